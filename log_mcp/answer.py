@@ -1,0 +1,350 @@
+"""What the tools answer: the result fields of the contract, as plain data.
+
+Times are ISO 8601 in UTC with milliseconds, as `timestamp.iso` writes them. A field whose
+default is None is left out of the JSON while it is None (`to_json`); one without a default
+is always there, as `null` where it has no value. Published schemas are made from these very
+classes.
+"""
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class View:
+    """What an answer covers: in every answer, so that "0 matches" can be a proof.
+
+    Attributes:
+        now: When it was answered.
+        since: Start of the window asked for; None if it was open.
+        until: End of the window asked for; None if it was open.
+        oldest_held: Time of the oldest record in memory; None if there is none.
+        newest_held: Time of the newest record in memory; None if there is none.
+        records_held: How many records are in memory.
+        evicted: How many records left the memory since the start.
+        partial: Whether a limit stopped the work before all was looked at.
+        notes: Everything that makes the answer less than the whole truth.
+    """
+
+    now: str
+    since: str | None
+    until: str | None
+    oldest_held: str | None
+    newest_held: str | None
+    records_held: int = 0
+    evicted: int = 0
+    partial: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RecordRow:
+    """One record of an answer.
+
+    Attributes:
+        id: Opaque; `get_error` takes it.
+        time: None if the record states no time.
+        level: A word of the contract; None if the record states none.
+        source: Name of its source.
+        message: Without time, level and fields.
+        fields: As written, or the ones asked for.
+        repeats: How many equal neighbours were folded into this row.
+        role: `before`, `match` or `after` where the answer shows context.
+    """
+
+    id: str
+    time: str | None
+    level: str | None
+    source: str
+    message: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    level_inferred: bool | None = None
+    logger: str | None = None
+    group: str | None = None
+    trace: str | None = None
+    service: str | None = None
+    repeats: int | None = None
+    truncated: bool | None = None
+    role: str | None = None
+
+
+@dataclass(slots=True)
+class FrameRow:
+    """One call of a stack trace; `code` is the source line the trace itself prints."""
+
+    file: str | None
+    line: int | None
+    function: str | None
+    in_app: bool
+    code: str | None = None
+
+
+@dataclass(slots=True)
+class ExceptionRow:
+    """An exception and, through `cause`, what led to it; frames innermost first."""
+
+    type: str
+    message: str
+    language: str
+    frames: list[FrameRow] = field(default_factory=list)
+    cause: "ExceptionRow | None" = None
+
+
+@dataclass(slots=True)
+class Group:
+    """Records of one kind of failure.
+
+    Attributes:
+        id: Stable across restarts and machines; `get_error` and `group` take it.
+        title: Type and message, variable parts masked.
+        type: Exception type of the root cause; empty if there is no exception.
+        status: `new`, `rising`, `steady`, `falling` or `gone`.
+        series: Counts per bucket of the answer; empty where there are no buckets.
+        sources: Count per source.
+        traces: Number of distinct correlation values.
+        example: Id of its newest record.
+    """
+
+    id: str
+    title: str
+    type: str
+    level: str
+    count: int
+    first_seen: str
+    last_seen: str
+    status: str
+    sources: dict[str, int]
+    traces: int
+    example: str
+    series: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SourceRow:
+    """State of one source.
+
+    Attributes:
+        state: `live`, `loading`, `missing`, `unreadable`, `binary` or `empty`.
+        format: As `log-mcp check` prints it; empty while unknown.
+        files: Number of files, rotated ones included.
+        records: How many are held.
+        bytes: Size of its files on disk.
+        trouble: What is wrong, and what to do; None if nothing is.
+    """
+
+    name: str
+    state: str
+    format: str
+    files: int
+    records: int
+    errors: int
+    bytes: int
+    oldest: str | None = None
+    newest: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the ring uses of its budget, everything counted in."""
+
+    used_bytes: int
+    limit_bytes: int
+
+
+@dataclass(slots=True)
+class Overview:
+    """Answer of `log_overview`."""
+
+    sources: list[SourceRow]
+    levels: dict[str, int]
+    top_errors: list[Group]
+    alerts: list[dict[str, Any]]
+    memory: Memory
+    view: View
+
+
+@dataclass(slots=True, weakref_slot=True, eq=False)
+class SearchPage:
+    """Answer of `search_logs`: one page of records that answer a filter.
+
+    Attributes:
+        matched: How many records answer it in all, whatever this page holds.
+        matched_is_exact: False where a limit stopped the count.
+        next_cursor: Gets the next page; None on the last.
+        relaxed: On zero matches: count with each filter left out in turn, by its name;
+            -1 where it was not counted in time.
+        hints: On zero matches: nearest match outside the window, near-miss of a field.
+    """
+
+    records: list[RecordRow]
+    matched: int
+    matched_is_exact: bool
+    next_cursor: str | None
+    view: View
+    relaxed: dict[str, int] | None = None
+    hints: list[str] | None = None
+
+
+@dataclass(slots=True)
+class ErrorReport:
+    """Answer of `get_error`: one record whole."""
+
+    record: RecordRow
+    exception: ExceptionRow | None
+    group: Group | None
+    raw: str
+    view: View
+
+
+@dataclass(slots=True)
+class Correlation:
+    """Two groups that rise together: `other` follows `group` by `lag_seconds`."""
+
+    group: str
+    other: str
+    lag_seconds: float
+    strength: float
+
+
+@dataclass(slots=True)
+class Trends:
+    """Answer of `error_trends`.
+
+    Attributes:
+        bucket_seconds: Length of one bucket.
+        start: Start of the first bucket.
+        totals: Records per bucket.
+        groups: Most important first; `id` is the value of the key where `group_by` names
+            something else than `group`.
+    """
+
+    bucket_seconds: float
+    start: str | None
+    totals: list[int]
+    groups: list[Group]
+    errors_per_minute: float
+    baseline_errors_per_minute: float | None
+    correlated: list[Correlation]
+    view: View
+
+
+@dataclass(slots=True)
+class CodeLine:
+    """One line of a source file of this checkout."""
+
+    number: int
+    text: str
+    here: bool
+
+
+@dataclass(slots=True)
+class CodeBlock:
+    """Source lines around an in-app frame; `file` is relative to the project root."""
+
+    file: str
+    line: int
+    function: str | None
+    lines: list[CodeLine]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What failed, in one sentence and in numbers."""
+
+    sentence: str
+    group: str | None
+    count: int
+    first_seen: str | None
+    last_seen: str | None
+    status: str | None
+    traces: int
+    sources: dict[str, int]
+
+
+@dataclass(slots=True)
+class ErrorPart:
+    """The record under explanation; `root_cause` is the innermost cause."""
+
+    record: RecordRow
+    exception: ExceptionRow | None
+    root_cause: str | None
+
+
+@dataclass(slots=True)
+class Timeline:
+    """What happened around it.
+
+    Attributes:
+        by: `trace` (records of the same trace, all sources) or `time` (records just
+            before it in its source, and errors elsewhere).
+        value: The correlation value where `by` is `trace`.
+        records: Oldest first; the error itself has role `match`.
+        omitted: How many more there are.
+    """
+
+    by: str
+    value: str | None
+    records: list[RecordRow]
+    omitted: int
+
+
+@dataclass(slots=True)
+class Related:
+    """Another group that failed within five minutes before it."""
+
+    group: Group
+    lag_seconds: float
+
+
+@dataclass(slots=True)
+class Similar:
+    """The same group in the 24 hours before the record."""
+
+    count: int
+    first_seen: str | None
+    last_seen: str | None
+
+
+@dataclass(slots=True)
+class Question:
+    """A follow-up call with its complete arguments."""
+
+    tool: str
+    arguments: dict[str, Any]
+    why: str
+
+
+@dataclass(slots=True)
+class Explanation:
+    """Answer of `explain_error_context`."""
+
+    summary: Summary
+    error: ErrorPart
+    code: list[CodeBlock]
+    timeline: Timeline
+    related: list[Related]
+    similar: Similar
+    questions: list[Question]
+    omitted: list[str]
+    view: View
+
+
+def to_json(value: Any) -> Any:
+    """The answer as JSON types, absent fields left out.
+
+    Args:
+        value: One of the classes above, or anything inside one.
+    """
+    if is_dataclass(value):
+        pairs = ((f.name, f.default, getattr(value, f.name)) for f in fields(value))
+        return {
+            name: to_json(item)
+            for name, default, item in pairs
+            if item is not None or default is not None
+        }
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    return value
