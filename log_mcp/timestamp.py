@@ -1,0 +1,268 @@
+"""Text <-> UTC epoch nanoseconds, one time or a million.
+
+Operations we want: the time that one text states; the times of many texts in a few passes
+over all their bytes; both agreeing on every input.
+
+Plan for many: texts of one length are rows of a matrix. The first row is matched, and where
+its parts stand makes a `_Plan`, which checks and reads every row of the same arrangement
+(digits at the same places, other bytes equal) with arithmetic over whole columns. Rows of
+another arrangement wait for the next plan; what no plan takes, and what is no valid date,
+is read one by one. What is printed stands in `layout`, what the numbers mean in `moment`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from decimal import Context, Decimal
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.layout import MONTHS, PATTERN, PATTERNS, WEEKDAYS, match
+from log_mcp.moment import (
+    EPOCH_NS_MAX,
+    EPOCH_NS_MIN,
+    SECOND,
+    UNITS,
+    Numbers,
+    Reading,
+    reading,
+)
+from log_mcp.record import NO_TIME
+
+__all__ = ["PATTERN", "PATTERNS", "age", "epoch_ns", "iso", "parse", "parse_many"]
+
+TEXT_BYTES_MAX: Final = 96  # JavaScript's, with the zone in words, have about 70
+_ROWS_MIN: Final = 24  # fewer are read sooner one by one
+_ROWS_BLOCK: Final = 8192  # their columns stay in the second-level cache
+_PLANS_MAX: Final = 40  # for one length: a syslog needs two, offsets and AM/PM multiply
+
+_NUMBER: Final = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
+_EXACT: Final = Context(prec=100)
+_PLACE: Final = {name: place for place, name in enumerate(MONTHS, 1)}
+
+Column = NDArray[np.int64]
+
+
+def parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
+    """The time that a text states, if as a whole it is one.
+
+    Args:
+        text: A time in any layout of `layout`, or a count of seconds, milli-, micro- or
+            nanoseconds since the epoch, told by magnitude (1990 to 2100).
+        zone: Where it was written, if it does not say.
+        anchor_ns: The youngest it can be: a missing year is chosen so that the time is
+            the latest not after one day later, a missing date not after one hour later.
+
+    Returns:
+        UTC epoch nanoseconds, after the epoch and before 2201; None for other bytes.
+    """
+    found = match(text) if len(text) <= TEXT_BYTES_MAX else None
+    if found is None:
+        return None
+    parts = _parts(found)
+    numbers = {name: int(part) for name, part in parts.items() if part.isdigit()}
+    if "b" in parts:
+        numbers["m"] = _PLACE.get(parts["b"].lower(), 0)
+    if parts.get("a", b"mon").lower() not in WEEKDAYS:
+        return None
+    for time, valid in reading(parts, zone, anchor_ns).times(numbers):
+        if valid:
+            return int(time)
+    return None
+
+
+def parse_many(texts: Sequence[bytes], zone: tzinfo, anchor_ns: int) -> Column:
+    """What `parse` says of each text, sooner.
+
+    Returns:
+        One item a text: UTC epoch nanoseconds; `NO_TIME` where `parse` says None.
+    """
+    times = np.full(len(texts), NO_TIME, np.int64)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    starts = np.cumsum(lengths) - lengths
+    joined = b"".join(texts)
+    present = np.flatnonzero(np.bincount(np.minimum(lengths, TEXT_BYTES_MAX + 1)))
+    for length in present[(present > 0) & (present <= TEXT_BYTES_MAX)].tolist():
+        # Every place of the buffer as an item of `length` bytes: taking those at the
+        # starts of texts copies each text once.
+        places = np.ndarray(len(joined) - length + 1, f"V{length}", joined, 0, (1,))
+        rows = np.flatnonzero(lengths == length)
+        alone = []
+        for _ in range(_PLANS_MAX):
+            if rows.size < _ROWS_MIN:
+                break
+            plan = _plan(texts[rows[0]], zone, anchor_ns)
+            rows, doubtful = plan.read(places, starts, rows, times)
+            alone.append(doubtful)
+        for row in _joined([*alone, rows]).tolist():
+            times[row] = parse(texts[row], zone, anchor_ns) or NO_TIME
+    return times
+
+
+def epoch_ns(value: float | str | bytes) -> int | None:
+    """The time that a number states.
+
+    Args:
+        value: Seconds, milli-, micro- or nanoseconds since the epoch, told by magnitude;
+            a float means the shortest decimal number that reads as it.
+
+    Returns:
+        UTC epoch nanoseconds, finer digits dropped; None if it is no number, or outside
+        of 1990 to 2100 in every unit.
+    """
+    if isinstance(value, int):
+        text = str(value) if 0 < value <= EPOCH_NS_MAX else ""
+    else:
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    for unit in UNITS:
+        if EPOCH_NS_MIN // unit <= number <= EPOCH_NS_MAX // unit:
+            return int(_EXACT.multiply(number, Decimal(unit)))
+    return None
+
+
+def iso(ns: int) -> str:
+    """`2026-03-04T05:06:07.123Z`: six or nine digits only where three would lose some.
+
+    Args:
+        ns: UTC epoch nanoseconds, any int64.
+    """
+    seconds, rest = divmod(int(ns), SECOND)
+    moment = datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - Z below
+    digits = f"{rest:09}"
+    kept = 3 if digits.endswith("000000") else 6 if digits.endswith("000") else 9
+    return f"{moment.isoformat()}.{digits[:kept]}Z"
+
+
+def age(ns: int) -> str:
+    """A span for people, in two units at most: `3s`, `4m`, `2h 5m`, `3d 4h`.
+
+    Args:
+        ns: Nanoseconds; a negative span has a minus.
+    """
+    sign = "-" if ns <= -SECOND else ""
+    minutes, seconds = divmod(abs(ns) // SECOND, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{sign}{days}d {hours}h" if hours else f"{sign}{days}d"
+    if hours:
+        return f"{sign}{hours}h {minutes}m" if minutes else f"{sign}{hours}h"
+    return f"{sign}{minutes}m" if minutes else f"{sign}{seconds}s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the parts of one arrangement stand, and what they mean.
+
+    Attributes:
+        low: The smallest byte of each column: `0` for digits, `@` for names, else the
+            byte itself.
+        room: How far above it a byte may lie.
+        spans: First and last column of each part that is read, by its name.
+        reading: What the numbers mean; None where the arrangement is no time.
+    """
+
+    low: NDArray[np.uint8]
+    room: NDArray[np.uint8]
+    spans: dict[str, tuple[int, int]]
+    reading: Reading | None
+
+    def read(
+        self, places: NDArray[np.void], starts: Column, rows: Column, times: Column
+    ) -> tuple[Column, Column]:
+        """Set the times of those rows that are of this arrangement.
+
+        Returns:
+            The rows that are not, and those that are but state no valid time.
+        """
+        others, doubtful = [], []
+        for first in range(0, rows.size, _ROWS_BLOCK):
+            block = rows[first : first + _ROWS_BLOCK]
+            matrix = places[starts[block]].view(np.uint8).reshape(block.size, -1)
+            columns = np.ascontiguousarray(matrix.T)
+            columns -= self.low
+            fits = (columns <= self.room).all(axis=0)
+            if not fits.all():
+                others.append(block[~fits])
+                block, columns = block[fits], columns[:, fits]
+            if self.reading and block.size:
+                found = self._times(self.reading, columns)
+                times[block] = found
+                doubtful.append(block[found == NO_TIME])
+        return _joined(others), _joined(doubtful)
+
+    def _times(self, meaning: Reading, columns: NDArray[np.uint8]) -> Column:
+        """The times of texts whose columns are given, less `low`."""
+        numbers: Numbers = {}
+        known: NDArray[np.bool] = np.ones(1, np.bool)
+        for name, (first, end) in self.spans.items():
+            if name == "a":
+                known = _WEEKDAY[_code(columns[first:end])] > 0
+            elif name == "b":
+                numbers["m"] = _MONTH[_code(columns[first:end])]
+            else:
+                numbers[name] = _number(columns[first:end])
+        times = np.full(columns.shape[1], NO_TIME, np.int64)
+        for time, valid in meaning.times(numbers):
+            np.copyto(times, time, where=known & valid & (times == NO_TIME))
+            if times.min() > NO_TIME:
+                break
+        return times
+
+
+def _plan(example: bytes, zone: tzinfo, anchor_ns: int) -> _Plan:
+    """The plan for texts of the same arrangement; only for equal ones if it is no time."""
+    low = np.frombuffer(example, np.uint8).copy().reshape(-1, 1)
+    room = np.zeros_like(low)
+    found = match(example)
+    if found is None:
+        return _Plan(low, room, {}, None)
+    parts = _parts(found)
+    spans = {name: found.span(name) for name in parts if name not in "pz"}
+    for name, (first, end) in spans.items():
+        low[first:end], room[first:end] = (0x40, 0x3F) if name in "ab" else (0x30, 9)
+    return _Plan(low, room, spans, reading(parts, zone, anchor_ns))
+
+
+def _parts(found: re.Match[bytes]) -> dict[str, bytes]:
+    """The parts that a text has."""
+    return {name: part for name, part in found.groupdict().items() if part is not None}
+
+
+def _joined(columns: list[Column]) -> Column:
+    """All items; of no columns, none."""
+    return np.concatenate(columns) if columns else np.empty(0, np.int64)
+
+
+def _number(digits: NDArray[np.uint8]) -> Column:
+    """The number that each text shows, from its digits' values."""
+    number: Column = digits[0].astype(np.int64)
+    for digit in digits[1:]:
+        number *= 10
+        number += digit
+    return number
+
+
+def _code(letters: NDArray[np.uint8]) -> Column:
+    """A number under 2**15 for three letters of any case."""
+    first, second, third = (letters & 31).astype(np.int64)
+    code: Column = (first << 10) | (second << 5) | third
+    return code
+
+
+def _numbered(names: list[bytes]) -> Column:
+    """By code: a name's place in the list, from 1; 0 for what is no name."""
+    table = np.zeros(1 << 15, np.int64)
+    letters = np.frombuffer(b"".join(names), np.uint8).reshape(-1, 3).T
+    table[_code(letters)] = np.arange(1, len(names) + 1)
+    return table
+
+
+_MONTH: Final = _numbered(MONTHS)
+_WEEKDAY: Final = _numbered(WEEKDAYS)
