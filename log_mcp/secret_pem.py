@@ -1,0 +1,100 @@
+"""Private keys that take lines of their own: the one secret that spans lines.
+
+Each line of a body becomes one placeholder, so line k stays line k; the BEGIN and END
+lines stay. The lines may arrive in any number of blocks, with other lines between them,
+each behind a log header of its own. A key on one line, its line ends escaped, is a rule
+like any other.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from log_mcp.secret_rules import PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Where the end of a block stands in a private key.
+
+    Attributes:
+        inside: Between the BEGIN and the END line.
+        full: The line before was a full line of the key, so a short last one may follow.
+        foreign: Lines since then that belong to something else.
+    """
+
+    inside: bool = False
+    full: bool = False
+    foreign: int = 0
+
+
+START: Final = Carry()
+_KINDS: Final = (b"private-key", b"private-key-end")
+
+KEY_MARK: Final = b"PRIVATE KEY"
+_KEY_BEGIN: Final = re.compile(
+    rb"-BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-{4,5}[\sA-Za-z0-9+/=]*$"
+)
+_KEY_END: Final = re.compile(rb"-END [A-Z0-9 ]*PRIVATE KEY")
+_KEY_HEAD: Final = re.compile(rb"\s*(?:[A-Z][A-Za-z-]+: .*)?\r?")
+_KEY_FULL: Final = re.compile(
+    rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40,}={0,2}(?![A-Za-z0-9+/=])"
+    rb"|^[ \t>|]*([A-Za-z0-9+/]{16,}={0,2})\s*$"
+)
+_KEY_LAST: Final = re.compile(
+    rb"^[ \t>|]*([A-Za-z0-9+/]{1,39}={0,2})\s*$"
+    rb"|[\s\"']((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"
+    rb"|(?=[a-z0-9+/]*[A-Z])(?=[A-Za-z+/]*[0-9])(?:[A-Za-z0-9+/]{4}){2,9})"
+    rb"[\"',}\\nr\s]*$"
+)
+_KEY_FOREIGN_MAX: Final = (
+    16  # other lines in a row before a key that never ends is given up
+)
+
+
+def hidden_keys(
+    text: bytes, carry: Carry, placeholder: Callable[[str, bytes], bytes]
+) -> tuple[bytes, Carry]:
+    """A text without the bodies of private keys.
+
+    Args:
+        text: Whole lines.
+        carry: Of the text before.
+        placeholder: Makes one of a kind and a value.
+
+    Returns:
+        The text, the same object if no line is part of a body, and the next carry.
+    """
+    lines = text.split(b"\n")
+    ended, hidden = not lines[-1], False
+    for index, line in enumerate(lines[:-1] if ended else lines):
+        carry, body, kind = _line(line, carry)
+        if body:
+            start, end = body.span(body.lastindex or 0)
+            swapped = placeholder(kind, line[start:end])
+            lines[index] = line[:start] + swapped + line[end:]
+            hidden = True
+    return b"\n".join(lines) if hidden else text, carry
+
+
+def _line(line: bytes, carry: Carry) -> tuple[Carry, re.Match[bytes] | None, str]:
+    """What a line is to a private key: the next carry, and the part to hide, if any.
+
+    The last line of a key has a kind of its own, so that reading the result again walks
+    through the same states.
+    """
+    if _KEY_BEGIN.search(line):
+        return Carry(inside=True, full=True), None, ""
+    if not carry.inside or _KEY_END.search(line):
+        return START, None, ""
+    done = PLACEHOLDER.search(line)
+    if done and done[1] in _KINDS:
+        return Carry(inside=True, full=done[1] == _KINDS[0]), None, ""
+    if body := _KEY_FULL.search(line):
+        return Carry(inside=True, full=True), body, "private-key"
+    if carry.full and (body := _KEY_LAST.search(line)):
+        return Carry(inside=True), body, "private-key-end"
+    foreign = carry.foreign + (_KEY_HEAD.fullmatch(line) is None)
+    inside = foreign <= _KEY_FOREIGN_MAX
+    return (Carry(inside, carry.full, foreign) if inside else START), None, ""

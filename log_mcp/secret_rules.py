@@ -1,0 +1,392 @@
+"""What a secret looks like: the tables behind `redact`.
+
+Two tables, in the order they are applied:
+
+- `RULES`: secrets known by their own shape (`ghp_...`, a JWT, a card number with a valid
+  checksum). `trigger` finds the lines worth a closer look and must fire wherever
+  `pattern` matches; in `pattern`, group 1 is the secret;
+- `KEYED`: secrets known by the name in front (`password=`, `"client_secret": `). Which
+  notation, and where the value ends, is the reader's business.
+
+Expressions are RE2 over bytes, case-insensitive in `trigger` and in key names, and never
+see past a line end. A new kind is one row here with its sample.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+PLACEHOLDER: Final = re.compile(rb"<([A-Za-z0-9_-]+):[0-9a-f]{4}>")
+
+# What may stand before a secret besides a word boundary: an underscore, a JSON escape
+# (`\n`), a percent escape. Secrets follow all of them without a break.
+_LEFT: Final = rb"(?:\b|_|\\[nrtbf]|\\u[0-9a-f]{4}|%[0-9A-Fa-f]{2})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of secret with a shape of its own.
+
+    Attributes:
+        kind: Name in the placeholder.
+        trigger: Cheap expression for the lines to look at; case-insensitive.
+        pattern: The secret is group 1.
+        sample: A line that holds one; written with a break so that it is none itself.
+        check: How many leading bytes of group 1 are the secret; 0 if it is none.
+    """
+
+    kind: str
+    trigger: bytes
+    pattern: bytes
+    sample: bytes
+    check: Callable[[bytes], int] = len
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A kind of secret known by the name in front of it.
+
+    Attributes:
+        kind: Name in the placeholder.
+        names: Alternatives that end a key name; anything may stand before them.
+        sample: A value of this kind.
+        holds: Whether a value is a secret; one that speaks of it (`expired`) is not.
+    """
+
+    kind: str
+    names: bytes
+    sample: bytes
+    holds: Callable[[bytes], bool]
+
+
+def _token(
+    kind: str,
+    trigger: bytes,
+    body: bytes,
+    *sample: bytes,
+    check: Callable[[bytes], int] = len,
+) -> Rule:
+    """A provider's key, told by its prefix."""
+    pattern = _LEFT + rb"(" + body + rb")"
+    return Rule(kind, trigger, pattern, b"key " + b"".join(sample), check)
+
+
+# --- Words and shapes -----------------------------------------------------------------
+
+_WORDS: Final = frozenset(
+    b"""
+    a an and any are argument array as at auth authorization auto bad basic be bearer been
+    blank bool boolean but by bytes can cannot changed created credential credentials
+    decrypted default deleted denied disabled empty enabled encrypted env example expected
+    expired failed failure false field file filtered flag for from generated given had has
+    have hidden in include incorrect int integer invalid is it its key loaded masked match
+    matches may mismatch missing must nil no none not null number object of off ok omit
+    omitted on option optional or passwd password prompt provided redacted refreshed
+    rejected removed required requires reset revoked rotated same-origin saved secret set
+    should stdin stored str string success supplied text that the this to token too true
+    type unavailable unchanged undefined unknown unset updated valid value verified was
+    will with wrong yes
+    """.split()
+)
+_MASKED: Final = re.compile(
+    rb"""(?ix) .*(?:\*\*\*|\.\.\.|\xe2\x80[\xa2\xa6]|\xe2\x97\x8f).*  # h***2, sk-...9f, dots
+    | [x#?.*_-]+                                          # xxxxxx
+    | <[\w :./-]*> | \[[a-z _-]*\]                        # <nil>, [FILTERED], placeholders
+    | \$?\{\{?[^{}]*\}{0,2} | \$\(?[a-z_]\w*\)? | %[\w(){}]*[sdvq] | :[a-z_]+ | \$\d+  # templates
+    | \d{1,3} | [^\w\x80-\xff]{1,3}                       # counts, flags, punctuation
+    """
+)
+_CODE: Final = re.compile(
+    rb"""(?x) [A-Za-z_.]+\(.*                             # a call: getenv("X")
+    | (?:self|this|os|config|settings|env|environ|process|request|req|ctx|args|options
+        |opts|params|kwargs|form|cfg|conf|creds|credentials|data|Optional|Union)[.\[].*
+    """
+)
+_DIGIT: Final = re.compile(rb"[0-9]")
+_OPAQUE: Final = re.compile(rb"[^\s<>{}()]+")
+_NO_TOKEN: Final = re.compile(
+    rb"""(?x) [+-]?\d+(?:\.\d+)?[a-z]{0,2}                # numbers, spans: Cassandra's tokens
+    | \d{4}-\d\d-\d\d.* | \d+(?:\.\d+){3}(?::\d+)?         # times, addresses
+    | [a-z]+://.* | ~?\.{0,2}/[a-z0-9_./-]*               # places
+    | [a-z]\w*(?:\.[A-Za-z_$]\w*)+(?:@[0-9a-f]+)?         # dotted names, Java objects
+    | [a-z]+(?:-[a-z]+)+ | [a-z0-9.-]+/[a-z0-9.-]+                           # namespace/name of Kubernetes
+    """
+)
+
+
+def spoken_of(value: bytes) -> bool:
+    """Whether a value is a mask, a word about secrets, a template or code, not a secret."""
+    return (
+        value.lower() in _WORDS
+        or _MASKED.fullmatch(value) is not None
+        or _CODE.fullmatch(value) is not None
+    )
+
+
+def _any(value: bytes) -> bool:
+    """A password: whatever is not plainly something else."""
+    words = value.split()
+    return not spoken_of(value) and (
+        len(words) < 3 or sum(word.lower() in _WORDS for word in words) == 0
+    )
+
+
+def _no_folder(value: bytes) -> bool:
+    """A password; shells call the working folder PWD."""
+    return _any(value) and re.match(rb"[/~]|[A-Za-z]:[\\/]", value) is None
+
+
+def _opaque(value: bytes) -> bool:
+    """A key: at least six characters that are no plain lower-case word or place."""
+    return (
+        len(value) >= 6
+        and _OPAQUE.fullmatch(value) is not None
+        and not spoken_of(value)
+        and _NO_TOKEN.fullmatch(value) is None
+        and (len(value) >= 8 or not value.isalpha() or not value.islower())
+    )
+
+
+def _tokenlike(value: bytes) -> bool:
+    """A token: at least eight characters and a digit among them."""
+    return len(value) >= 8 and bool(_DIGIT.search(value)) and _opaque(value)
+
+
+def _long(value: bytes) -> bool:
+    """A signature or key in a query: the short ones are page numbers and sort orders."""
+    return len(value) >= 16 and _tokenlike(value)
+
+
+def _pin(value: bytes) -> bool:
+    """Three to eight digits."""
+    return value.isdigit() and 3 <= len(value) <= 8
+
+
+# --- Checksums ------------------------------------------------------------------------
+
+_ISSUERS: Final = re.compile(
+    rb"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|272\d{13}"
+    rb"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}"
+    rb"|6(?:011|5\d\d|4[4-9]\d|2\d\d)\d{12,15}|(?:5[06-8]|6[37])\d{10,17}"
+)
+_IBAN_LENGTHS: Final = {
+    row[:2]: int(row[2:])
+    for row in b"""
+    AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18
+    DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23
+    IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19
+    MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24
+    SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
+    """.split()
+}
+
+
+def _card(value: bytes) -> int:
+    """The whole, if an issuer gives such numbers and the Luhn digit is right."""
+    digits = value.translate(None, b" -")
+    if not _ISSUERS.fullmatch(digits):
+        return 0
+    doubled = sum(sum(divmod(2 * (c - 48), 10)) for c in digits[-2::-2])
+    return len(value) if (doubled + sum(digits[-1::-2]) - 48 * len(digits[-1::-2])) % 10 == 0 else 0  # fmt: skip
+
+
+def _iban(value: bytes) -> int:
+    """As many bytes as the country's IBANs have, if the checksum (mod 97) is right."""
+    wanted = _IBAN_LENGTHS.get(value[:2], len(value) + 1)
+    end = 0
+    for end, byte in enumerate(value, 1):  # noqa: B007  # used after the loop
+        wanted -= byte != 0x20
+        if not wanted:
+            break
+    plain = value[:end].replace(b" ", b"")
+    number = "".join(str(int(chr(c), 36)) for c in plain[4:] + plain[:4])
+    return end if not wanted and int(number) % 97 == 1 else 0
+
+
+_NOT_PHONE: Final = re.compile(rb"\d{4}-\d\d-\d\d|^\d+(?:\.\d+){3}$|\d{1,2}:\d\d")
+
+
+def _phone(value: bytes) -> int:
+    """The whole, if it has as many digits as a number to call, and is no date."""
+    return len(value) if 7 <= sum(48 <= c <= 57 for c in value) <= 15 and not _NOT_PHONE.search(value) else 0  # fmt: skip
+
+
+_NOT_MAIL: Final = re.compile(
+    rb"""(?ix) git(?:@|%40).* | .*(?:@|%40)(?:
+      (?:\d+\.)+.* | .*\b(?:openssh\.com|libssh\.org)     # versions, names of SSH ciphers
+      | .*\.(?:service|socket|target|timer|mount|slice|scope|device|path   # units
+          |png|jpe?g|gif|svg|webp|js|mjs|ts|jsx|tsx|css|map|html?|py|rb|go|java|php|json
+          |ya?ml|xml|txt|log|t?gz|zip|jar|whl|tar))
+    """
+)
+
+
+def _mail(value: bytes) -> int:
+    """The whole, unless it is a file, a unit, a version or a cipher with an `@` in it."""
+    return 0 if _NOT_MAIL.fullmatch(value) else len(value)
+
+
+def _basic(value: bytes) -> int:
+    """The whole, if it decodes to `user:password`."""
+    try:
+        plain = base64.b64decode(value + b"=" * (-len(value) % 4), validate=True)
+    except binascii.Error:
+        return 0
+    return len(value) if b":" in plain and plain.isascii() else 0
+
+
+def _bearer(value: bytes) -> int:
+    """The whole, if it is no word of prose."""
+    return len(value) if _DIGIT.search(value) else 0
+
+
+def _argument(value: bytes) -> int:
+    """The whole, if it is not the next word of a sentence about the option."""
+    return 0 if spoken_of(value) else len(value)
+
+
+def _password(value: bytes) -> int:
+    """The whole, unless it is a mask; stars too, as some programs mask themselves."""
+    return 0 if _MASKED.fullmatch(value) else len(value)
+
+
+# --- The tables -----------------------------------------------------------------------
+
+_SLASH: Final = rb"(?:\\*/)"  # PHP writes JSON with `\/`
+_WEBHOOKS: Final = (
+    rb"(?:hooks\.slack\.com/(?:services|workflows|triggers)/"
+    rb"|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/"
+    rb"|[\w.-]+\.webhook\.office\.com/webhookb2/"
+    rb"|chat\.googleapis\.com/v1/spaces/)"
+).replace(b"/", _SLASH)
+_CARD_DIGITS: Final = rb"[2-6][0-9]{3}(?:[0-9]{8,15}|(?:[ -][0-9]{4}){3}|[ -][0-9]{6}[ -][0-9]{4,5})"  # fmt: skip
+_CARD_WORDS: Final = (
+    rb"(?:card|\b(?:pan|ccn?|ccnum|visa|mastercard|amex|maestro))"
+    rb"(?:[ _.-]?(?:number|num|no|nr|pan))?[^0-9A-Za-z\n-]{1,12}"
+    rb"(?:(?:number|num|no|nr|pan|is)[^0-9A-Za-z\n-]{0,8})?"
+    rb"|\bnumber\\*[\"'][^0-9A-Za-z\n-]{1,8}"
+)
+_PHONE_WORDS: Final = (
+    rb"(?:phone|mobile|msisdn|whatsapp|\btel|\bcell|\bfax|\bsms)"
+    rb"(?:[ _.-]?(?:number|num|no|nr|to))?[^0-9A-Za-z+(\n-]{1,8}"
+)
+_SSN_WORDS: Final = (
+    rb"(?:ssn|social[ _-]?security(?:[ _-]?(?:number|num|no))?)[^0-9A-Za-z\n-]{1,8}"
+)
+_COMMAND: Final = rb"(?:password|passwd|pwd|pass|passphrase|token|secret|api-?key|access-key|secret-key)"
+SCHEMES: Final = frozenset(
+    b"bearer basic token apikey api-key key negotiate ntlm jwt dpop sharedkey".split()
+)
+_END: Final = rb"(?:[^0-9A-Za-z]|$)"
+
+RULES: Final = (
+    Rule(
+        "private-key",
+        rb"-BEGIN [A-Z0-9 ]*PRIVATE KEY",
+        rb"-BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-{4,5}"
+        rb"((?:[A-Za-z0-9+/=,:. ]|-[A-Za-z0-9]|\\+[nr/])+)",
+        rb"pem -----BEGIN " + rb"PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw\n-----END PRIVATE KEY-----",
+        lambda body: len(body) if re.search(rb"[A-Za-z0-9+/]{12}", body) else 0,
+    ),
+    Rule(
+        "webhook",
+        _WEBHOOKS,
+        rb"(https?:" + _SLASH + rb"{2}" + _WEBHOOKS + rb"(?:[\w.~%?=&@-]|\\*/)+)",
+        b"POST https://hooks.slack." + b"com/services/T0/B0/abc123",
+    ),
+    Rule(
+        "url-credential",
+        rb"[a-z]:(?:\\*/){2}[^\s:/<\"'\\]*:[^\s\"'\\]+@",
+        rb"[A-Za-z][A-Za-z0-9+.-]*:(?:\\*/){2}[^\s:/<\"'\\]*:"
+        rb"([^\s/?#\"'\\]+|[0-9]*[^0-9\s/?#@:\"'\\][^\s@:\"'\\]*)@",
+        b"dial amqp://svc:wood" + b"pecker@mq:5672/",
+        _password,
+    ),
+    Rule(
+        "url-credential",
+        rb"[a-z]:(?:\\*/){2}[a-z0-9_-]{20}",
+        rb"[A-Za-z]:(?:\\*/){2}([A-Za-z0-9_-]{20,})@",
+        b"clone https://0a1b2c3d4e5f" + b"6a7b8c9d@git.example.test/x",
+        _bearer,
+    ),
+    _token("jwt", rb"eyj[a-z0-9]", rb"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}", b"eyJhbGciOi", b"J9.eyJzdWIiOiI3.c2ln"),
+    _token("aws-key", rb"(?-i:A[KSBC][IC]A[A-Z0-9]{4})", rb"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}", b"AKIA", b"2OBVIOUSLYFAKE77"),
+    _token("aws-token", rb"iqojb3jp|fwogzxiv", rb"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[\w+/=%-]{40,}", b"IQoJb3JpZ2lu", b"A1" * 30),
+    _token("github-token", rb"gh[opusr]_[a-z0-9]{8}|github_pat_", rb"gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}", b"ghp_", b"a1B2" * 9),
+    _token("gitlab-token", rb"gl[a-z]{2,5}-[a-z0-9]|gr1348941", rb"gl(?:pat|ptt|dt|rt|cbt|ft|imt|agent|soat|ffct|oas)-[\w-]{15,}|GR1348941[\w-]{20,}", b"glpat-", b"a1B2" * 5),
+    _token("slack-token", rb"xox[a-z][.-]|xapp-", rb"xox[a-z](?:\.xox[a-z])?-[\w-]{10,}|xapp-[0-9]-[\w-]{10,}", b"xoxb-", b"12345-a1B2c3D4"),
+    _token("stripe-key", rb"[rsp]k_(?:live|test)_|whsec_", rb"[rsp]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[\w+/=]{16,}", b"sk_live_", b"a1B2" * 6),
+    _token("anthropic-key", rb"sk-ant-", rb"sk-ant-[\w-]{16,}", b"sk-ant-", b"api03-" + b"a1B2" * 6),
+    _token("openai-key", rb"(?:\b|\\[nrt])sk-[a-z0-9]", rb"sk-(?:[a-z]{2,8}-)?(?:v1-)?[A-Za-z0-9][\w-]{23,}", b"sk-", b"proj-" + b"a1B2" * 8, check=_bearer),
+    _token("google-key", rb"(?-i:AIza|GOCSPX-)|ya29[.]|1//0", rb"AIza[\w-]{30,}|ya29\.[\w-]{16,}|GOCSPX-[\w-]{16,}|1//0[\w-]{24,}", b"AIza", b"a1B2-" * 7),
+    _token("npm-token", rb"npm_[a-z0-9]{8}", rb"npm_[A-Za-z0-9]{30,}", b"npm_", b"a1B2" * 9),
+    _token("pypi-token", rb"pypi-[a-z0-9]{4}", rb"pypi-[\w-]{40,}", b"pypi-", b"AgEI" + b"a1B2" * 12),
+    _token("sendgrid-key", rb"(?-i:(?:\b|\\[nrt])SG)[.][a-z0-9]", rb"SG\.[\w-]{16,}\.[\w-]{16,}", b"SG.", b"a1B2" * 5 + b"." + b"c3D4" * 10),
+    _token("twilio-key", rb"(?-i:(?:\b|\\[nrt])(?:SK|AC)[0-9a-f]{8})", rb"(?:SK|AC)[0-9a-f]{32}", b"SK", b"0a1b" * 8),
+    Rule("telegram-token", rb"[0-9]:AA[\w-]{30}", rb"(?:" + _LEFT + rb"|bot)([0-9]{8,10}:AA[\w-]{30,})", b"GET /bot123456789:" + b"AA" + b"a1B2-" * 7 + b"/getMe"),
+    _token("discord-token", rb"[.][a-z0-9_-]{6}[.][a-z0-9_-]{20}|mfa[.][a-z0-9]{8}", rb"[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,}|mfa\.[\w-]{60,}", b"MTIz", b"a1B2" * 5 + b".Gh1jKl." + b"a1B2-" * 6),
+    _token("digitalocean-token", rb"do[opr]_v1_", rb"do[opr]_v1_[a-f0-9]{40,}", b"dop_v1_", b"0a1b" * 16),
+    _token("huggingface-token", rb"hf_[a-z]|api_org_", rb"hf_[A-Za-z0-9]{30,}|api_org_[A-Za-z0-9]{30,}", b"hf_", b"aBcD" * 9),
+    _token("shopify-token", rb"shp[a-z]{2}_", rb"shp(?:at|ca|pa|ss|ua)_[A-Fa-f0-9]{32}", b"shpat_", b"0a1b" * 8),
+    _token("vault-token", rb"(?:\b|\\[nrt])hv[sbr][.]", rb"hv[sbr]\.[\w-]{20,}", b"hvs.", b"a1B2" * 6),
+    _token("azure-secret", rb"[0-9]q~", rb"[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}", b"abc8Q~", b"a1B2" * 8),
+    _token("atlassian-token", rb"(?-i:AT(?:ATT3|BB|CTT3))", rb"AT(?:ATT3|BB|CTT3)[\w=-]{28,}", b"ATATT3", b"a1B2" * 12),
+    _token("databricks-token", rb"dapi[a-f0-9]{4}", rb"dapi[a-f0-9]{32}", b"dapi", b"0a1b" * 8),
+    _token("grafana-token", rb"gl[cs][ac]?_[a-z0-9]{4}", rb"gls?[ac]_[\w+/=]{32,}", b"glsa_", b"a1B2" * 10),
+    _token("sentry-token", rb"sntry[su]_", rb"sntry[su]_[\w+/=]{40,}", b"sntrys_", b"a1B2" * 12),
+    _token("docker-token", rb"dckr_", rb"dckr_[op]at_[\w-]{20,}", b"dckr_pat_", b"a1B2" * 7),
+    _token("newrelic-key", rb"(?-i:NR(?:AK|JS|II|RA)-)", rb"NR(?:AK|JS|II|RA)-[\w-]{19,}", b"NRAK-", b"A1B2" * 7),
+    _token("postman-key", rb"pmak-", rb"PMAK-[a-f0-9]{24}-[a-f0-9]{34}", b"PMAK-", b"0a1b" * 6 + b"-" + b"0a" * 17),
+    _token("linear-key", rb"lin_(?:api|oauth)_", rb"lin_(?:api|oauth)_[A-Za-z0-9]{32,}", b"lin_api_", b"a1B2" * 10),
+    _token("notion-token", rb"ntn_|secret_[a-z0-9]{20}", rb"ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43}", b"ntn_", b"a1B2" * 11),
+    _token("figma-token", rb"fig[dou]_", rb"fig[dou]_[\w-]{36,}", b"figd_", b"a1B2" * 10),
+    _token("planetscale-token", rb"pscale_", rb"pscale_(?:tkn|pw|oauth)_[\w.=-]{30,}", b"pscale_pw_", b"a1B2" * 8),
+    _token("pulumi-token", rb"pul-[a-f0-9]{8}", rb"pul-[a-f0-9]{40}", b"pul-", b"0a1b" * 10),
+    _token("doppler-token", rb"(?:\b|\\[nrt])dp[.][a-z]{2,5}[.]", rb"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{30,}", b"dp.pt.", b"a1B2" * 10),
+    _token("dynatrace-token", rb"dt0[a-z][0-9]{2}[.]", rb"dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{40,}", b"dt0c01.", b"A1B2" * 6 + b"." + b"A1B2" * 16),
+    _token("terraform-token", rb"[.]atlasv1[.]", rb"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}", b"a1B2c3D4e5F6g7.", b"atlasv1." + b"a1B2" * 15),
+    _token("mailgun-key", rb"(?:\b|\\[nrt])key-[0-9a-f]{8}|[0-9a-f]-us[0-9]", rb"key-[0-9a-f]{32}|[0-9a-f]{32}-us[0-9]{1,2}", b"key-", b"0a1b" * 8),
+    _token("square-token", rb"sq0[a-z]{3}-", rb"sq0[a-z]{3}-[\w-]{22,}", b"sq0atp-", b"a1B2" * 6),
+    _token("rubygems-key", rb"rubygems_[a-f0-9]", rb"rubygems_[a-f0-9]{48}", b"rubygems_", b"0a1b" * 12),
+    _token("model-key", rb"(?:\b|\\[nrt])(?:gsk|r8|xai|pplx|nvapi|fw|tgp_v1|csk)[_-][a-z0-9]{8}", rb"(?:gsk|r8|xai|pplx|nvapi|fw|tgp_v1|csk)[_-][A-Za-z0-9_-]{30,}", b"gsk_", b"a1B2" * 12, check=_bearer),
+    _token("tailscale-key", rb"tskey-", rb"tskey-[a-z]+-[\w-]{16,}", b"tskey-", b"auth-" + b"a1B2" * 6),
+    _token("brevo-key", rb"xkeysib-", rb"xkeysib-[a-f0-9]{64}-[\w]{16}", b"xkeysib-", b"0a1b" * 16 + b"-" + b"a1B2" * 4),
+    _token("age-key", rb"age-secret-key-", rb"AGE-SECRET-KEY-1[0-9A-Z]{40,}", b"AGE-SECRET-KEY-", b"1" + b"Q2W3" * 14),
+    _token("airtable-token", rb"(?:\b|\\[nrt])pat[a-z0-9]{14}[.]", rb"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}", b"pata1B2c3D4e5F6g7.", b"0a1b" * 16),
+    Rule("bearer", rb"bearer(?: |%20)+[\w.~+/-]{16}", rb"(?i)bearer(?: |%20)+([\w.~+/-]{16,}=*)", b"sent Bearer " + b"a1B2" * 6, _bearer),
+    Rule("basic-auth", rb"basic +[a-z0-9+/]{8}", rb"(?i)\bbasic +([A-Za-z0-9+/]{8,}={0,2})", b"sent Basic " + b"dXNlcjp0cm91dDk=", _basic),
+    Rule("command-secret", rb"--[a-z0-9-]*" + _COMMAND + rb"[ \t]", rb"(?i)--[a-z0-9-]*" + _COMMAND + rb"[ \t]+(?:\\*[\"'])?([^\s\"'\\,;:)}\]-][^\s\"'\\]*)", b"run --password trout9", _argument),
+    Rule("command-secret", rb"[^-]--[a-z0-9-]*" + _COMMAND + rb"\\*[\"'],", rb"(?i)[^-]--[a-z0-9-]*" + _COMMAND + rb"\\*[\"'], *\\*[\"']([^\s\"'\\,;:)}\]-][^\s\"'\\]*)\\*[\"'] *[,\])]", b"['run', '--password', 'trout9']", _argument),
+    Rule("token", rb"\(b?\\*[\"'][\w.-]*(?:" + _COMMAND + rb"|authorization|cookie)\\*[\"'],", rb"(?i)\(b?\\*[\"'][\w.-]*(?:" + _COMMAND + rb"|authorization|cookie)\\*[\"'], *b?\\*[\"']([^\n\"'\\,;:)}\]][^\n\"'\\]*)\\*[\"'] *\)", b"[(b'x-api-key', b'a1b2c3')]", _argument),
+    Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]* -p", rb"(?:mysql|mariadb)[\w-]*(?: [^|\n]*?)? -p([^\s\"'\\]+)", b"mysqldump -u root -ptrout9 shop", _password),
+    Rule("command-secret", rb"(?:sshpass -p|redis-cli)", rb"(?:sshpass -p|redis-cli(?: [^|\n]*?)? -a) *['\"]?([^\s\"'\\]+)", b"sshpass -p trout9 ssh db", _password),
+    Rule("command-secret", rb"(?:-u|--user)[ =]['\"]?[^\s:<\"']+:", rb"\bcurl [^|\n]*?(?:-u|--user)[ =]['\"]?[^\s:<\"'\\]+:([^\s\"'\\]+)", b"curl -u alice:trout9 https://x.test", _password),
+    Rule("command-secret", rb"-pass(?:in|out)? pass:", rb"-pass(?:in|out)? pass:([^\s\"'\\]+)", b"openssl rsa -passin pass:trout9", _password),
+    Rule("password", rb"(?:identified [a-z_ ]*by|password) \\*['\"]", rb"(?i)(?:identified (?:with \w+ )?(?:by|as)|\bpassword) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
+    Rule("password", rb"(?:<|&lt;)[\w.:-]*" + _COMMAND + rb"(?:>|&gt;)", rb"(?i)(?:<|&lt;)[\w.:-]*" + _COMMAND + rb"(?:>|&gt;)([^<>&\"\\]+)(?:<|&lt;)/", b"<Password>trout9</Password>", _argument),
+    Rule("signature", rb"(?:digest|oauth|hawk|signature|hmac-sha256) .*(?:response|signature|mac)=", rb"(?i)(?:digest|oauth|hawk|signature|hmac-sha256) .*?(?:response|signature|mac)=(?:\\*\")?([A-Za-z0-9+/=%]{16,})", b"Digest username=a, response=" + b"0a1b" * 8),
+    Rule("card", rb"[^0-9a-z.][2-6][0-9]{3}[ -][0-9]{4,6}[ -][0-9]{4}", rb"(?:^|[^0-9A-Za-z.])(" + _CARD_DIGITS + rb")" + _END, b"charged 4000 " + b"0000 0000 0002 ok", lambda v: _card(v) if not v.isdigit() else 0),
+    Rule("card", rb"(?:" + _CARD_WORDS + rb")[2-6][0-9]{3}", rb"(?i)(?:" + _CARD_WORDS + rb")(" + _CARD_DIGITS + rb")" + _END, b"card=40000000" + b"00000002", _card),
+    Rule("iban", rb"(?-i:[A-Z]{2})[0-9]{2} ?(?-i:[A-Z0-9]{4}) ?(?-i:[A-Z0-9]{4}) ?[0-9A-Z]{3}", _LEFT + rb"([A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?))", b"to DE8937040044" + b"0532013000", _iban),
+    Rule("ssn", _SSN_WORDS + rb"[0-9]{3}", rb"(?i)" + _SSN_WORDS + rb"([0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})" + _END, b"ssn=219-" + b"09-9999"),
+    Rule("phone", _PHONE_WORDS + rb"\(?\+?[0-9]", rb"(?i)" + _PHONE_WORDS + rb"(\(?\+?[0-9][0-9 ().-]{5,18}[0-9])" + _END, b"phone=0301234567", _phone),
+    Rule("phone", rb"[^0-9a-z]\+[1-9][0-9 .()-]{8}", rb"(?:^|[^0-9A-Za-z])(\+[1-9][0-9]{0,2}(?:[0-9]{7,12}|[ .-]?\(?[0-9]{1,4}\)?(?:[ .-][0-9]{2,8}){1,4}))" + _END, b"sms to +49 30 901 820", _phone),
+    Rule("phone", rb"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}", rb"(\([0-9]{3}\) ?[0-9]{3}-[0-9]{4})" + _END, b"call (212) 555-0100 back"),
+    Rule("email", rb"[\w\x{80}-\x{10FFFF}](?:@|%40)[a-z0-9\x{80}-\x{10FFFF}]", rb"(?:\\*/){2}[\w.+-]+(?:@|%40)[\w.-]+|([\w+\x{80}-\x{10FFFF}][\w.+\x{80}-\x{10FFFF}-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{80}-\x{10FFFF}-]+\.)+[A-Za-z]{2,24})", b"mail from ada@example.test", _mail),
+)  # fmt: skip
+
+KEYED: Final = (
+    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_)(?:pass|psw|pw)|(?-i:[a-z]Pass)|contrase(?:n|\xc3\xb1)a|senha|mot_de_passe", b"trout9", _any),
+    Key("password", rb"pwd", b"trout9", _no_folder),
+    Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[_.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
+    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy)[_.-]?key", b"a1B2c3D4", _opaque),
+    Key("session", rb"jsessionid|phpsessid|asp\.net_sessionid|connect\.sid", b"0a1b2c3d4e5f", _tokenlike),
+    Key("token", rb"token|credentials?|jwt|\bauth", b"a1B2c3D4e5", _tokenlike),
+    Key("signature", rb"[?&;](?:x-amz-|x-goog-)?(?:sig|signature|key|code|ticket)|x-(?:amz|goog)-signature", b"0a1b" * 8, _long),
+    Key("pin", rb"\b(?:cvv2?|cvc2?|otp|pin|totp|mfa_code)", b"7351", _pin),
+    Key("authorization", rb"authorization", b"Bearer a1B2c3D4e5", _any),
+    Key("cookie", rb"cookie", b"sid=a1B2c3D4e5F6", _any),
+)  # fmt: skip

@@ -1,0 +1,531 @@
+"""Redaction: what is taken out, what stays, and the laws of `Redactor.block`."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from log_mcp.errors import ConfigError
+from log_mcp.redact import PLACEHOLDER, START, Redactor, Rules
+from log_mcp.secret_keys import Strings
+from log_mcp.secret_rules import KEYED, RULES, Key, Rule
+
+REDACTOR = Redactor(key=b"fixed")
+HIDDEN = re.compile(r"<([a-z-]+):[0-9a-f]{4}>")
+
+
+def hidden(text: str) -> str:
+    """The text redacted, placeholders reduced to their kind."""
+    return HIDDEN.sub(r"<\1>", REDACTOR.text(text))
+
+
+# --- Tables ---------------------------------------------------------------------------
+
+NOTATIONS = {
+    "json": '{"user":"bob","NAME":"VALUE","n":1}',
+    "json with spaces": '{"user": "bob", "NAME" : "VALUE", "n": 1}',
+    "json in json": r'{"msg":"body {\"NAME\":\"VALUE\",\"n\":1}"}',
+    "json in json in json": r'{"m":"{\"b\":\"{\\\"NAME\\\":\\\"VALUE\\\"}\"}"}',
+    "json list": '{"NAME":["VALUE","VALUE"],"n":1}',
+    "logfmt": "level=info NAME=VALUE user=bob",
+    "logfmt, quoted": 'level=info NAME="VALUE" user=bob',
+    "logfmt in json": r'{"msg":"login NAME=VALUE\nretry","n":1}',
+    "quoted in json": r'{"msg":"login NAME=\"VALUE\" ok","n":1}',
+    "query": "GET /login?a=1&NAME=VALUE&next=%2F HTTP/1.1",
+    "query of go's json": r'{"url":"/login?NAME=VALUE\u0026next=1"}',
+    "form": "user%5BNAME%5D=VALUE&commit=1",
+    "yaml": "  NAME: VALUE",
+    "yaml, quoted": "  NAME: 'VALUE'",
+    "environment": "export DB_NAME=VALUE",
+    "toml": 'NAME = "VALUE"',
+    "option": "run --db-NAME=VALUE --force",
+    "java": "User{name=bob, NAME=VALUE, age=3}",
+    "java, last": "Login(user=bob, NAME=VALUE)",
+    "python": "{'user': 'bob', 'NAME': 'VALUE', 'n': 1}",
+    "python bytes": "{'NAME': b'VALUE'}",
+    "python arguments": "Client(host='h', NAME='VALUE')",
+    "ruby": '{:user=>"bob", "NAME"=>"VALUE"}',
+    "go": "{Host:db NAME:VALUE Port:5432}",
+    "rust": 'Login { NAME: Some("VALUE") }',
+    "connection string": "Server=sql;NAME=VALUE;Encrypt=True",
+    "ends a sentence": "refused (NAME=VALUE), retrying",
+}
+
+NAMES = {
+    "password": ["password", "PASSWORD", "passwd", "passphrase", "pwd", "db.password"],
+    "api-key": ["api_key", "apiKey", "x-api-key", "account_key"],
+    "secret": ["client_secret", "secretKey", "aws_secret_access_key", "private_key"],
+    "session": ["JSESSIONID", "PHPSESSID"],
+    "token": ["access_token", "refreshToken", "id_token", "credentials"],
+}
+VALUES = ["trout9wood!x", "a1B2c3D4e5F6g7H8", "0f9e8d7c6b5a4938"]
+
+
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
+@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("value", VALUES)
+def test_hides_the_value_of_a_telling_name(notation, kind, value):
+    """In every notation the value goes, all of it, and nothing else does."""
+    for name in NAMES[kind]:
+        text = notation.replace("NAME", name)
+
+        assert text.replace("VALUE", f"<{kind}>") == hidden(
+            text.replace("VALUE", value)
+        )
+
+
+@pytest.mark.parametrize(
+    "rule", RULES, ids=[f"{i}-{r.kind}" for i, r in enumerate(RULES)]
+)
+def test_every_rule_hides_its_sample(rule: Rule):
+    """A row of the table without a sample that it finds is refused."""
+    redacted, _ = REDACTOR.block(rule.sample, START)
+
+    assert rule.kind in [kind.decode() for kind in PLACEHOLDER.findall(redacted)]
+
+
+@pytest.mark.parametrize(
+    "key", KEYED, ids=[f"{i}-{k.kind}" for i, k in enumerate(KEYED)]
+)
+def test_every_key_holds_its_sample(key: Key):
+    """So does a row of names."""
+    assert key.holds(key.sample.rpartition(b"=")[2].rpartition(b" ")[2])
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "say {} now", "k={}", '{{"m":"{}"}}', r'"a\n{}\n"']
+)
+@pytest.mark.parametrize(
+    "rule", [r for r in RULES if r.sample.startswith(b"key ")], ids=lambda r: r.kind
+)
+def test_hides_provider_keys_wherever_they_stand(rule: Rule, around):
+    """Bare, in prose, as a value, in JSON, between escaped line ends."""
+    secret = rule.sample.removeprefix(b"key ").decode()
+
+    assert around.format(f"<{rule.kind}>") == hidden(around.format(secret))
+
+
+SECRETS = {
+    "number in json": ('{"password":12345,"n":1}', '{"password":"<password>","n":1}'),
+    "number in json in json": (
+        r'{"m":"{\"password\":12345}"}',
+        r'{"m":"{\"password\":\"<password>\"}"}',
+    ),
+    "card number in json": (
+        '{"card":4000000000000002}',
+        '{"card":"<card>"}',
+    ),
+    "list of card numbers in json": (
+        '{"card":[4000000000000002]}',
+        '{"card":["<card>"]}',
+    ),
+    "card number in a string": (
+        '{"number":"[4000000000000002]"}',
+        '{"number":"[<card>]"}',
+    ),
+    "escaped quote in the value": (r'{"password":"a\"b1","n":1}', '{"password":"<password>","n":1}'),
+    "ends in a backslash": (r'{"password":"a1\\","n":1}', '{"password":"<password>","n":1}'),
+    "quote of the other kind": ("password='a\"b1' n=1", "password='<password>' n=1"),
+    "string that ends before the value does": (
+        '{"m":"password=\'abc1","n":"x\'"}',
+        '{"m":"password=\'<password>","n":"x\'"}',
+    ),
+    "two lists of values": (
+        '{"token":["a1B2c3D4e5", "f6G7h8I9j0"]}',
+        '{"token":["<token>", "<token>"]}',
+    ),
+    "unterminated quote": ('password="trout9', 'password="<password>'),
+    "passphrase of words": ('passphrase="correct horse battery"', 'passphrase="<password>"'),
+    "ampersand in a bare value": ("password=a&b1 x", "password=<password> x"),
+    "comma before the next pair": ("password=a1,user=b", "password=<password>,user=b"),
+    "short name behind a colon": ('{:pw =>"a1b2", :pass="c3"}', '{:pw =>"<password>", :pass="<password>"}'),
+    "a secret within a secret": ("password=xghp_" + "a1B2" * 9 + "!x", "password=<password>"),
+    "element": ("<db:password>trout9</db:password>", "<db:password><password></db:password>"),
+    "bearer": ("Authorization: Bearer a1B2c3D4", "Authorization: Bearer <authorization>"),
+    "basic in json": (
+        '{"authorization":"Basic dTpw","n":1}',
+        '{"authorization":"Basic <authorization>","n":1}',
+    ),
+    "header as a list": (
+        '{"Authorization":["Token a1b2c3d4"]}',
+        '{"Authorization":["Token <authorization>"]}',
+    ),
+    "header as a tuple": ("[(b'x-api-key', b'a1b2c3')]", "[(b'x-api-key', b'<token>')]"),
+    "proxy header": ("Proxy-Authorization: abcd12345", "Proxy-Authorization: <authorization>"),
+    "cookie": (
+        "Cookie: theme=dark; sid=a1b2c3d4; lang=en",
+        "Cookie: theme=dark; sid=<cookie>; lang=en",
+    ),
+    "cookie set": (
+        "Set-Cookie: id=a1b2c3d4e5f6; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT",
+        "Set-Cookie: id=<cookie>; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT",
+    ),
+    "cookie without a name": ("cookie=a1b2c3d4e5f6", "cookie=<cookie>"),
+    "url": ("redis://:a&b!@h:6379/0", "redis://:<url-credential>@h:6379/0"),
+    "url with slashes in it": ("amqp://u:a/b@h/v", "amqp://u:<url-credential>@h/v"),
+    "url in php's json": (r'"mysql:\/\/u:p@h\/d"', r'"mysql:\/\/u:<url-credential>@h\/d"'),
+    "query signature": (
+        "GET /b?sig=a1B2c3D4e5F6g7H8i9 200",
+        "GET /b?sig=<signature> 200",
+    ),
+    "argument list": ("['x', '--token', 'a1b2']", "['x', '--token', '<command-secret>']"),
+    "curl": ("curl -s -u bob:trout9 http://h", "curl -s -u bob:<command-secret> http://h"),
+    "one-time code": ("otp=123456 ok", "otp=<pin> ok"),
+    "three digits of a card": ('{"cvv":"123"}', '{"cvv":"<pin>"}'),
+    "pem in one line": (
+        r'{"k":"-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIOfake77\nAB==\n-----END EC PRIVATE KEY-----\n"}',
+        '{"k":"-----BEGIN EC PRIVATE KEY-----<private-key>-----END EC PRIVATE KEY-----\\n"}',
+    ),
+    "grouped iban": ("from GB82 WEST 1234 5698 7654 32 on", "from <iban> on"),
+    "address with letters beyond ascii": ("to jörg@bücher.example.test.", "to <email>."),
+    "address in a query": ("?to=ada%40example.test&x=1", "?to=<email>&x=1"),
+    "address after an escape": (r'"a\nada@example.test"', r'"a\n<email>"'),
+    "phone": ("call +49 (30) 901820 now", "call <phone> now"),
+    "phone, keyed": ('{"phone":"0301234567"}', '{"phone":"<phone>"}'),
+    "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "redacted"), SECRETS.values(), ids=SECRETS)
+def test_hides_the_secret_and_keeps_the_rest(text, redacted):
+    """The notation around a secret survives, JSON above all."""
+    assert redacted == hidden(text)
+
+
+HARMLESS = {
+    "prose about passwords": "password reset requested",
+    "prose with a colon": "password: must have 8 characters",
+    "prose about tokens": "invalid token, token refreshed, scope=orders:read",
+    "empty": "password= user=bob",
+    "empty, quoted": '{"password":"","n":1}',
+    "closing quote is no value": '{"url":"/x?token=","next":"a1b2c3d4e5"}',
+    "closing quote of a string in a string": r'{"m":"[\"password=\",null]"}',
+    "null": '{"password":null,"password2":false}',
+    "null in yaml": "password: null",
+    "yes": "denied for 'bob' (using password: YES)",
+    "masked": "password=**** api_key=<redacted> secret=[FILTERED] token=xxxxxxxx",
+    "partly masked": "api_key=sk-***9f3a",
+    "template": "password=${DB_PASSWORD} token={{ token }} secret=$SECRET pwd=%s",
+    "code": "connect(password=settings.PASSWORD, token=get_token(), secret=secret)",
+    "signature of a function": "def f(password: str, token: Optional[str] = None):",
+    "validation": '{"password":["is too short"],"secret":"required"}',
+    "counts": '{"tokens":123,"max_tokens":4000,"token":987654321}',
+    "token of a page": "next_page_token=a1b2c3d4e5 nextToken=a1b2c3d4e5",
+    "token of a parser": "unexpected token: a1b2c3d4e5f6",
+    "comparison": "if token == a1b2c3d4e5: secret::a1b2c3d4",
+    "name of a secret": 'secret="kube-system/db-1" secret=my-tls-cert',
+    "place of a key": "private_key=/etc/ssl/private/server1.key",
+    "working folder": "PWD=/srv/app OLDPWD=/root",
+    "time as a token": "token: 2026-03-04T05:06:07Z",
+    "scheme alone": "Authorization: Bearer",
+    "header missing": "authorization: required, cookie: none",
+    "header empty": 'authorization="  " cookie=""',
+    "short cookies": "Cookie: theme=dark; lang=en",
+    "basic prose": "Basic authentication failed, Bearer authentication-required",
+    "option in prose": "the --password option is required",
+    "port is no password": "https://h:8080/a@b and https://h:443",
+    "user without password": "ssh://bob@h.example.test/x",
+    "order number with a luhn digit": "order 4000000000000002 not found",
+    "card with a wrong digit": "card=4000000000000003",
+    "card of no issuer": "card=2000 0000 0000 0008",
+    "iban with a wrong digit": "to GB83WEST12345698765432",
+    "iban of no country": "to ZZ82WEST12345698765432",
+    "iban too short": "to MT84MALT011000012345",
+    "times": "2026-03-04 10:00:00 +1030 2026-03-04 phone 2026-03-04 10:11",
+    "time with a zone": "2026-03-04 10:00:00+10 5 rows",
+    "address of a host": "phone=10.20.30.40",
+    "packages": "react@18.2.0 pkg@1.2.3.tgz getty@tty1.service logo@2x.png",
+    "ciphers and git": "chacha20-poly1305@openssh.com git@example.test:x/y.git",
+    "hashes and ids": "sha256:" + "0f" * 32 + " 7f3c2a9e-1d4b-4c8a-9f2e-6b5d4c3a2f1e",
+    "head of a jwt": "eyJhbGciOiJIUzI1NiJ9 is no token",
+    "basic without a colon": "sent Basic dHJvdXQ5dHJvdXQ5",
+    "basic that is no base64": "got basic abcdefgh1",
+    "pem in prose": "expected -----BEGIN PRIVATE KEY----- here",
+    "a placeholder": "password=<password:12ab> <password:12ab>",
+}
+
+
+@pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
+def test_keeps_what_merely_looks_alike(text):
+    """The very same object comes back."""
+    assert text is REDACTOR.text(text)
+
+
+# --- Private keys over lines ----------------------------------------------------------
+
+BODY = ["MIIEfake" * 8, "c0ffee+/" * 8, "AbC1Ag=="]
+
+
+def pem(prefix=""):
+    head, tail = "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"
+    return "\n".join(prefix + line for line in [head, *BODY, tail])
+
+
+@pytest.mark.parametrize("prefix", ["", "  ", "2026-03-04 05:06:07 INFO app "])
+def test_hides_a_private_key_line_by_line(prefix):
+    """Each line of the body goes, behind a log header too; BEGIN and END stay."""
+    lines = hidden(f"{pem(prefix)}\ndone").split("\n")
+
+    assert [
+        f"{prefix}-----BEGIN RSA PRIVATE KEY-----",
+        f"{prefix}<private-key>",
+        f"{prefix}<private-key>",
+        f"{prefix}<private-key-end>",
+        f"{prefix}-----END RSA PRIVATE KEY-----",
+        "done",
+    ] == [
+        line if prefix.strip() else line.replace("  <", f"{prefix}<") for line in lines
+    ]
+
+
+def test_a_private_key_may_be_interrupted():
+    """Lines of others between its lines stay, and its own lines still go."""
+    first, *rest = pem().split("\n")
+    text = "\n".join([first, "Proc-Type: 4,ENCRYPTED", "", "GET /x 200", *rest])
+
+    redacted = REDACTOR.text(text)
+
+    assert redacted is REDACTOR.text(redacted)
+    assert "GET /x 200" in redacted
+    assert not any(line in redacted for line in BODY)
+
+
+def test_a_key_that_never_ends_is_given_up():
+    """After some lines of other text the rest is read as usual."""
+    digest = "0f" * 32
+    text = "\n".join(["-----BEGIN PRIVATE KEY-----", *["a b 200"] * 40, digest])
+
+    assert text is REDACTOR.text(text)
+
+
+def test_a_key_may_start_in_one_block_and_end_in_another():
+    """The carry knows."""
+    lines = pem().encode().splitlines(keepends=True)
+    carry, blocks = START, []
+    for line in lines:
+        block, carry = REDACTOR.block(line, carry)
+        blocks.append(block)
+
+    assert b"".join(blocks) == REDACTOR.block(pem().encode(), START)[0]
+    assert carry == START
+
+
+# --- Configuration --------------------------------------------------------------------
+
+
+def test_off_means_off():
+    """Nothing is looked at."""
+    text = b"password=trout9"
+
+    assert Redactor(Rules(enabled=False)).block(text, START)[0] is text
+
+
+def test_allowed_text_stays():
+    """Where an allowed expression covers the whole secret, it is none; elsewhere it is."""
+    redactor = Redactor(Rules(allow=("build-[0-9a-f]{8}",)))
+    text = "token=build-0a1b2c3d\ntoken=other-0a1b2c3d"
+
+    assert ["token=build-0a1b2c3d", "token=<token>"] == HIDDEN.sub(
+        r"<\1>", redactor.text(text)
+    ).split("\n")
+
+
+def test_extra_rules_are_found():
+    """Line by line, once and for all."""
+    redactor = Redactor(Rules(extra=(("customer", "(?i)cust-[0-9]+"), ("tail", "z+$"))))
+    once = redactor.text("CUST-1234 and cust-5\nzz")
+
+    assert "<customer> and <customer>\n<tail>" == HIDDEN.sub(r"<\1>", once)
+    assert once is redactor.text(once)
+
+
+def test_extra_rules_leave_quotes_alone():
+    """A rule of the configuration may match quotes, and JSON stays JSON."""
+    redactor = Redactor(Rules(extra=(("id", 'id":"[^,]*'),)))
+
+    assert {"<id>": "<id>", "n": 1} == json.loads(
+        HIDDEN.sub(r"<\1>", redactor.text('{"id":"a1","n":1}'))
+    )
+
+
+WRONG = {
+    "no RE2": (Rules(extra=(("dup", r"(a)\1"),)), "dup"),
+    "no RE2 in allow": (Rules(allow=("ok", "(")), r"allow\[1\]"),
+    "matches nothing": (Rules(extra=(("any", "x*"),)), "empty text"),
+    "name with a space": (Rules(extra=(("a b", "x"),)), "a b"),
+}
+
+
+@pytest.mark.parametrize(("rules", "named"), WRONG.values(), ids=WRONG)
+def test_refuses_a_wrong_rule(rules, named):
+    """The message names it."""
+    with pytest.raises(ConfigError, match=named):
+        Redactor(rules)
+
+
+def test_counts_by_kind():
+    """Placeholders that were there before do not count."""
+    text = b"password=trout9 <password:12ab>\nfrom ada@example.test to bob@example.test"
+
+    assert {"password": 1, "email": 2} == REDACTOR.counts(text)
+
+
+def test_equal_secrets_have_equal_placeholders():
+    """Within a process, plain or escaped; another process has another key."""
+    lines = REDACTOR.text('password="a/b1"\n{"password":"a\\/b1"}').split("\n")
+    first, second = (re.findall("<password:....>", line) for line in lines)
+
+    assert first == second
+    assert len({Redactor().text("password=trout9") for _ in range(8)}) > 1
+
+
+def test_strings_are_told_apart_in_any_order():
+    """Whether a place is inside a string does not depend on what was asked before."""
+    text = b'a "b" c "d\ne "f\\" g" h'
+    places = range(len(text))
+    fresh = [Strings(text).inside(at) for at in places]
+    strings = Strings(text)
+
+    assert fresh == [strings.inside(at) for at in places]
+    assert fresh == [strings.inside(at) for at in reversed(places)][::-1]
+
+
+# --- Laws -----------------------------------------------------------------------------
+
+PIECES = [
+    *("password", "token", "secret", "api_key", "Authorization", "Cookie", "number"),
+    *(
+        "=",
+        ":",
+        ": ",
+        "=>",
+        '"',
+        "'",
+        '\\"',
+        '\\\\\\"',
+        "\\n",
+        "\\\\",
+        "\\",
+        "`",
+        "%3D",
+    ),
+    *("\n", " ", "  ", ",", ";", "&", "{", "}", "[", "]", "(", ")", "<", ">", "</"),
+    *(
+        "Bearer ",
+        "Basic ",
+        "a1B2c3D4e5",
+        "trout9",
+        "x",
+        "12",
+        "done",
+        "word",
+        "é",
+        "null",
+    ),
+    *("4000000000000002", "4000 0000 0000 0002", "a@b.example", "https://", "u:p4ss@h"),
+    *("eyJhbGciOiJ9.eyJzdWIiOiI3.c2ln", "<password:12ab>", "***", "phone", "\\u0026"),
+    *("+1 212 555 0100", "GB82WEST12345698765432", "--password ", "mysql -u r -p"),
+    *("-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"),
+    *("MIIE" * 16, "MIIEab==", "sid=a1B2c3D4e5F6", "2026-03-04T05:06:08Z"),
+    *("ghp_" + "a1B2" * 9, "https://a1B2c3D4e5F6g7H8i9J0", "@b.example", "\\u00e9"),
+    *("','", '": "', "': '", '\\":\\"'),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+KEYS = [
+    "password",
+    "token",
+    "msg",
+    "card",
+    "number",
+    "phone",
+    "Authorization",
+    "cookie",
+]
+JSON = st.recursive(
+    TEXTS | st.integers() | st.sampled_from([4000000000000002, "trout9", None, True]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=6,
+)
+
+
+def lines_of(text):
+    return re.findall(rb"[^\n]*\n|[^\n]+", text)
+
+
+@given(TEXTS.map(str.encode))
+def test_lines_stay_and_twice_is_once(text):
+    """Line k stays line k; redacted text is left alone."""
+    once, _ = REDACTOR.block(text, START)
+    twice, _ = REDACTOR.block(once, START)
+
+    assert text.count(b"\n") == once.count(b"\n")
+    assert once is twice
+    assert once is text or once != text
+
+
+@given(TEXTS.map(str.encode))
+def test_blocks_show_nowhere(text):
+    """Line by line gives what the whole gives, and the same carry."""
+    carry, blocks = START, []
+    for line in lines_of(text):
+        block, carry = REDACTOR.block(line, carry)
+        blocks.append(block)
+
+    assert (b"".join(blocks), carry) == REDACTOR.block(text, START)
+
+
+@given(st.binary())
+def test_any_bytes_are_read(text):
+    """Nothing raises, and no line is lost."""
+    once, _ = REDACTOR.block(text, START)
+
+    assert text.count(b"\n") == once.count(b"\n")
+
+
+def shape(value):
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    return [shape(inner) for inner in value] if isinstance(value, list) else None
+
+
+@given(JSON, st.booleans(), st.integers(0, 2))
+def test_json_stays_json(value, compact, depth):
+    """Keys and nesting survive, in JSON in JSON too."""
+    text = json.dumps(value, separators=(",", ":") if compact else None)
+    for _ in range(depth):
+        text = json.dumps({"msg": text})
+
+    again = json.loads(REDACTOR.text(text))
+    for _ in range(depth):
+        again = json.loads(again["msg"])
+
+    assert shape(value) == shape(again)
+
+
+SECRET_VALUES = st.text("abcXYZ019!$%^*_+-~#@/", min_size=10, max_size=30).filter(
+    lambda value: (
+        re.search(r"[0-9]", value)
+        and re.search(r"[a-z]", value)
+        and "***" not in value
+        and value[0].isalnum()
+    )
+)
+
+
+@given(
+    st.sampled_from(sorted(NOTATIONS)),
+    st.sampled_from(NAMES["password"]),
+    SECRET_VALUES,
+)
+def test_no_part_of_a_password_survives(notation, name, value):
+    """No eight characters in a row of it, whatever notation and name."""
+    text = NOTATIONS[notation].replace("NAME", name)
+    redacted = REDACTOR.text(text.replace("VALUE", value))
+    runs = (value[start : start + 8] for start in range(len(value) - 7))
+
+    assert not any(run in redacted for run in runs)
