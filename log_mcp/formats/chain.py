@@ -1,0 +1,59 @@
+"""Several readers in turn: a file may mix shapes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from log_mcp.formats.reader import Head, Heads, Reader, Text
+from log_mcp.record import Exception_, Record
+
+
+class Chain:
+    """The first of some readers that reads a line.
+
+    Args:
+        main: Reads most lines.
+        others: Tried, in order, on the lines which that does not read, but for empty
+            and indented ones.
+    """
+
+    def __init__(self, main: Reader, others: Sequence[Reader]) -> None:
+        self._main = main
+        self._others = tuple(others)
+
+    def heads(self, text: Text) -> Heads:
+        """See `Reader`."""
+        heads = self._main.heads(text)
+        if heads.kinds.all():
+            return heads
+        data = np.frombuffer(text.data, np.uint8)
+        odd = np.flatnonzero(heads.kinds == 0)
+        odd = odd[~np.isin(data[text.starts[odd]], (9, 10, 32))]
+        for line in odd.tolist():
+            if head := self._by_others(text.line(line)):
+                heads.put(line, head)
+        return heads
+
+    def _by_others(self, line: bytes) -> Head | None:
+        if line[:1] in b" \t":  # the empty line is, too
+            return None
+        return next(filter(None, (other.head(line) for other in self._others)), None)
+
+    def head(self, line: bytes) -> Head | None:
+        """See `Reader`."""
+        return self._main.head(line) or self._by_others(line)
+
+    def _reader(self, line: bytes) -> Reader:
+        return next(
+            (one for one in (self._main, *self._others) if one.head(line)), self._main
+        )
+
+    def rest(self, line: bytes) -> bytes | None:
+        """See `Reader`."""
+        found = (one.rest(line) for one in (self._main, *self._others))
+        return next((rest for rest in found if rest is not None), None)
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Reader`."""
+        line = text.partition("\n")[0].encode()
+        return self._reader(line).record(text, head, trace)

@@ -1,0 +1,119 @@
+"""What a format is, and the columns it makes of a block of text."""
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.formats.stacktrace import State
+from log_mcp.record import INFERRED, Level, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a format needs from outside; made once per file.
+
+    Attributes:
+        zone: For times that carry no zone.
+        anchor_ns: The youngest time the text can have, UTC epoch nanoseconds: the
+            file's age. A missing year or date is filled so that times end before it.
+    """
+
+    zone: tzinfo = UTC
+    anchor_ns: int = 2**62
+
+
+class Kind(IntEnum):
+    """How a record began, which decides what may continue it."""
+
+    NONE = 0  # there is no record
+    HEADED = 1  # a header: all lines up to the next header belong to it
+    WHOLE = 2  # a JSON object or pairs: complete in its line
+    PLAIN = 3  # no header that lines below would need: only a stack trace goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What is known at the end of a block of the record that is still open there.
+
+    Attributes:
+        kind: How it began; NONE if no record is open.
+        level: Its level.
+        flags: Its flags.
+        trace: Where its stack trace stands; None if it is in none.
+    """
+
+    kind: Kind = Kind.NONE
+    level: Level = Level.UNKNOWN
+    flags: int = 0
+    trace: State | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a record that the next line could continue."""
+        return self.kind is not Kind.NONE
+
+    @property
+    def inferred(self) -> bool:
+        """Whether its level is inferred."""
+        return bool(self.flags & INFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A scanned block: one row a record that starts in it, in file order.
+
+    Bytes before `starts[0]` (all of them, if there are no rows) continue the record that
+    was open in the carry given to `scan`; if that changes it, `amend_level` and
+    `amend_flags` are what is now true of it (whole values, not differences).
+
+    Attributes:
+        starts: Offset of each record in the block's text, uint32.
+        lines: Index in the block of each record's first line, uint32.
+        times: UTC epoch nanoseconds, int64; `NO_TIME` where not stated.
+        levels: `Level` values, uint8.
+        flags: `INFERRED | ESCAPED | EXCEPTION`, uint8.
+        read: How many of the block's lines, empty ones left out, belong to a record
+            whose header (or JSON object, or pairs) was understood.
+        carry: For the next block.
+        amend_level: New level of the record open before; None if it is as it was.
+        amend_flags: Its flags; meaningless while `amend_level` is None.
+    """
+
+    starts: NDArray[np.uint32]
+    lines: NDArray[np.uint32]
+    times: NDArray[np.int64]
+    levels: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    read: int
+    carry: Carry
+    amend_level: Level | None = None
+    amend_flags: int = 0
+
+
+class Format(Protocol):
+    """One way to read text; immutable."""
+
+    @property
+    def name(self) -> str:
+        """What `check` prints: `jsonl`, `logfmt`, `text:nginx-access`, `plain`."""
+        ...
+
+    def scan(self, text: bytes, carry: Carry) -> Columns:
+        """Columns of a block of whole lines. Never raises, whatever the bytes."""
+        ...
+
+    def parse(self, text: bytes) -> Record:
+        """One record's text as a `Record`. Never raises, whatever the bytes."""
+        ...
+
+    def first_start(self, text: bytes) -> int | None:
+        """Offset of the first line where a record begins whatever came before it.
+
+        Lets a file be read backwards from its end: what lies before belongs to the
+        block before. None if no line of the text is certain.
+        """
+        ...

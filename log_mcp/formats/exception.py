@@ -1,0 +1,95 @@
+"""The exception that a record's text holds: type, message, frames, causes.
+
+The machine of `stacktrace` finds the lines and the language, so that what counts as an
+exception here is exactly what counts as one where lines are joined: a trace that the
+machine proves. One reader per family then takes those lines apart.
+
+Text of one line holds no exception, whatever it says: "Error: out of paper" is prose.
+"""
+
+from itertools import dropwhile
+from typing import Final, NamedTuple
+
+from log_mcp.formats import crashes, goroutines, throwable, tracebacks
+from log_mcp.formats.stacktrace import State, begins, continues
+from log_mcp.record import Exception_
+
+_AT: Final = frozenset({"java", "javascript", "csharp"})
+# A head that its record prints above the first frame, where the trace began with frames.
+_FRAMES_FIRST: Final = frozenset(
+    {"java.frames", "javascript.frames", "csharp.frames", "lua.frames"}
+)
+
+
+class _Extent(NamedTuple):
+    """Rows of a trace in the lines of a text."""
+
+    first: int
+    end: int
+    language: str
+    begun: str  # name of the state after the first line
+
+
+def _extent(lines: list[bytes]) -> _Extent | None:
+    """The first trace that is proven."""
+    state: State | None = None
+    first = end = 0
+    begun = ""
+    for row, line in enumerate(lines):
+        following = continues(state, line) if state else None
+        if following is None:
+            if state and state.proven:
+                break
+            first, following = row, begins(line)
+            begun = following.name if following else ""
+        if following and not following.trial:
+            end = row + 1
+        state = following
+    if state is None or not state.proven:
+        return None
+    return _Extent(first, end, state.language, begun)
+
+
+def exception(text: str) -> Exception_ | None:
+    """What the stack trace in a text says.
+
+    Args:
+        text: A whole record, or the `stack` of a JSON one; lines end with newlines.
+
+    Returns:
+        The exception that was finally reported, with its causes; None if the text holds
+        no stack trace. The type is empty where the trace names none. Never raises.
+    """
+    if "\n" not in text:
+        return None
+    lines = text.encode(errors="replace").split(b"\n")
+    extent = _extent(lines)
+    if extent is None:
+        return None
+    above = lines[extent.first - 1] if extent.first else b""
+    first = extent.first - (1 if extent.begun in _FRAMES_FIRST and above else 0)
+    # A Python message may go on with lines that only the record's end tells from others.
+    end = len(lines) if extent.language == "python" else extent.end
+    trace = [line.decode(errors="replace") for line in lines[first:end]]
+    if extent.begun == "javascript.file":
+        trace = _error_block(trace)
+    return _read(extent.language, trace, above.decode(errors="replace"))
+
+
+def _read(language: str, trace: list[str], above: str) -> Exception_ | None:
+    if language in _AT:
+        return throwable.read(language, trace)
+    if language == "python":
+        return tracebacks.read(trace)
+    if language == "go":
+        return goroutines.read(trace, above)
+    return crashes.read(language, trace, above)
+
+
+def _error_block(trace: list[str]) -> list[str]:
+    """A crash of Node without the file, source and caret that it prints first."""
+    carets = (row for row, line in enumerate(trace) if not line.strip(" \t^~"))
+    row = next(carets, 0)
+    block = list(dropwhile(lambda line: not line.strip(), trace[row + 1 :]))
+    # Cut short behind the caret: what was thrown is not told.
+    return ["Uncaught " + block[0], *block[1:]] if block else trace

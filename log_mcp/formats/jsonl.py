@@ -1,0 +1,318 @@
+"""JSON lines: one object a line, as every structured logger writes them.
+
+Time and level of most lines are read by one expression for a whole block (`shape`); all
+other lines are parsed and looked up in the tables of `names`. A line that begins like an
+object but is none, cut off for instance, keeps what its shape says.
+
+An exception is looked for only in lines where a name begins with one of a few words,
+because a whole block can be searched for those in little time.
+"""
+
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import re2
+from numpy.typing import NDArray
+
+from log_mcp import timestamp
+from log_mcp.formats import names, pairs, thrown
+from log_mcp.formats.columns import Context, Kind
+from log_mcp.formats.escapes import unescape
+from log_mcp.formats.levels import UNREAD, Words, of_status, of_value
+from log_mcp.formats.reader import Head, Heads, Text
+from log_mcp.formats.shape import Facts, Shape, shape_of
+from log_mcp.record import (
+    ESCAPED,
+    EXCEPTION,
+    INFERRED,
+    NO_TIME,
+    Exception_,
+    Level,
+    Record,
+)
+
+__all__ = ["JsonReader", "reader", "unescape"]
+
+_SAMPLE_LINES_MAX: Final = 300
+_GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
+# What every name of an exception begins with. Starting from the quote, RE2 searches a
+# block for all of them in less time than `bytes.find` needs for two.
+_NEEDLE: Final = re2.compile(
+    rb'"(?:(?:err|error)[._]?)?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|thrown|@x")'
+)
+_STATUS: Final = (
+    "status",
+    "http.response.status_code",
+    "response.status",
+    "statusCode",
+    "status_code",
+    "EdgeResponseStatus",
+)
+_REQUEST: Final = (
+    "method",
+    "http.request.method",
+    "request.method",
+    "request_method",
+    "ClientRequestMethod",
+)
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    """The object that a line holds; None if it holds none."""
+    if not line.startswith(b"{"):
+        return None
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _time(value: Any, context: Context) -> int | None:
+    """The time that a value of JSON states."""
+    if isinstance(value, str):
+        return timestamp.parse(value.encode(), context.zone, context.anchor_ns)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return timestamp.epoch_ns(value)
+    if not isinstance(value, dict):
+        return None
+    if "$date" in value:  # MongoDB's extended JSON
+        return _time(value["$date"], context)
+    seconds = value.get("epochSecond", value.get("seconds"))
+    nanos = value.get("nanoOfSecond", value.get("nanos", 0))
+    if not isinstance(seconds, int) or not isinstance(nanos, int):
+        return None
+    whole = timestamp.epoch_ns(seconds)
+    return None if whole is None else whole + nanos % 10**9
+
+
+def _stated_time(fields: dict[str, Any], context: Context) -> tuple[str | None, int]:
+    for name, value in names.found(fields, names.TIME):
+        time_ns = _time(value, context)
+        if time_ns is not None:
+            return name, time_ns
+    return None, NO_TIME
+
+
+def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+    for name, value in names.found(fields, names.LEVEL):
+        key = name if name in fields else name.rpartition(".")[2]
+        level = of_value(key, value)
+        if level:
+            return name, level
+    # Serilog's compact format leaves its usual level out.
+    return None, Level.INFO if "@t" in fields else Level.UNKNOWN
+
+
+def _http_level(fields: dict[str, Any]) -> Level:
+    """The level that the status of an access record implies."""
+    if not any(names.found(fields, _REQUEST)):
+        return Level.UNKNOWN
+    status = next((value for _, value in names.found(fields, _STATUS)), None)
+    text = str(status)
+    return of_status(text) if len(text) == 3 else Level.UNKNOWN
+
+
+class JsonReader:
+    """Reads lines that are objects.
+
+    Args:
+        context: Of the file.
+        shape: Of most of its lines; None to look each up in the tables.
+        lines: Of its head.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        shape: Shape | None = None,
+        lines: Sequence[bytes] = (),
+    ) -> None:
+        self._context = context
+        self._shape = shape
+        self._grid = shape.grid(lines) if shape else None
+        self._words = Words(shape.level_key if shape else "level")
+
+    def heads(self, text: Text) -> Heads:
+        """See `Reader`."""
+        count = len(text.ends)
+        heads = Heads.none(count)
+        if self._shape is not None and count > 1:
+            on_grid = self._on_grid(text, heads)
+            if on_grid < _GRID_SHARE * count:
+                self._shaped(self._shape, text, heads)
+        odd = np.flatnonzero(heads.kinds == 0)
+        shaped = heads.kinds > 0
+        data, starts, ends = (
+            text.data,
+            text.starts[odd].tolist(),
+            text.ends[odd].tolist(),
+        )
+        for line, start, end in zip(odd.tolist(), starts, ends, strict=True):
+            if data[start] == 123 and (head := self.head(data[start:end])):  # a brace
+                heads.put(line, head)
+        if shaped.any():
+            self._flags(text, heads.flags, shaped)
+        return heads
+
+    def _on_grid(self, text: Text, heads: Heads) -> int:
+        """Heads of the lines that lie on the grid; how many there are."""
+        if self._grid is None:
+            return 0
+        rows, levels, texts = self._grid.read(text)
+        context = self._context
+        times = timestamp.parse_many(texts, context.zone, context.anchor_ns)
+        right = times != NO_TIME
+        rows = rows[right]
+        heads.kinds[rows] = Kind.WHOLE
+        heads.times[rows] = times[right]
+        heads.levels[rows] = levels[right]
+        return len(rows)
+
+    def _shaped(self, shape: Shape, text: Text, heads: Heads) -> None:
+        """Heads of the lines that the shape matches, but for the first."""
+        found = shape.block.findall(text.data)
+        del found[-1]  # what follows the last line end is no line
+        texts = list(map(itemgetter(shape.time), found))
+        times = timestamp.parse_many(texts, self._context.zone, self._context.anchor_ns)
+        words = map(itemgetter(1 - shape.time), found)
+        levels = np.fromiter(map(self._words.__getitem__, words), np.uint8, len(found))
+        right = (times != NO_TIME) & (levels != UNREAD)
+        heads.kinds[1:] = np.where(right, int(Kind.WHOLE), 0)
+        heads.times[1:] = np.where(right, times, NO_TIME)
+        heads.levels[1:] = np.where(right, levels, 0)
+
+    def _flags(
+        self, text: Text, flags: NDArray[np.uint8], shaped: NDArray[np.bool_]
+    ) -> None:
+        """Sets the flags of the lines that the shape matched."""
+        escapes = np.flatnonzero(np.frombuffer(text.data, np.uint8) == 92)
+        if len(escapes):
+            escaped = np.zeros(len(flags), np.bool_)
+            escaped[np.searchsorted(text.ends, escapes)] = True
+            flags[escaped & shaped] |= ESCAPED
+        for line in self._candidates(text):
+            if shaped[line]:
+                flags[line] |= self._exception_flag(text.line(line))
+
+    def _candidates(self, text: Text) -> list[int]:
+        """Lines that hold a needle."""
+        places = [found.start() for found in _NEEDLE.finditer(text.data)]
+        lines: list[int] = np.unique(np.searchsorted(text.ends, places)).tolist()
+        return lines
+
+    def _exception_flag(self, line: bytes) -> int:
+        if not _NEEDLE.search(line):
+            return 0
+        fields = _object(line)
+        return EXCEPTION if fields and thrown.thrown(fields) else 0
+
+    def _by_shape(self, line: bytes) -> tuple[int, int] | None:
+        """Time and level if the shape matches."""
+        shape = self._shape
+        found = shape.line.match(line) if shape else None
+        if shape is None or found is None:
+            return None
+        level = self._words[found[2 - shape.time]]
+        time_ns = timestamp.parse(
+            found[shape.time + 1], self._context.zone, self._context.anchor_ns
+        )
+        return None if level == UNREAD or time_ns is None else (time_ns, level)
+
+    def head(self, line: bytes) -> Head | None:
+        """See `Reader`."""
+        flags = ESCAPED if b"\\" in line else 0
+        if shaped := self._by_shape(line):
+            return Head(Kind.WHOLE, *shaped, flags | self._exception_flag(line))
+        fields = _object(line)
+        if fields is None:
+            return None
+        _, time_ns = _stated_time(fields, self._context)
+        _, level = _stated_level(fields)
+        if _NEEDLE.search(line) and thrown.thrown(fields):
+            flags |= EXCEPTION
+        if level is Level.UNKNOWN:
+            level = Level.ERROR if flags & EXCEPTION else _http_level(fields)
+            flags |= INFERRED if level else 0
+        return Head(Kind.WHOLE, time_ns, level, flags)
+
+    def rest(self, line: bytes) -> bytes | None:
+        """See `Reader`."""
+        return line if self.head(line) else None
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Reader`."""
+        fields = _object(text.partition("\n")[0].encode()) or {}
+        if head.flags & EXCEPTION and trace is None:
+            found = thrown.thrown(fields)
+            trace = thrown.read(found[1], fields) if found else None
+        used = set()
+        for name, _ in (_stated_time(fields, self._context), _stated_level(fields)):
+            if name:
+                used.add(name)
+        message = None
+        for name, value in names.found(fields, names.MESSAGE):
+            message = _message(value)
+            if message is not None:
+                used.add(name)
+                break
+        return Record(
+            time_ns=None if head.time_ns == NO_TIME else head.time_ns,
+            level=Level(head.level),
+            level_inferred=bool(head.flags & INFERRED),
+            message=text if message is None else message,
+            text=text,
+            logger=names.text(fields, names.LOGGER),
+            service=names.text(fields, names.SERVICE),
+            trace=pairs.trace(fields),
+            fields=names.without(fields, used),
+            exception=trace,
+        )
+
+    def facts(self, line: bytes) -> Facts | None:
+        """What a shape can be made of: None if time or level are not keys of their own."""
+        fields = _object(line)
+        if fields is None:
+            return None
+        time_key, _ = _stated_time(fields, self._context)
+        level_key, _ = _stated_level(fields)
+        if time_key not in fields or level_key not in fields:
+            return None
+        assert time_key is not None
+        assert level_key is not None
+        return Facts(fields, time_key, level_key)
+
+
+def _message(value: Any) -> str | None:
+    """A message as text: some loggers nest what they were given."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, dict) and isinstance(value.get("stringValue"), str):
+        return str(value["stringValue"])
+    if isinstance(value, dict | list) and value:
+        return orjson.dumps(value).decode()
+    return None
+
+
+def reader(context: Context, sample: bytes = b"") -> JsonReader:
+    """A reader made for a file.
+
+    Args:
+        context: Of the file.
+        sample: Text of its head; without it each line is looked up in the tables.
+    """
+    plain = JsonReader(context)
+    lines = sample.split(b"\n")[:_SAMPLE_LINES_MAX]
+    facts = [fact for fact in map(plain.facts, lines) if fact]
+    shape = shape_of(facts)
+    if shape is None:
+        return plain
+    shaped = JsonReader(context, shape, lines)
+    for line in lines:
+        head = shaped.head(line)
+        if head is not None and head != plain.head(line) and _object(line):
+            return plain
+    return shaped

@@ -1,0 +1,130 @@
+"""What the words, letters and numbers mean that loggers write for a level.
+
+Numbers mean nothing without their key: `level` counts as Bunyan, Pino and Python do
+(10-60), as Monolog (100-600) or as syslog (0-7); `severity` and `PRIORITY` as syslog;
+`severityNumber` as OpenTelemetry (1-24).
+"""
+
+from typing import Final
+
+from log_mcp.record import Level, level_of_word
+
+UNREAD: Final = 255  # in a column: a word that is no level
+
+# Severities of RFC 5424, and the steps of other scales.
+_SYSLOG: Final = (
+    Level.CRITICAL,
+    Level.CRITICAL,
+    Level.CRITICAL,
+    Level.ERROR,
+    Level.WARNING,
+    Level.INFO,
+    Level.INFO,
+    Level.DEBUG,
+)
+_STEPS: Final = (
+    Level.TRACE,
+    Level.DEBUG,
+    Level.INFO,
+    Level.WARNING,
+    Level.ERROR,
+    Level.CRITICAL,
+)
+_MONOLOG: Final = {
+    100: Level.DEBUG,
+    200: Level.INFO,
+    250: Level.INFO,
+    300: Level.WARNING,
+    400: Level.ERROR,
+    500: Level.CRITICAL,
+    550: Level.CRITICAL,
+    600: Level.CRITICAL,
+}
+_OTLP_KEYS: Final = frozenset({"severitynumber", "severity_number"})
+_SYSLOG_KEYS: Final = frozenset({"severity", "priority", "syslog_level"})
+# Words that only some writers use, so not in the table of words.
+_RARE: Final = {
+    "http": Level.INFO,
+    "log": Level.INFO,
+    # What PostgreSQL prints below an error, and the marks of Redis.
+    "hint": Level.INFO,
+    "context": Level.INFO,
+    "query": Level.INFO,
+    "location": Level.INFO,
+    ".": Level.DEBUG,
+    "-": Level.DEBUG,
+    "*": Level.INFO,
+    "#": Level.WARNING,
+}
+
+
+def of_number(key: str, number: int) -> Level:
+    """The level that a number means under a key; UNKNOWN if it is on no scale."""
+    folded = key.lower()
+    if folded in _OTLP_KEYS:
+        return _STEPS[(number - 1) // 4] if 1 <= number <= 24 else Level.UNKNOWN
+    if 0 <= number <= 7:
+        return _SYSLOG[number]
+    if folded in _SYSLOG_KEYS:
+        return Level.UNKNOWN
+    if number % 10 == 0 and 10 <= number <= 60:
+        return _STEPS[number // 10 - 1]
+    return _MONOLOG.get(number, Level.UNKNOWN)
+
+
+def of_word(word: str) -> Level:
+    """The level that a word means; `D1`, `debug3` and `INFO ` are read, too."""
+    word = word.strip().lower()
+    return (
+        level_of_word(word)
+        or _RARE.get(word, Level.UNKNOWN)
+        or level_of_word(word.rstrip("0123456789"))
+    )
+
+
+def of_status(status: str) -> Level:
+    """The level that an HTTP status implies: the server's fault, or the client's."""
+    return {"5": Level.ERROR, "4": Level.WARNING}.get(status[:1], Level.UNKNOWN)
+
+
+def of_value(key: str, value: object) -> Level:
+    """The level that a JSON value states.
+
+    Args:
+        key: Its name, without the names of the objects around it.
+        value: Of any JSON type.
+
+    Returns:
+        UNKNOWN if the value is something else that happens to be called a level.
+    """
+    if isinstance(value, str):
+        return of_number(key, int(value)) if value.isdecimal() else of_word(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return of_number(key, value)
+    return Level.UNKNOWN
+
+
+class Words(dict[bytes, int]):
+    """Level values by the bytes that a file writes, filled as words are met.
+
+    Args:
+        key: What decides the scale of numbers; `pri` is syslog's facility and severity
+            in one number, `status` is HTTP's.
+    """
+
+    def __init__(self, key: str = "level") -> None:
+        super().__init__()
+        self.key = key
+
+    def __missing__(self, word: bytes) -> int:
+        level = self._level(word.decode(errors="replace"))
+        if len(self) < 1000:  # a column that holds no levels must not fill the memory
+            self[word] = level
+        return level
+
+    def _level(self, word: str) -> int:
+        if self.key == "status":
+            return of_status(word)
+        if self.key == "pri":
+            return _SYSLOG[int(word) % 8] if word.isdecimal() else UNREAD
+        return of_value(self.key, word) or UNREAD

@@ -1,0 +1,319 @@
+"""Lines -> records: which line begins one, and which lines continue it.
+
+Operations we want: the columns of a block; one record's text read whole; both by the same
+rules, whatever the split into blocks.
+
+Plan: a `Reader` says of each line of a block at once whether it begins a record, and when
+and how severe that is. All lines between two such lines are a run. Most files have few
+runs, so only their lines are looked at one by one, by `_continued`, a function of the
+open record and the line alone. What a block ends with is carried to the next.
+
+Doubtful cases:
+
+- below a header all lines belong to it, but for a crash that nobody caught (Python's on
+  stderr between two INFO lines), which is an error record of its own;
+- below a JSON object nothing belongs to it but blank lines;
+- a plain line is a record; a stack trace's lines are one, and so are indented lines
+  below it. There is no looking ahead, so of lines that might be the rest of an
+  exception's message only a few are taken, and only where an exception is certain;
+- blank lines belong to the record above, or to none.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.formats.columns import Carry, Columns, Kind
+from log_mcp.formats.exception import exception
+from log_mcp.formats.reader import Head, Reader, Text
+from log_mcp.formats.stacktrace import BEGIN, State, begins, continues
+from log_mcp.record import (
+    EXCEPTION,
+    INFERRED,
+    Exception_,
+    Level,
+    Record,
+)
+
+_TRIAL_LINES_MAX: Final = 5  # of an exception's message, where nothing else bounds it
+_CERTAIN_LINES: Final = 8  # in no trace, after which a plain line begins a record
+_BLANK: Final = b" \t\r\f\v"
+_BEGIN: Final = re.compile(BEGIN)
+
+
+def _opened(reader: Reader, line: bytes, head: Head) -> Carry:
+    """The record that a head opens."""
+    rest = None if head.kind is Kind.WHOLE else reader.rest(line)
+    trace = begins(rest) if rest else None
+    return Carry(Kind(head.kind), Level(head.level), head.flags, trace)
+
+
+def _opened_plain(line: bytes) -> Carry:
+    """The record that a line without a head opens."""
+    trace = begins(line)
+    if trace is not None and trace.bare:
+        return Carry(Kind.PLAIN, Level.ERROR, INFERRED, trace)
+    return Carry(Kind.PLAIN, trace=trace)
+
+
+def _proven(record: Carry, trace: State | None) -> Carry:
+    """The record with its trace's new state; an exception, if the trace is proven."""
+    level, flags = record.level, record.flags
+    if trace is not None and trace.proven and not flags & EXCEPTION:
+        flags |= EXCEPTION
+        if level is Level.UNKNOWN:
+            level, flags = Level.ERROR, flags | INFERRED
+    return Carry(record.kind, level, flags, trace)
+
+
+def _continued(record: Carry, line: bytes) -> Carry | None:
+    """The open record with one more line that has no head.
+
+    Returns:
+        None if the line begins a record of its own.
+    """
+    trace = continues(record.trace, line) if record.trace else None
+    if not line.strip(_BLANK):
+        return _proven(record, trace)
+    if record.kind is Kind.HEADED:
+        return _continued_headed(record, line, trace)
+    if record.kind is Kind.WHOLE:
+        return None
+    return _continued_plain(record, line, trace)
+
+
+def _continued_plain(record: Carry, line: bytes, trace: State | None) -> Carry | None:
+    if trace is not None:
+        certain = trace.proven or trace.bare
+        taken = trace.trial <= (_TRIAL_LINES_MAX if certain else 0)
+        return _proven(record, trace) if taken else None
+    if record.flags & EXCEPTION:
+        return replace(record, trace=None) if line[0] in _BLANK else None
+    if record.level >= Level.WARNING and not record.flags & INFERRED:
+        begun = begins(line)  # an error's header, and its trace below
+        return None if begun is None else _proven(record, begun)
+    return None
+
+
+def _continued_headed(record: Carry, line: bytes, trace: State | None) -> Carry | None:
+    if trace is None:
+        trace = begins(line)
+        if trace is not None and trace.bare and not _owns_crashes(record):
+            return None
+    return _proven(record, trace)
+
+
+def _owns_crashes(record: Carry) -> bool:
+    """Whether a crash printed below belongs to the record: it does not say all is well."""
+    return record.level is Level.UNKNOWN or record.level >= Level.WARNING
+
+
+def _settled(record: Carry) -> bool:
+    """Whether no line without a head can change the record or end it."""
+    return (
+        record.kind is Kind.HEADED
+        and bool(record.flags & EXCEPTION)
+        and _owns_crashes(record)
+    )
+
+
+class _Joiner:
+    """One block being joined: columns by line, of which the rows are kept at the end."""
+
+    def __init__(self, reader: Reader, text: Text, carry: Carry) -> None:
+        self._reader = reader
+        self._text = text
+        self._carry = carry
+        self._heads = reader.heads(text)
+        self._begins = self._heads.kinds > 0
+        self._amended = (carry.level, carry.flags)
+
+    def columns(self) -> Columns:
+        kinds, begins_ = self._heads.kinds, self._begins
+        others = np.flatnonzero(~begins_)
+        last = None
+        if len(others):
+            cuts = np.flatnonzero(np.diff(others) > 1)
+            firsts = others[np.concatenate(([0], cuts + 1))].tolist()
+            ends = (others[np.append(cuts, len(others) - 1)] + 1).tolist()
+            for first, end in zip(firsts, ends, strict=True):
+                last = self._run(first, end)
+            if ends[-1] < len(begins_):
+                last = None
+        if last is None:
+            last = self._open(len(begins_) - 1)
+        rows = np.flatnonzero(begins_)
+        amended = self._amended
+        changed = amended[:2] != (self._carry.level, self._carry.flags)
+        return Columns(
+            starts=self._text.starts[rows].astype(np.uint32),
+            lines=rows.astype(np.uint32),
+            times=self._heads.times[rows],
+            levels=self._heads.levels[rows],
+            flags=self._heads.flags[rows],
+            read=self._read(rows, kinds, len(others)),
+            carry=last,
+            amend_level=amended[0] if changed else None,
+            amend_flags=amended[1] if changed else 0,
+        )
+
+    def _open(self, line: int) -> Carry:
+        """The record that a line with a head opens."""
+        heads = self._heads
+        head = Head(
+            Kind(int(heads.kinds[line])),
+            int(heads.times[line]),
+            int(heads.levels[line]),
+            int(heads.flags[line]),
+        )
+        return _opened(self._reader, self._text.line(line), head)
+
+    def _run(self, first: int, end: int) -> Carry:
+        """Joins lines without a head; the record that is open after them."""
+        owner = first - 1
+        record = self._carry if owner < 0 else self._open(owner)
+        for line in range(first, end):
+            if self._idle(record, line, end):
+                break
+            text = self._text.line(line)
+            if record.kind is Kind.NONE:
+                if not text.strip(_BLANK):
+                    continue
+                after = None
+            else:
+                after = _continued(record, text)
+            if after is None:
+                self._close(owner, record)
+                owner, record = line, _opened_plain(text)
+                self._begins[line] = True
+            else:
+                record = after
+        if _settled(record):
+            record = replace(record, trace=None)
+        self._close(owner, record)
+        return record
+
+    def _idle(self, record: Carry, line: int, end: int) -> bool:
+        """Whether none of a run's lines from here on changes anything."""
+        if record.kind is not Kind.HEADED:
+            return False
+        if _settled(record):
+            return True
+        if record.trace is not None or end - line < 3:
+            return False  # sooner looked at than searched
+        text = self._text
+        return not _BEGIN.search(text.data, text.starts[line], text.ends[end - 1])
+
+    def _close(self, owner: int, record: Carry) -> None:
+        if owner < 0:
+            self._amended = (record.level, record.flags)
+        else:
+            self._heads.levels[owner] = record.level
+            self._heads.flags[owner] = record.flags
+
+    def _read(
+        self, rows: NDArray[np.intp], kinds: NDArray[np.uint8], others: int
+    ) -> int:
+        """How many lines that are not empty belong to a record that was understood."""
+        if not others:
+            return len(kinds)
+        lead = np.full(1, self._carry.kind in (Kind.HEADED, Kind.WHOLE))
+        understood = np.concatenate((lead, kinds[rows] > 0))
+        owner = np.cumsum(self._begins)
+        return int(np.count_nonzero(understood[owner] & ~self._text.blank))
+
+
+_EMPTY: Final = (np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.uint8))
+
+
+class Lines:
+    """A `Format` made of a reader.
+
+    Args:
+        name: What `check` prints.
+        reader: Of the lines with which records begin.
+    """
+
+    def __init__(self, name: str, reader: Reader) -> None:
+        self._name = name
+        self._reader = reader
+
+    @property
+    def name(self) -> str:
+        """What `check` prints."""
+        return self._name
+
+    def scan(self, text: bytes, carry: Carry) -> Columns:
+        """See `Format`."""
+        if not text:
+            wide, times, narrow = _EMPTY
+            return Columns(wide, wide, times, narrow, narrow, 0, carry)
+        return _Joiner(self._reader, Text(text), carry).columns()
+
+    def parse(self, text: bytes) -> Record:
+        """See `Format`."""
+        text = text.removesuffix(b"\n")
+        first, *others = text.split(b"\n")
+        head = self._reader.head(first)
+        if head is None:
+            opened, header = _opened_plain(first), 0
+        else:
+            opened = _opened(self._reader, first, head)
+            header = len(first) - len(self._reader.rest(first) or b"")
+        record = opened
+        for line in others:
+            if _settled(record):
+                break
+            record = _continued(record, line) or record
+        trace = None
+        if record.flags & ~opened.flags & EXCEPTION:
+            trace = exception(text[header:].decode(errors="replace"))
+        whole = text.decode(errors="replace")
+        if head is not None:
+            head = head._replace(level=record.level, flags=record.flags)
+            return self._reader.record(whole, head, trace)
+        return Record(
+            time_ns=None,
+            level=record.level,
+            level_inferred=record.inferred,
+            message=_message(whole, trace),
+            text=whole,
+            exception=trace,
+        )
+
+    def first_start(self, text: bytes) -> int | None:
+        """See `Format`."""
+        if not text:
+            return None
+        lines = Text(text)
+        kinds = self._reader.heads(lines).kinds
+        firsts = np.flatnonzero(kinds)
+        head = int(firsts[0]) if len(firsts) else len(kinds)
+        if self._name == "plain":
+            head = min(head, _first_plain(lines, head))
+        return int(lines.starts[head]) if head < len(kinds) else None
+
+
+def _first_plain(lines: Text, end: int) -> int:
+    """The first line below enough lines that are in no trace; `end` if there is none."""
+    calm = 0
+    for index in range(end):
+        line = lines.line(index)
+        if not line or line[0] in _BLANK or begins(line) is not None:
+            calm = 0
+            continue
+        if calm == _CERTAIN_LINES:
+            return index
+        calm += 1
+    return end
+
+
+def _message(text: str, trace: Exception_ | None) -> str:
+    """What a person reads first of a record without a header."""
+    if trace is None:
+        return text
+    title = f"{trace.type}: {trace.message}" if trace.message else trace.type
+    return title or text.partition("\n")[0]

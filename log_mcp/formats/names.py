@@ -1,0 +1,187 @@
+"""Under which names the JSON of the world keeps what every record has.
+
+Each table is in order: of several names that a record has, the first with a value of the
+right kind counts. A dot reads both ways: `log.level` is a key of that name, or `level`
+inside an object `log`.
+
+The tables cover structlog, python-json-logger, Pino, Winston, Bunyan, zap, zerolog,
+logrus, slog, ECS, Logstash encoders, Serilog (both of its JSON formats), NLog, Monolog,
+log4j2, tracing (Rust), MongoDB, journald, GELF, Google and AWS.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+TIME: Final = (
+    "@timestamp",
+    "timestamp",
+    "time",
+    "ts",
+    "@t",
+    "datetime",
+    "asctime",
+    "date",
+    "Timestamp",
+    "eventTime",
+    "event_time",
+    "logTime",
+    "log_time",
+    "logged_at",
+    "t",
+    "timestamp_ns",
+    "timeUnixNano",
+    "instant",
+    "timeMillis",
+    "__REALTIME_TIMESTAMP",
+    "_time",
+    "start_time",
+    "EdgeEndTimestamp",
+    "EdgeStartTimestamp",
+    "requestReceivedTimestamp",
+    "created_at",
+    "createdAt",
+    "created",
+    "unixTime",
+    "calendarTime",
+    "observed_timestamp",
+    "receiveTimestamp",
+)
+LEVEL: Final = (
+    "level",
+    "log.level",
+    "levelname",
+    "level_name",
+    "severity",
+    "lvl",
+    "loglevel",
+    "log_level",
+    "logLevel",
+    "severityText",
+    "severity_text",
+    "@l",
+    "Level",
+    "LogLevel",
+    "@level",
+    "severityNumber",
+    "severity_number",
+    "levelno",
+    "PRIORITY",
+    "priority",
+    "syslog_level",
+    "s",
+)
+MESSAGE: Final = (
+    "message",
+    "msg",
+    "event",
+    "@m",
+    "@mt",
+    "@message",
+    "body",
+    "Message",
+    "RenderedMessage",
+    "MessageTemplate",
+    "fields.message",
+    "short_message",
+    "MESSAGE",
+    "textPayload",
+    "log",
+    "text",
+    "error.message",
+    "err.message",
+)
+LOGGER: Final = (
+    "logger",
+    "logger_name",
+    "log.logger",
+    "loggerName",
+    "SourceContext",
+    "Properties.SourceContext",
+    "target",
+    "channel",
+    "component",
+    "scope_name",
+    "name",
+    "c",
+)
+SERVICE: Final = (
+    "service.name",
+    "service",
+    "service_name",
+    "serviceName",
+    "serviceContext.service",
+    "app",
+    "application",
+    "appname",
+    "app_name",
+    "resource.service.name",
+    "SYSLOG_IDENTIFIER",
+)
+# A string below these is a stack trace, an object an exception.
+EXCEPTION: Final = (
+    "exception",
+    "exc_info",
+    "exc_text",
+    "error.stack_trace",
+    "stack_trace",
+    "stackTrace",
+    "stacktrace",
+    "stack",
+    "error.stack",
+    "err.stack",
+    "error",
+    "err",
+    "traceback",
+    "backtrace",
+    "thrown",
+    "Exception",
+    "@x",
+    "exc",
+)
+
+
+def _at(fields: dict[str, Any], name: str) -> Any:
+    """The value of a name; None if there is none."""
+    value = fields.get(name)
+    if value is not None or "." not in name:
+        return value
+    outer, _, inner = name.partition(".")
+    inside = fields.get(outer)
+    return _at(inside, inner) if isinstance(inside, dict) else None
+
+
+def found(fields: dict[str, Any], names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The names that a record has, with their values, in the order of the table."""
+    for name in names:
+        value = _at(fields, name)
+        if value is not None:
+            yield name, value
+
+
+def text(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    """The first value that is a text and not empty; None if there is none."""
+    return next(
+        (
+            value
+            for _, value in found(fields, names)
+            if isinstance(value, str) and value
+        ),
+        None,
+    )
+
+
+def without(fields: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """The fields without those of the given names, which may have dots."""
+    kept = {key: value for key, value in fields.items() if key not in names}
+    for name in names:
+        outer, dot, inner = name.partition(".")
+        if (
+            dot
+            and outer in kept
+            and name not in fields
+            and isinstance(kept[outer], dict)
+        ):
+            kept[outer] = without(kept[outer], {inner})
+            if not kept[outer]:
+                del kept[outer]
+    return kept

@@ -1,0 +1,100 @@
+"""`key=value` pairs in a text, and the names under which others keep a trace's id."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+_PAIR: Final = re.compile(
+    r"(?<![\w.\-/?&=])([A-Za-z_@][\w.\-]{0,63})="
+    r"(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)'|([^\s,;\"')\]}|]+))"
+)
+_PAIRS_MAX: Final = 200  # of one record
+
+# The order decides: a trace's id before an id that only one request has.
+TRACE_NAMES: Final = (
+    "trace_id",
+    "traceId",
+    "trace.id",
+    "traceID",
+    "TraceId",
+    "traceid",
+    "otelTraceID",
+    "otel.trace_id",
+    "dd.trace_id",
+    "logging.googleapis.com/trace",
+    "traceparent",
+    "correlation_id",
+    "correlationId",
+    "correlationID",
+    "CorrelationId",
+    "correlation-id",
+    "x-correlation-id",
+    "request_id",
+    "requestId",
+    "requestID",
+    "RequestId",
+    "reqId",
+    "req_id",
+    "request-id",
+    "x-request-id",
+    "X-Request-ID",
+    "rid",
+    "reqid",
+    "trace",
+    "request.id",
+)
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_NO_TRACE: Final = frozenset({"", "-", "null", "None", "none", "undefined"})
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The `key=value` pairs that a message holds.
+
+    Args:
+        text: A message; only its first line is looked at.
+
+    Returns:
+        Name to text in the order written, quotes removed; of equal names the first.
+    """
+    found: dict[str, str] = {}
+    for match in _PAIR.finditer(text.partition("\n")[0]):
+        key, double, single, bare = match.groups()
+        found.setdefault(key, next(v for v in (double, single, bare) if v is not None))
+        if len(found) == _PAIRS_MAX:
+            break
+    return found
+
+
+def _trace_in(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or value in _NO_TRACE:
+        return None
+    if whole := _TRACEPARENT.fullmatch(value):
+        return whole[1]
+    return value
+
+
+def trace(fields: Mapping[str, Any]) -> str | None:
+    """The correlation value of a record.
+
+    Args:
+        fields: Of the record; one level of nested objects is looked at, too.
+
+    Returns:
+        The value under the first name of `TRACE_NAMES` that holds one; None if none
+        does.
+    """
+    nested = [value for value in fields.values() if isinstance(value, dict)]
+    for name in TRACE_NAMES:
+        if found := _trace_in(fields, name):
+            return found
+        outer, dot, inner = name.partition(".")
+        within = fields.get(outer) if dot else None
+        if isinstance(within, dict) and (found := _trace_in(within, inner)):
+            return found
+        for inside in nested:
+            if found := _trace_in(inside, name):
+                return found
+    return None

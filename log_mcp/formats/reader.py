@@ -1,0 +1,101 @@
+"""Which lines begin records, and what they say of them: the answer of each format.
+
+A `Reader` reads one shape of line. `lines` makes records of what it says, so a reader
+knows nothing of other lines, of stack traces or of blocks' ends.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.formats.columns import Kind
+from log_mcp.record import NO_TIME, Exception_, Record
+
+
+class Head(NamedTuple):
+    """What the line says with which a record begins."""
+
+    kind: Kind
+    time_ns: int
+    level: int
+    flags: int
+
+
+@dataclass(slots=True)
+class Heads:
+    """`Head` of every line of a block, as columns; `kinds` is 0 where there is none."""
+
+    kinds: NDArray[np.uint8]
+    times: NDArray[np.int64]
+    levels: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+
+    @classmethod
+    def none(cls, count: int) -> "Heads":
+        """Columns of that many lines of which none begins a record."""
+        return cls(
+            np.zeros(count, np.uint8),
+            np.full(count, NO_TIME, np.int64),
+            np.zeros(count, np.uint8),
+            np.zeros(count, np.uint8),
+        )
+
+    def put(self, line: int, head: Head) -> None:
+        """What one line says."""
+        self.kinds[line] = head.kind
+        self.times[line] = head.time_ns
+        self.levels[line] = head.level
+        self.flags[line] = head.flags
+
+
+class Text:
+    """A block and where its lines are.
+
+    Args:
+        data: Whole lines.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data if data.endswith(b"\n") else data + b"\n"
+        self.ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == 10)
+        self.starts = np.empty_like(self.ends)
+        self.starts[0] = 0
+        self.starts[1:] = self.ends[:-1] + 1
+
+    def line(self, index: int) -> bytes:
+        """One line without its end."""
+        return self.data[self.starts[index] : self.ends[index]]
+
+    @cached_property
+    def blank(self) -> NDArray[np.bool_]:
+        """Which lines are empty; lines of spaces alone are not counted as such."""
+        return np.equal(self.starts, self.ends)
+
+
+class Reader(Protocol):
+    """Reads the lines with which records begin."""
+
+    def heads(self, text: Text) -> Heads:
+        """`head` of every line of a block."""
+        ...
+
+    def head(self, line: bytes) -> Head | None:
+        """What a line says with which a record begins; None if it begins none."""
+        ...
+
+    def rest(self, line: bytes) -> bytes | None:
+        """What follows the header of a line; None if this reader finds none."""
+        ...
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """A record that begins with such a line.
+
+        Args:
+            text: All of it.
+            head: Of its first line.
+            trace: The exception of which a stack trace was found in it.
+        """
+        ...

@@ -1,0 +1,285 @@
+"""Lines of text with a header: time, level and more, printed before the message.
+
+A file prints one layout on most of its lines. Its reader holds the rows of `headers` that
+the file's head shows, the most frequent first and narrowed to how that file writes its
+times and levels, so that one expression answers for a whole block. Lines which that does
+not match are tried row by row, but for indented ones: those continue something.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp import timestamp
+from log_mcp.formats import pairs
+from log_mcp.formats.columns import Context, Kind
+from log_mcp.formats.grid import Grid, Place, grid_of
+from log_mcp.formats.header import Found, find, grouped, message_start, narrow, words_of
+from log_mcp.formats.headers import ROWS, Row, spellings
+from log_mcp.formats.levels import UNREAD
+from log_mcp.formats.reader import Head, Heads, Text
+from log_mcp.formats.stacktrace import begins
+from log_mcp.record import INFERRED, NO_TIME, Exception_, Level, Record
+
+_INDENT: Final = b" \t"
+_GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
+_OWN: Final = frozenset({"time", "level", "message", "logger", "service"})
+_SERVICES: Final = ("service", "service_name", "service.name", "app", "application")
+BY_NAME: Final = {row.name: row for row in ROWS}
+# For lines of another layout than the head's: only where the line starts with it.
+FALLBACK: Final = tuple(
+    BY_NAME[name]
+    for name in ("access", "level-time", "python", "dotted", "time-level", "time-start")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """The row of most lines, narrowed.
+
+    Attributes:
+        start: The header up to time and level: what it matches has this header.
+        block: Finds one item per line end: what `start` says of the line after it.
+        whole: All of the header.
+        words: What `start` takes for a level, and what each means.
+    """
+
+    row: Row
+    start: re.Pattern[bytes]
+    block: re.Pattern[bytes]
+    whole: re.Pattern[bytes]
+    words: dict[bytes, int]
+
+    def grid(self, lines: Sequence[bytes]) -> Grid | None:
+        """The grid on which lines of this row lie."""
+        matches = [match for match in map(self.start.match, lines) if match]
+        if not self.words or not matches or "time" not in self.start.groupindex:
+            return None
+        places = [
+            (match.string, Place(*match.span("time")), Place(*match.span("level")))
+            for match in matches
+        ]
+        return grid_of(places, self.words)
+
+
+@cache
+def _main(row: Row, time: bytes, level: bytes, *, indented: bool) -> _Main:
+    whole, start = row.narrowed(time, level)
+    margin = rb"[ \t]+" if indented else rb"(?![ \t])"
+    whole, start = margin + whole, margin + start
+    bare = re.sub(rb"\(\?P<(?!time>|level>)\w+>", b"(?:", start)
+    words = {word: words_of(row.levels)[word] for word in spellings(level)}
+    return _Main(
+        row,
+        re.compile(start),
+        re.compile(rb"\n(?:%s|)" % bare),
+        re.compile(whole),
+        # On a grid a line is not read beyond its level, so that must be enough.
+        {} if start == whole else words,
+    )
+
+
+class TextReader:
+    """Reads lines that begin with a header.
+
+    Args:
+        context: Of the file.
+        rows: In the order they are tried; the first one is most lines'.
+        example: A header that the first row reads; None if no row is most lines'.
+        kind: What a header opens.
+        lines: Of the file's head.
+        indented: Whether headers stand behind spaces.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        rows: Sequence[Row],
+        example: Found | None = None,
+        kind: Kind = Kind.HEADED,
+        *,
+        lines: Sequence[bytes] = (),
+        indented: bool = False,
+    ) -> None:
+        self._context = context
+        self._rows = tuple(rows)
+        self._kind = kind
+        # First bytes of lines that are no header.
+        self._empty = (10,) if indented else (9, 10, 32)
+        self._main: _Main | None = None
+        self._grid: Grid | None = None
+        if example is not None:
+            level = example.groups.get("level", b"")
+            self._main = _main(example.row, example.time, level, indented=indented)
+            self._grid = self._main.grid(lines)
+
+    def heads(self, text: Text) -> Heads:
+        """See `Reader`."""
+        heads = Heads.none(len(text.ends))
+        firsts = np.frombuffer(text.data, np.uint8)[text.starts]
+        begun = ~np.isin(firsts, self._empty)
+        if self._main is not None and len(begun) > 1:
+            on_grid = self._on_grid(text, heads)
+            if on_grid < _GRID_SHARE * np.count_nonzero(begun):
+                self._block(self._main, text, heads)
+        begun[0] = True
+        odd = np.flatnonzero(begun & (heads.kinds == 0))
+        starts, ends = text.starts[odd].tolist(), text.ends[odd].tolist()
+        for line, start, end in zip(odd.tolist(), starts, ends, strict=True):
+            if head := self.head(text.data[start:end]):
+                heads.put(line, head)
+        return heads
+
+    def _times(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+        context = self._context
+        return timestamp.parse_many(texts, context.zone, context.anchor_ns)
+
+    def _on_grid(self, text: Text, heads: Heads) -> int:
+        """Heads of the lines that lie on the grid; how many there are."""
+        if self._grid is None:
+            return 0
+        rows, levels, texts = self._grid.read(text)
+        times = self._times(texts)
+        right = times != NO_TIME
+        rows = rows[right]
+        heads.kinds[rows] = self._kind
+        heads.times[rows] = times[right]
+        heads.levels[rows] = levels[right]
+        return len(rows)
+
+    def _block(self, main: _Main, text: Text, heads: Heads) -> None:
+        """Heads of the lines that the main row reads, but for the first."""
+        found = main.block.findall(text.data)
+        del found[-1]  # what follows the last line end is no line
+        columns: list[list[bytes]] = [found]
+        groups = main.block.groupindex
+        if len(groups) > 1:
+            columns = [list(map(itemgetter(at), found)) for at in range(len(groups))]
+        right = np.ones(len(found), np.bool_)
+        if "time" in groups:
+            times = self._times(columns[groups["time"] - 1])
+            right &= times != NO_TIME
+            heads.times[1:] = np.where(right, times, NO_TIME)
+        if "level" in groups:
+            words = map(
+                words_of(main.row.levels).__getitem__, columns[groups["level"] - 1]
+            )
+            levels = np.fromiter(words, np.uint8, len(found))
+            right &= levels != UNREAD
+            heads.levels[1:] = np.where(right, levels, 0)
+        heads.kinds[1:] = right * np.uint8(self._kind)
+        if not right.all():
+            heads.times[1:][~right] = NO_TIME
+        if main.row.levels == "status":
+            heads.flags[heads.levels > 0] = INFERRED
+
+    def _find(self, line: bytes) -> Found | None:
+        main = self._main
+        found = None
+        if main is not None:
+            found = narrow(main.row, main.start.match(line), self._context)
+        if found is None:
+            if line[:1] in _INDENT:  # the empty line is, too
+                return None
+            return find(line, self._rows, self._context)
+        assert main is not None
+        if whole := main.whole.match(line):
+            return grouped(found, whole)
+        if other := find(line, self._rows, self._context):
+            return other._replace(time_ns=found.time_ns, level=found.level)
+        return found
+
+    def head(self, line: bytes) -> Head | None:
+        """See `Reader`."""
+        found = self._find(line)
+        if found is None:
+            return None
+        inferred = found.row.levels == "status" and found.level
+        return Head(self._kind, found.time_ns, found.level, INFERRED if inferred else 0)
+
+    def rest(self, line: bytes) -> bytes | None:
+        """See `Reader`."""
+        whole = self._main.whole.match(line) if self._main else None
+        if whole is not None:
+            return line[message_start(whole) :]
+        found = self._find(line)
+        return line[found.end :] if found else None
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Reader`."""
+        first, _, below = text.partition("\n")
+        line = first.encode()
+        found = self._find(line)
+        message, groups = first, {}
+        if found is not None:
+            message = line[found.end :].decode(errors="replace")
+            groups = {
+                name: value.decode(errors="replace").strip()
+                for name, value in found.groups.items()
+                if value != b"-"
+            }
+            if found.row.levels == "status":
+                groups["status"] = groups["level"]
+        written = pairs.pairs(message)
+        fields = {name: value for name, value in groups.items() if name not in _OWN}
+        fields |= written
+        service = groups.get("service") or next(
+            (written[name] for name in _SERVICES if name in written), None
+        )
+        return Record(
+            time_ns=None if head.time_ns == NO_TIME else head.time_ns,
+            level=Level(head.level),
+            level_inferred=bool(head.flags & INFERRED),
+            message=_message(message, below, trace),
+            text=text,
+            logger=groups.get("logger"),
+            service=service,
+            trace=pairs.trace(fields),
+            fields=dict(fields),
+            exception=trace,
+        )
+
+
+def _message(first: str, below: str, trace: Exception_ | None) -> str:
+    """What follows the header, up to where a stack trace begins."""
+    lines = [first]
+    for line in below.split("\n") if below else ():
+        if trace is not None and begins(line.encode()):
+            break
+        lines.append(line)
+    return "\n".join(lines).rstrip("\n")
+
+
+def votes(lines: Sequence[bytes], context: Context) -> Counter[Row]:
+    """How many of some lines each row reads, each line by the first that does."""
+    return Counter(found.row for line in lines if (found := find(line, ROWS, context)))
+
+
+def reader(
+    context: Context,
+    lines: Sequence[bytes] = (),
+    rows: Sequence[Row] = (),
+    kind: Kind = Kind.HEADED,
+) -> TextReader:
+    """A reader made for a file.
+
+    Args:
+        context: Of the file.
+        lines: Of its head.
+        rows: Those that its lines showed, most frequent first; none for a file that is
+            not known.
+        kind: What a header opens.
+    """
+    tried = (*rows, *(row for row in FALLBACK if row not in rows))
+    stripped = [line.lstrip() for line in lines]
+    examples = (find(line, rows[:1], context) for line in stripped if rows)
+    example = next(filter(None, examples), None)
+    indented = bool(lines) and all(line[:1] in _INDENT for line in lines)
+    return TextReader(context, tried, example, kind, lines=lines, indented=indented)

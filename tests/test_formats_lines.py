@@ -1,0 +1,140 @@
+"""Which lines make one record."""
+
+from itertools import pairwise
+
+import pytest
+
+from log_mcp.formats import Carry, Context, Kind, detect, named
+from log_mcp.record import EXCEPTION, INFERRED, Level
+
+CONTEXT = Context(anchor_ns=1_790_000_000 * 10**9)
+INFO = "2026-03-04 05:06:07,123 INFO shop.http - GET / 200"
+ERROR = "2026-03-04 05:06:08,123 ERROR shop.core - failed"
+BARE = "2026-03-04 05:06:08,123 no level here"
+PYTHON = 'Traceback (most recent call last):\n  File "/srv/a.py", line 3, in f\nValueError: x'
+JAVA = "shop.StockError: none\n\tat shop.Cart.add(Cart.java:12)"
+OBJECT = '{"level": "info", "ts": "2026-03-04T05:06:07Z", "msg": "a"}'
+
+TEXT = {
+    "a trace under an error": ([f"{ERROR}\n{PYTHON}", INFO], [5, 3]),
+    "a crash between two lines": ([INFO, PYTHON, INFO], [3, 5, 3]),
+    "a throwable under a line": ([f"{INFO}\n{JAVA}", INFO], [3, 3]),
+    "a trace under a line without level": ([f"{BARE}\n{PYTHON}", INFO], [5, 3]),
+    "lines below": ([f"{INFO}\nmore\n  and more", INFO], [3, 3]),
+    "blank lines": ([f"{INFO}\n\n  \n", INFO], [3, 3]),
+    "plain after a crash": ([INFO, PYTHON, "done", "and done", INFO], [3, 5, 0, 0, 3]),
+    "indented after a crash": ([INFO, f"{PYTHON}\n  note", INFO], [3, 5, 3]),
+    "a crash below lines": ([f"{INFO}\nmore\nmore\nmore", PYTHON, INFO], [3, 5, 3]),
+    "a trace on the header's line": (
+        [f"{ERROR.removesuffix('failed')}{PYTHON}", INFO],
+        [5, 3],
+    ),
+    "an object between": ([INFO, OBJECT, INFO], [3, 3, 3]),
+    "a time without level": ([INFO, BARE, INFO], [3, 0, 3]),
+}
+JSON = {
+    "prose": ([OBJECT, "starting", "started", OBJECT], [3, 0, 0, 3]),
+    "a crash": ([OBJECT, PYTHON, OBJECT], [3, 5, 3]),
+    "a throwable": ([OBJECT, JAVA, OBJECT], [3, 5, 3]),
+    "a header": ([OBJECT, INFO, OBJECT], [3, 3, 3]),
+    "an error's header and its trace": ([OBJECT, f"{ERROR}\n{JAVA}", "x"], [3, 5, 0]),
+    "an error's header and its crash": ([OBJECT, f"{ERROR}\n{PYTHON}", "x"], [3, 5, 0]),
+    "an error's header and prose": ([OBJECT, ERROR, "x"], [3, 5, 0]),
+}
+PLAIN = {
+    "lines": (["one", "two", "  three"], [0, 0, 0]),
+    "a throwable": (["one", JAVA, "two"], [0, 5, 0]),
+    "a name alone": (["OrderRejected: x", "two"], [0, 0]),
+    "a message of two lines": (["panic: x\nand y\n\ngoroutine 1 [running]:\nmain.main()"], [5]),
+    "a header": ([INFO, "two"], [3, 0]),
+    "blank lines first": (["\n \none\n", "two"], [0, 0]),
+}  # fmt: skip
+CASES = {
+    f"{name}, {case}": (name, *rows)
+    for name, cases in {"text:python": TEXT, "jsonl": JSON, "plain": PLAIN}.items()
+    for case, rows in cases.items()
+}
+
+
+@pytest.mark.parametrize("sampled", [True, False], ids=["sample", "no sample"])
+@pytest.mark.parametrize(("name", "records", "levels"), CASES.values(), ids=CASES)
+def test_joins_lines(name, records, levels, sampled):
+    """Each item is one record, with this level."""
+    text = ("\n".join(records) + "\n").encode()
+    columns = named(name, CONTEXT, text if sampled else b"").scan(text, Carry())
+    starts = [*columns.starts.tolist(), len(text)]
+    texts = [text[a:b].decode().strip("\n ") for a, b in pairwise(starts)]
+
+    assert [record.strip("\n ") for record in records] == texts
+    assert levels == columns.levels.tolist()
+
+
+def test_a_trace_makes_an_error_of_the_record_before_the_block():
+    """A record that stated no level is amended when its trace arrives."""
+    format_ = named("text:time-start", CONTEXT)
+    before = format_.scan(f"{BARE}\n".encode(), Carry())
+    after = format_.scan(f"{PYTHON}\n".encode(), before.carry)
+
+    assert not len(after.starts)
+    assert Level.ERROR is after.amend_level
+    assert INFERRED | EXCEPTION == after.amend_flags
+    assert after.carry.open
+    assert after.carry.inferred
+
+
+def test_nothing_to_amend():
+    """Plain continuation leaves the record as it was."""
+    format_ = named("text:python", CONTEXT)
+    before = format_.scan(f"{INFO}\n".encode(), Carry())
+    after = format_.scan(b"more\n", before.carry)
+
+    assert None is after.amend_level
+    assert 1 == after.read
+
+
+def test_empty_text():
+    """No bytes, no rows; what was open stays open."""
+    carry = Carry(Kind.HEADED, Level.INFO)
+    columns = named("plain", CONTEXT).scan(b"", carry)
+
+    assert (0, carry) == (len(columns.starts), columns.carry)
+    assert None is named("plain", CONTEXT).first_start(b"")
+
+
+def test_counts_lines_that_were_understood():
+    """Lines below a header count, plain and empty ones do not."""
+    text = f"{OBJECT}\nprose\n\n{OBJECT}\n".encode()
+
+    assert 2 == detect(text, CONTEXT).scan(text, Carry()).read
+
+
+MESSAGES = {
+    "what follows the header": (INFO, "GET / 200"),
+    "all lines": (f"{INFO}\nmore", "GET / 200\nmore"),
+    "up to the trace": (f"{ERROR}\nmore\n{PYTHON}", "failed\nmore"),
+    "a crash is its exception": (PYTHON, "ValueError: x"),
+    "a crash without message": (PYTHON.removesuffix(": x"), "ValueError"),
+    "prose": ("prose", "prose"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), MESSAGES.values(), ids=MESSAGES)
+def test_message(text, message):
+    """What a person reads first."""
+    assert message == named("text:python", CONTEXT).parse(text.encode()).message
+
+
+STARTS = {
+    "a header": ("text:python", f"  more\nmore\n{INFO}\n", 12),
+    "an object": ("jsonl", f"prose\n{OBJECT}\n", 6),
+    "no header": ("text:python", "more\nmore\n", None),
+    "plain lines": ("plain", "line\n" * 12, 40),
+    "plain lines in a trace": ("plain", "    at f (/a.js:1:2)\n" * 12, None),
+    "too few plain lines": ("plain", "line\n" * 4, None),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "start"), STARTS.values(), ids=STARTS)
+def test_first_start(name, text, start):
+    """Where a record begins whatever came before."""
+    assert start == named(name, CONTEXT).first_start(text.encode())
