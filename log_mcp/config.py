@@ -1,0 +1,321 @@
+"""Settings: from the command line, the environment and `log-mcp.toml`, in that order.
+
+The file is the one that `--config` or `LOG_MCP_CONFIG` names, else `log-mcp.toml` in the
+working folder or the nearest above it, up to the home folder. Nothing in it is silently
+ignored: a key that is unknown, or that a later version will know, is an error.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from log_mcp import setting
+from log_mcp.errors import ConfigError
+from log_mcp.redact import Rules
+from log_mcp.setting import Place, Reader
+from log_mcp.zone import local_zone
+
+FILE_NAME: Final = "log-mcp.toml"
+FILE_BYTES_MAX: Final = 1024 * 1024
+PREFIX: Final = "LOG_MCP_"
+
+KEYS: Final[dict[str, Reader]] = {
+    "max_memory": setting.size,
+    "max_age": setting.span,
+    "timezone": setting.zone,
+    "project_root": setting.folder,
+    "answer_tokens": setting.tokens,
+    "tools": setting.tools,
+}
+SOURCE_KEYS: Final[dict[str, Reader]] = {
+    "name": setting.name,
+    "paths": setting.paths,
+    "format": setting.text,
+    "timezone": setting.zone,
+    "service": setting.text,
+}
+REDACT_KEYS: Final[dict[str, Reader]] = {
+    "enabled": setting.truth,
+    "allow": setting.texts,
+    "rule": setting.tables,
+}
+RULE_KEYS: Final[dict[str, Reader]] = {"name": setting.text, "pattern": setting.text}
+PATH_MAP_KEYS: Final[dict[str, Reader]] = {"from": setting.text, "to": setting.text}
+ENVIRON_KEYS: Final[dict[str, Reader]] = {**KEYS, "redact_enabled": setting.truth}
+TABLES: Final[dict[str, Reader]] = {
+    "source": setting.tables,
+    "redact": setting.table,
+    "path_map": setting.tables,
+}
+
+# Known to later versions, and refused by this one.
+_LATER_KEYS: Final = {"alert", "health"}
+_LATER_SOURCE_KEYS: Final = {"command", "drop", "loki", "sample", "selector"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """What is read, and how.
+
+    Attributes:
+        paths: Absolute files, folders and patterns.
+        name: None to name it after its files.
+        format: `auto`, or a name that `log-mcp check` prints.
+        timezone: For times that carry no zone; None for the general one.
+        service: A constant field of its records; None to add none.
+    """
+
+    paths: tuple[str, ...]
+    name: str | None = None
+    format: str = "auto"
+    timezone: tzinfo | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathMap:
+    """Where the files of stack frames lie in this checkout.
+
+    Attributes:
+        from_: How a frame's path begins.
+        to: What to put there instead, relative to the project root.
+    """
+
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings.
+
+    Attributes:
+        sources: In order: a file that several name belongs to the first of them. Empty
+            where nothing is named: then the logs of `project_root` are discovered.
+        max_memory: Bytes that the ring may hold, indexes included.
+        max_age: Nanoseconds after which records are forgotten; None for never.
+        timezone: For times that carry no zone.
+        project_root: Where stack frames are looked up and logs are discovered.
+        answer_tokens: Budget of an answer that asks for none.
+        tools: `default`, or names of tools.
+        redact: What is a secret here.
+        path_map: First match first.
+        file: Where the settings were read; None without a file.
+    """
+
+    sources: tuple[SourceConfig, ...] = ()
+    max_memory: int = 256_000_000
+    max_age: int | None = None
+    timezone: tzinfo = field(default_factory=lambda: local_zone(os.environ))
+    project_root: Path = field(default_factory=Path.cwd)
+    answer_tokens: int = 6000
+    tools: tuple[str, ...] = ("default",)
+    redact: Rules = field(default_factory=Rules)
+    path_map: tuple[PathMap, ...] = ()
+    file: Path | None = None
+
+
+def load(
+    paths: Sequence[str] = (),
+    *,
+    config_file: str | None = None,
+    max_memory: str | None = None,
+    timezone: str | None = None,
+    cwd: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Config:
+    """The settings that hold here.
+
+    Args:
+        paths: Files, folders and patterns that replace the sources of the file; those
+            that belong to one of its sources keep that one's settings.
+        config_file: `--config`.
+        max_memory: `--max-memory`.
+        timezone: `--timezone`.
+        cwd: The working folder; None to ask the system.
+        environ: The environment; None for that of this process.
+
+    Raises:
+        ConfigError: A setting is wrong, or the file cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    here = Place(Path.cwd() if cwd is None else cwd.absolute(), environ)
+    values: dict[str, Any] = {"project_root": here.folder, "timezone": None}
+    if file := _find(config_file, here):
+        values |= {"project_root": file.parent, **_of_file(file, environ)}
+    values |= _of_environ(here)
+    for key, given in {"max_memory": max_memory, "timezone": timezone}.items():
+        if given is not None:
+            label = f"--{key.replace('_', '-')}"
+            values[key] = setting.read(label, given, KEYS[key], here)
+    values["timezone"] = values["timezone"] or local_zone(environ)
+    if (enabled := values.pop("redact_enabled", None)) is not None:
+        values["redact"] = replace(values.get("redact", Rules()), enabled=enabled)
+    config = Config(**values, file=file)
+    if not paths:
+        return config
+    named = [setting.read("PATH", path, setting.path, here) for path in paths]
+    return replace(config, sources=_sources_of(named, config.sources))
+
+
+def _find(config_file: str | None, here: Place) -> Path | None:
+    """The file of settings; None if there is none and none is asked for."""
+    asked = here.environ.get(f"{PREFIX}CONFIG") or None
+    if (given := asked if config_file is None else config_file) is not None:
+        return here.folder / os.path.expanduser(given)  # noqa: PTH111  never raises
+    home = os.path.expanduser("~")  # noqa: PTH111  never raises
+    for folder in (here.folder, *here.folder.parents):
+        file = folder / FILE_NAME
+        if os.path.isfile(file):  # noqa: PTH113  never raises
+            return file
+        if str(folder) == home:
+            break
+    return None
+
+
+def _of_file(file: Path, environ: Mapping[str, str]) -> dict[str, Any]:
+    """What a file says, by the names that `Config` has for it."""
+    given = _parsed(file)
+    place = Place(file.parent, environ)
+    values = _of_table(str(file), given, KEYS | TABLES, place, _LATER_KEYS)
+    if "source" in values:
+        values["sources"] = _sources(str(file), values.pop("source"), place)
+    if "redact" in values:
+        values["redact"] = _rules(str(file), values["redact"], place)
+    values["path_map"] = tuple(
+        PathMap(*_whole(f"{file}: path_map {at}", one, PATH_MAP_KEYS, place))
+        for at, one in enumerate(values.get("path_map", ()), 1)
+    )
+    return values
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(FILE_BYTES_MAX + 1)
+        if len(content) > FILE_BYTES_MAX:
+            raise ConfigError(f"{file}: is longer than 1 MiB, so it holds no settings.")
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise ConfigError(
+            f"{file}: {reason}. Name a {FILE_NAME} that exists."
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: is not UTF-8 text.") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{file}: is not TOML: {error}.") from None
+
+
+def _of_table(
+    label: str,
+    given: Mapping[str, object],
+    known: Mapping[str, Reader],
+    place: Place,
+    later: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The values of a table, in the order of the known keys."""
+    setting.check_keys(label, given, known, later)
+    return {
+        key: setting.read(f"{label}: {key}", given[key], reader, place)
+        for key, reader in known.items()
+        if key in given
+    }
+
+
+def _whole(
+    label: str, given: Mapping[str, object], known: Mapping[str, Reader], place: Place
+) -> tuple[Any, ...]:
+    """The values of a table in which no key may be missing."""
+    values = _of_table(label, given, known, place)
+    for key in known:
+        if key not in values:
+            raise ConfigError(f"{label}: {key!r} is missing.")
+    return tuple(values.values())
+
+
+def _sources(
+    label: str, given: Iterable[dict[str, object]], place: Place
+) -> tuple[SourceConfig, ...]:
+    sources: dict[str, SourceConfig] = {}
+    for at, table in enumerate(given, 1):
+        where = f"{label}: source {setting.shown(table.get('name', at))}"
+        values = _of_table(where, table, SOURCE_KEYS, place, _LATER_SOURCE_KEYS)
+        if "paths" not in values:
+            raise ConfigError(f"{where}: 'paths' is missing.")
+        source = SourceConfig(**values)
+        key = source.name or f"\n{at}"  # No name looks like this.
+        if key in sources:
+            raise ConfigError(f"{where}: two sources have this name.")
+        sources[key] = source
+    return tuple(sources.values())
+
+
+def _rules(label: str, given: Mapping[str, object], place: Place) -> Rules:
+    values = _of_table(f"{label}: redact", given, REDACT_KEYS, place)
+    extra = tuple(
+        _whole(f"{label}: redact.rule {at}", one, RULE_KEYS, place)
+        for at, one in enumerate(values.pop("rule", ()), 1)
+    )
+    return Rules(**values, extra=extra)
+
+
+def _of_environ(place: Place) -> dict[str, Any]:
+    """What the environment says; an empty variable says nothing."""
+    given = {
+        name: value
+        for name, value in sorted(place.environ.items())
+        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG" and value
+    }
+    readers = {f"{PREFIX}{key.upper()}": reader for key, reader in ENVIRON_KEYS.items()}
+    later = {f"{PREFIX}{key.upper()}" for key in _LATER_KEYS}
+    setting.check_keys("environment", given, readers, later)
+    return {
+        name.removeprefix(PREFIX).lower(): setting.read(
+            name, value, readers[name], place
+        )
+        for name, value in given.items()
+    }
+
+
+def _sources_of(
+    named: Sequence[str], configured: Sequence[SourceConfig]
+) -> tuple[SourceConfig, ...]:
+    """Sources for the paths of a command line, with the settings that fit them."""
+    left = dict.fromkeys(named)  # a set that keeps its order
+    sources = []
+    for source in configured:
+        within = [
+            own for own in source.paths if any(_covers(path, own) for path in named)
+        ]
+        part = [
+            path for path in left if any(_covers(own, path) for own in source.paths)
+        ]
+        for path in part:
+            del left[path]
+        if within or part:
+            both = tuple(dict.fromkeys((*within, *part)))
+            sources.append(replace(source, paths=both))
+    return (*sources, *(SourceConfig((path,)) for path in left))
+
+
+def _covers(pattern: str, path: str) -> bool:
+    """Whether a pattern names a path, or a folder above it."""
+    return _names(Path(pattern).parts, Path(path).parts)
+
+
+@lru_cache(maxsize=4096)  # Without it each `**` would double the work.
+def _names(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    if not pattern:
+        return True
+    if pattern[0] == "**":
+        return _names(pattern[1:], path) or (bool(path) and _names(pattern, path[1:]))
+    if not path or not (pattern[0] == path[0] or fnmatchcase(path[0], pattern[0])):
+        return False
+    return _names(pattern[1:], path[1:])

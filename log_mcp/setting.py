@@ -1,0 +1,233 @@
+"""One setting: what a value in the file, the environment or a flag means.
+
+A reader takes a value as TOML or the environment gives it and returns what it means, or
+raises ValueError with the words for what would be valid; `read` adds which setting it was
+and what was given. Numbers, truth values and lists may be text, because the environment
+knows nothing else; a list is separated by commas there.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
+from fractions import Fraction
+from glob import escape, has_magic
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from log_mcp.errors import ConfigError, QueryError, nearest
+from log_mcp.instant import span_ns
+from log_mcp.zone import zone_named
+
+MEMORY_BYTES_MIN: Final = 1_000_000
+ANSWER_TOKENS_MIN: Final = 500
+ANSWER_TOKENS_MAX: Final = 20_000
+TOOLS: Final = (
+    "log_overview",
+    "search_logs",
+    "get_error",
+    "error_trends",
+    "explain_error_context",
+)
+ECHO_CHARS_MAX: Final = 60
+
+_LATER_TOOLS: Final = {
+    *("log_patterns", "aggregate_logs", "compare_logs", "wait_for_log", "clear_logs")
+}
+_SIZE: Final = re.compile(
+    r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
+)
+_NAME: Final = re.compile(r"[\w.@:/+-]{1,64}")
+_TRUTH: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+
+
+class Place(NamedTuple):
+    """Where a setting was written: what its relative paths and `local` mean.
+
+    Attributes:
+        folder: Absolute.
+        environ: Holds `TZ`.
+    """
+
+    folder: Path
+    environ: Mapping[str, str]
+
+
+Reader = Callable[[object, Place], Any]
+
+
+def read(label: str, value: object, reader: Reader, place: Place) -> Any:
+    """What a value means.
+
+    Args:
+        label: Names the setting and where it stands, for the message.
+        value: As TOML or the environment gives it.
+        reader: One of those below.
+        place: Where it was written.
+
+    Raises:
+        ConfigError: It is not valid; the message says what would be.
+    """
+    try:
+        return reader(value, place)
+    except ValueError as error:
+        raise ConfigError(f"{label} = {shown(value)} is not {error}") from None
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: quoted, on one line, not too long."""
+    text = repr(value)
+    return text if len(text) <= ECHO_CHARS_MAX else f"{text[:ECHO_CHARS_MAX]}..."
+
+
+def size(value: object, _: Place) -> int:
+    """Bytes: `256MB`, `1.5 GiB`, `512M`, 1000000.
+
+    `MB` is a million bytes, `MiB` and `M` are 1024 times 1024, as GNU dd counts.
+    """
+    found = _SIZE.fullmatch(_text(value).strip())
+    if found:
+        number, decimal, binary, bare = found.groups()
+        unit = (decimal or bare or "").lower()
+        base = 1024 if binary or bare else 1000
+        count = int(Fraction(number) * base ** " kmgt".index(unit or " "))
+        if count >= MEMORY_BYTES_MIN:
+            return count
+    raise ValueError('a size of at least 1MB, such as "256MB" or "1GiB".')
+
+
+def span(value: object, _: Place) -> int:
+    """Nanoseconds, more than none."""
+    try:
+        ns = span_ns(_text(value))
+    except QueryError:
+        ns = 0
+    if ns <= 0:
+        raise ValueError('a span of time such as "15m", "2h" or "7d".')
+    return ns
+
+
+def zone(value: object, place: Place) -> tzinfo:
+    """A time zone by its name."""
+    return zone_named(_text(value), place.environ)
+
+
+def folder(value: object, place: Place) -> Path:
+    """A folder that exists."""
+    path = Path(place.folder, os.path.expanduser(_text(value)))  # noqa: PTH111  never raises
+    if not (value and path.is_dir()):
+        raise ValueError("a folder that exists.")
+    return Path(os.path.abspath(path))  # noqa: PTH100  follows no link
+
+
+def tokens(value: object, _: Place) -> int:
+    """An answer's budget."""
+    text = _text(value)
+    if text.isdecimal() and len(text) < 9:
+        count = int(text)
+        if ANSWER_TOKENS_MIN <= count <= ANSWER_TOKENS_MAX:
+            return count
+    raise ValueError(f"a number from {ANSWER_TOKENS_MIN} to {ANSWER_TOKENS_MAX}.")
+
+
+def tools(value: object, place: Place) -> tuple[str, ...]:
+    """`default`, or names of tools."""
+    names = texts(value, place)
+    known = ("default", *TOOLS)
+    for name in names:
+        if name in _LATER_TOOLS:
+            raise ValueError(f"supported by this version: {name} comes later.")
+        if name not in known:
+            hint = nearest(name, known)
+            raise ValueError(f"a list of tools out of {', '.join(known)}.{hint}")
+    if not names:
+        raise ValueError('a list of tools, such as ["default"].')
+    return names
+
+
+def text(value: object, _: Place) -> str:
+    """Text that is not empty."""
+    if isinstance(value, str) and value:
+        return value
+    raise ValueError("a text that is not empty.")
+
+
+def name(value: object, _: Place) -> str:
+    """The name of a source: it stands in answers, filters and addresses."""
+    if isinstance(value, str) and _NAME.fullmatch(value):
+        return value
+    raise ValueError("a name of at most 64 letters, digits and . _ - @ : / +")
+
+
+def texts(value: object, _: Place) -> tuple[str, ...]:
+    """A list of texts that are not empty."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, list) and all(isinstance(one, str) and one for one in value):
+        return tuple(value)
+    raise ValueError('a list of texts, such as ["one", "two"].')
+
+
+def truth(value: object, _: Place) -> bool:
+    """True or false."""
+    if (found := _TRUTH.get(_text(value).lower())) is not None:
+        return found
+    raise ValueError("true or false.")
+
+
+def path(value: object, place: Place) -> str:
+    """A path or a pattern, made absolute."""
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError('a path or a pattern, such as "logs/*.log".')
+    given = os.path.expanduser(value)  # noqa: PTH111  never raises
+    base = escape(str(place.folder)) if has_magic(given) else str(place.folder)
+    return os.path.normpath(os.path.join(base, given))  # noqa: PTH118  a pattern too
+
+
+def paths(value: object, place: Place) -> tuple[str, ...]:
+    """Paths and patterns, made absolute."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not given:
+        raise ValueError('a list of paths, such as ["logs/*.log"].')
+    return tuple(dict.fromkeys(path(one, place) for one in given))
+
+
+def table(value: object, _: Place) -> dict[str, object]:
+    """A table of settings."""
+    if isinstance(value, dict):
+        return value
+    raise ValueError("a table.")
+
+
+def tables(value: object, place: Place) -> tuple[dict[str, object], ...]:
+    """A list of tables of settings."""
+    if isinstance(value, list):
+        return tuple(table(one, place) for one in value)
+    raise ValueError("a list of tables: write its name in double brackets.")
+
+
+def check_keys(
+    label: str, given: Iterable[str], known: Iterable[str], later: Iterable[str]
+) -> None:
+    """Refuse keys that mean nothing here.
+
+    Raises:
+        ConfigError: One is unknown, or only later versions know it.
+    """
+    known = tuple(known)
+    for key in given:
+        if key in later:
+            raise ConfigError(f"{label}: {key!r} is not supported by this version.")
+        if key not in known:
+            hint = nearest(key, known) or f" Known keys: {', '.join(known)}."
+            raise ConfigError(f"{label}: unknown key {shown(key)}.{hint}")
+
+
+def _text(value: object) -> str:
+    """A value as the environment would write it; truth values are no numbers."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | int) else ""

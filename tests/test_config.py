@@ -1,0 +1,424 @@
+"""Settings from the file, the environment and the command line."""
+
+import re
+import tomllib
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from log_mcp import config
+from log_mcp.config import Config, PathMap, SourceConfig, load
+from log_mcp.errors import ConfigError
+from log_mcp.redact import Rules
+
+DOCUMENTATION = Path(__file__).parent.parent / "docs" / "configuration.md"
+ALL = """
+max_memory = "1GiB"
+max_age = "7d"
+timezone = "Europe/Berlin"
+project_root = "code"
+answer_tokens = 900
+tools = ["get_error"]
+
+[[source]]
+name = "api"
+paths = ["logs/api/*.jsonl", "/var/log/api"]
+format = "jsonl"
+timezone = "UTC"
+service = "shop"
+[[source]]
+paths = ["db.log"]
+
+[redact]
+enabled = true
+allow = ["build-[0-9a-f]{40}"]
+[[redact.rule]]
+name = "customer-number"
+pattern = "CUST-[0-9]{8}"
+
+[[path_map]]
+from = "/app/"
+to = "src/"
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project's folder, in a home folder of its own; its file is written on call."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder: Path = tmp_path / "project"
+    (folder / "code").mkdir(parents=True)
+
+    def write(text: str) -> Path:
+        (folder / "log-mcp.toml").write_text(text)
+        return folder
+
+    return write
+
+
+def test_every_key_is_read(project):
+    """The file of the documentation's kind, key by key."""
+    folder = project(ALL)
+    expected = Config(
+        sources=(
+            SourceConfig(
+                paths=(f"{folder}/logs/api/*.jsonl", "/var/log/api"),
+                name="api",
+                format="jsonl",
+                timezone=UTC,
+                service="shop",
+            ),
+            SourceConfig(paths=(f"{folder}/db.log",)),
+        ),
+        max_memory=1024**3,
+        max_age=7 * 86_400 * 10**9,
+        timezone=ZoneInfo("Europe/Berlin"),
+        project_root=folder / "code",
+        answer_tokens=900,
+        tools=("get_error",),
+        redact=Rules(
+            enabled=True,
+            allow=("build-[0-9a-f]{40}",),
+            extra=(("customer-number", "CUST-[0-9]{8}"),),
+        ),
+        path_map=(PathMap("/app/", "src/"),),
+        file=folder / "log-mcp.toml",
+    )
+
+    assert expected == load(cwd=folder, environ={})
+
+
+def test_without_a_file_all_is_default(tmp_path, monkeypatch):
+    """No file and no paths: the project's own logs, the system's zone."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    expected = Config(
+        sources=(),
+        max_memory=256_000_000,
+        max_age=None,
+        timezone=ZoneInfo("Asia/Tokyo"),
+        project_root=tmp_path,
+        answer_tokens=6000,
+        tools=("default",),
+        redact=Rules(),
+    )
+
+    assert expected == Config() == load(environ={"TZ": "Asia/Tokyo"}) == load()
+
+
+def test_flags_go_before_the_environment_and_that_before_the_file(project):
+    """Each setting comes from the first place that names it."""
+    folder = project('max_memory = "1MB"\nmax_age = "1d"\ntimezone = "UTC"')
+    environ = {"LOG_MCP_MAX_MEMORY": "2MB", "LOG_MCP_TIMEZONE": "Asia/Tokyo"}
+    by_file = load(cwd=folder, environ={})
+    by_environ = load(cwd=folder, environ=environ)
+    by_flag = load(
+        cwd=folder, environ=environ, max_memory="3MB", timezone="Asia/Kolkata"
+    )
+
+    assert (1_000_000, UTC) == (by_file.max_memory, by_file.timezone)
+    assert (2_000_000, ZoneInfo("Asia/Tokyo")) == (
+        by_environ.max_memory,
+        by_environ.timezone,
+    )
+    assert (3_000_000, ZoneInfo("Asia/Kolkata")) == (
+        by_flag.max_memory,
+        by_flag.timezone,
+    )
+    assert by_file.max_age == by_environ.max_age == by_flag.max_age
+
+
+def test_every_scalar_key_is_in_the_environment(project):
+    """Lists are separated by commas there, paths are relative to the working folder."""
+    folder = project('project_root = "."\n[redact]\nallow = ["x+"]')
+    environ = {
+        "LOG_MCP_MAX_AGE": "2h",
+        "LOG_MCP_PROJECT_ROOT": "../code/.",
+        "LOG_MCP_ANSWER_TOKENS": "500",
+        "LOG_MCP_TOOLS": "get_error,search_logs",
+        "LOG_MCP_REDACT_ENABLED": "false",
+        "LOG_MCP_MAX_MEMORY": "",
+        "PATH": "/bin",
+    }
+    read = load(cwd=folder / "code", environ=environ)
+
+    assert 7200 * 10**9 == read.max_age
+    assert folder / "code" == read.project_root
+    assert ("get_error", "search_logs") == read.tools
+    assert (500, 256_000_000) == (read.answer_tokens, read.max_memory)
+    assert Rules(enabled=False, allow=("x+",)) == read.redact
+
+
+def test_the_file_is_found_upwards(project):
+    """The nearest one counts, up to the home folder and no further."""
+    folder = project('max_memory = "2MB"')
+    home = folder.parent
+    (folder / "code/log-mcp.toml").mkdir()
+    above = load(cwd=folder / "code", environ={})
+    (home / "log-mcp.toml").write_text('max_memory = "3MB"')
+
+    assert (2_000_000, folder) == (above.max_memory, above.project_root)
+    assert 3_000_000 == load(cwd=home, environ={}).max_memory
+    assert 256_000_000 == load(cwd=Path("/"), environ={}).max_memory
+
+
+def test_the_file_can_be_named(project):
+    """`--config` goes before `LOG_MCP_CONFIG`, and both before what would be found."""
+    folder = project('max_memory = "2MB"')
+    (folder / "three.toml").write_bytes(b'\xef\xbb\xbfmax_memory = "3MB"')
+    (folder / "code/four.toml").write_text(
+        'max_memory = "4MB"\n[[source]]\npaths = "a.log"'
+    )
+    environ = {"LOG_MCP_CONFIG": "three.toml"}
+    named = load(cwd=folder, environ=environ, config_file="~/project/code/four.toml")
+
+    assert 3_000_000 == load(cwd=folder, environ=environ).max_memory
+    assert 2_000_000 == load(cwd=folder, environ={"LOG_MCP_CONFIG": ""}).max_memory
+    assert 4_000_000 == named.max_memory
+    assert (f"{folder}/code/a.log",) == named.sources[0].paths
+
+
+WRONG = {
+    "an unknown key": (
+        'max_memroy = "1GB"',
+        "{file}: unknown key 'max_memroy'. Did you mean 'max_memory'?",
+    ),
+    "a key of a later version": (
+        "[[alert]]\nname = 'storm'",
+        "{file}: 'alert' is not supported by this version.",
+    ),
+    "an unknown key of a source": (
+        "[[source]]\nname = 'api'\npath = ['x']",
+        "{file}: source 'api': unknown key 'path'. Did you mean 'paths'?",
+    ),
+    "a source's key of a later version": (
+        "[[source]]\ncommand = ['docker', 'logs']",
+        "{file}: source 1: 'command' is not supported by this version.",
+    ),
+    "an unknown key of a rule": (
+        "[[redact.rule]]\nname = 'x'\nregex = 'y'",
+        "{file}: redact.rule 1: unknown key 'regex'. Known keys: name, pattern.",
+    ),
+    "an unknown key of redact": (
+        "[redact]\nrules = []",
+        "{file}: redact: unknown key 'rules'. Did you mean 'rule'?",
+    ),
+    "a source without paths": (
+        "[[source]]\nname = 'api'",
+        "{file}: source 'api': 'paths' is missing.",
+    ),
+    "two sources of one name": (
+        "[[source]]\nname = 'api'\npaths = 'a'\n[[source]]\nname = 'api'\npaths = 'b'",
+        "{file}: source 'api': two sources have this name.",
+    ),
+    "a table where a list belongs": (
+        "[source]\npaths = 'a'",
+        (
+            "{file}: source = {{'paths': 'a'}} is not a list of tables: "
+            "write its name in double brackets."
+        ),
+    ),
+    "half a path map": (
+        "[[path_map]]\nfrom = '/app'",
+        "{file}: path_map 1: 'to' is missing.",
+    ),
+    "a bad size": (
+        'max_memory = "lots"',
+        (
+            "{file}: max_memory = 'lots' is not a size of at least 1MB, "
+            'such as "256MB" or "1GiB".'
+        ),
+    ),
+    "a bad zone of a source": (
+        "[[source]]\npaths = 'a'\ntimezone = 'Moon/Base'",
+        (
+            "{file}: source 1: timezone = 'Moon/Base' is not a time zone such as "
+            '"local", "UTC", "Europe/Berlin" or "+02:00".'
+        ),
+    ),
+    "no TOML": (
+        "max_memory 256MB",
+        (
+            "{file}: is not TOML: Expected '=' after a key in a key/value pair "
+            "(at line 1, column 12)."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG.values(), ids=WRONG)
+def test_mistakes_in_the_file_are_named(project, text, expected):
+    """What, where, and what instead; nothing is silently ignored."""
+    folder = project(text)
+    with pytest.raises(ConfigError) as refused:
+        load(cwd=folder, environ={})
+
+    assert expected.format(file=folder / "log-mcp.toml") == str(refused.value)
+
+
+WRONG_ENVIRONMENT = {
+    "LOG_MCP_MAX_MEMORY": ("lots", "LOG_MCP_MAX_MEMORY = 'lots' is not a size of"),
+    "LOG_MCP_MAX_AGE": ("7", "LOG_MCP_MAX_AGE = '7' is not a span of time"),
+    "LOG_MCP_TIME_ZONE": (
+        "UTC",
+        "environment: unknown key 'LOG_MCP_TIME_ZONE'. Did you mean 'LOG_MCP_TIMEZONE'?",
+    ),
+    "LOG_MCP_HEALTH": (
+        "x",
+        "environment: 'LOG_MCP_HEALTH' is not supported by this version.",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), WRONG_ENVIRONMENT.items(), ids=WRONG_ENVIRONMENT
+)
+def test_mistakes_in_the_environment_are_named(tmp_path, name, case):
+    """The message names the variable."""
+    value, expected = case
+    with pytest.raises(ConfigError, match="LOG_MCP") as refused:
+        load(["a.log"], cwd=tmp_path, environ={name: value})
+
+    assert str(refused.value).startswith(expected)
+
+
+def test_mistakes_on_the_command_line_are_named(tmp_path):
+    """The message names the flag."""
+    with pytest.raises(ConfigError, match=r"^--max-memory = '1' is not a size"):
+        load(cwd=tmp_path, environ={}, max_memory="1")
+    with pytest.raises(ConfigError, match=r"^--timezone = '' is not a time zone"):
+        load(cwd=tmp_path, environ={}, timezone="")
+    with pytest.raises(ConfigError, match=r"^PATH = '' is not a path or a pattern"):
+        load([""], cwd=tmp_path, environ={})
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    """Missing, a folder, no text, too long: each in words."""
+    (tmp_path / "latin.toml").write_bytes(b'name = "\xe9"')
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 100_000)
+    (tmp_path / "long.toml").write_text("# settings\n" * 100_000)
+    expected = {
+        "absent.toml": "no such file or directory. Name a log-mcp.toml that exists.",
+        "": "is a directory. Name a log-mcp.toml that exists.",
+        "latin.toml": "is not UTF-8 text.",
+        "deep.toml": "is not TOML",
+        "long.toml": "is longer than 1 MiB, so it holds no settings.",
+    }
+    for name, reason in expected.items():
+        with pytest.raises(ConfigError, match=re.escape(reason)) as refused:
+            load(cwd=tmp_path, environ={}, config_file=name)
+        assert str(tmp_path / name) in str(refused.value)
+
+
+SOURCES = """
+[[source]]
+name = "api"
+paths = ["logs/api/*.jsonl"]
+[[source]]
+name = "db"
+paths = ["logs/db.log", "/var/log/postgresql"]
+[[source]]
+name = "all"
+paths = ["deep/**/x.log"]
+"""
+NAMED = {
+    "a file of a source": (["logs/db.log"], {"db": ["logs/db.log"]}),
+    "a file of a pattern": (["logs/api/a.jsonl"], {"api": ["logs/api/a.jsonl"]}),
+    "two of them": (
+        ["logs/api/a.jsonl", "logs/api/b.jsonl"],
+        {"api": ["logs/api/a.jsonl", "logs/api/b.jsonl"]},
+    ),
+    "the pattern itself": (["logs/api/*.jsonl"], {"api": ["logs/api/*.jsonl"]}),
+    "a file in a folder": (
+        ["/var/log/postgresql/a.log"],
+        {"db": ["/var/log/postgresql/a.log"]},
+    ),
+    "a file in any folder": (["deep/a/b/x.log"], {"all": ["deep/a/b/x.log"]}),
+    "another file": (["logs/api/a.log"], {None: ["logs/api/a.log"]}),
+    "a folder above": (
+        ["logs"],
+        {"api": ["logs/api/*.jsonl"], "db": ["logs/db.log"], None: ["logs"]},
+    ),
+    "a path twice": (["a.log", "./a.log"], {None: ["a.log"]}),
+}
+
+
+@pytest.mark.parametrize(("paths", "expected"), NAMED.values(), ids=NAMED)
+def test_paths_replace_the_sources_and_keep_their_settings(project, paths, expected):
+    """Only what is named is read, as the file says where it says something of it."""
+    folder = project(SOURCES)
+    read = load(paths, cwd=folder, environ={})
+    found = {
+        source.name: [path.removeprefix(f"{folder}/") for path in source.paths]
+        for source in read.sources
+    }
+
+    assert expected == found
+
+
+@pytest.mark.timeout(10)
+def test_patterns_of_many_stars_are_no_burden(project):
+    """Comparing a path with a pattern takes no longer for each further `**`."""
+    folder = project(f"[[source]]\npaths = ['{'/**/a' * 30}/b']")
+    read = load(["/a" * 60], cwd=folder, environ={})
+
+    assert 1 == len(read.sources)
+
+
+def test_the_documentation_names_every_key_and_its_example_is_valid(project):
+    """docs/configuration.md and the code say the same."""
+    text = DOCUMENTATION.read_text()
+    keys = {*config.KEYS, *config.SOURCE_KEYS, *config.TABLES, *config.REDACT_KEYS}
+    keys |= {*config.PATH_MAP_KEYS, *config.RULE_KEYS}
+    variables = {f"LOG_MCP_{key.upper()}" for key in config.ENVIRON_KEYS}
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+
+    assert not {key for key in keys if f"`{key}`" not in text}
+    assert not {name for name in variables if f"`{name}`" not in text}
+    assert examples
+    for example in examples:
+        load(cwd=project(example), environ={})
+
+
+TOML = st.recursive(
+    st.one_of(st.text(max_size=5), st.integers(), st.booleans()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["name", "paths", "rule", "from", "x"]), inner),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from([*config.KEYS, *config.TABLES]), TOML)
+def test_any_value_is_read_or_refused(tmp_path_factory, key, value):
+    """Nothing in a file raises anything but ConfigError."""
+    folder = tmp_path_factory.getbasetemp()
+    written = f"{key} = {_toml(value)}"
+    tomllib.loads(written)
+    (folder / "any.toml").write_text(written)
+
+    try:
+        load(cwd=folder, environ={}, config_file="any.toml")
+    except ConfigError as refused:
+        assert "any.toml" in str(refused)  # noqa: PT017  both ends are right
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + "".join(f"\\U{ord(char):08x}" for char in value) + '"'
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        return (
+            "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + "}"
+        )
+    return str(value)
