@@ -1,0 +1,1 @@
+"""Questions: parsed and checked, then answered from segments."""

@@ -1,0 +1,92 @@
+"""Zero matches is an answer, and helps: which part of the question was too much."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from log_mcp.errors import nearest
+from log_mcp.query.filter import Filter
+from log_mcp.query.rows import field_names
+from log_mcp.query.search import Hit, match, relaxed, search
+from log_mcp.query.subject import OWN
+from log_mcp.store.segment import Errors, Segment
+from log_mcp.timestamp import iso
+
+RELAX_S: Final = 0.1
+SAMPLE_RECORDS: Final = 50  # of each segment, to learn the names of fields
+NOT_COUNTED: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """A question that nothing answers."""
+
+    segments: Sequence[Segment]
+    wanted: Filter
+    errors: Callable[[Segment], Errors]
+
+    def help(self) -> tuple[dict[str, int] | None, list[str] | None]:
+        """The count with each part left out in turn, and what may have been meant.
+
+        Takes `RELAX_S` in all, and what one segment takes for each part.
+        """
+        deadline = time.monotonic() + RELAX_S
+        counts: dict[str, int] = {}
+        for name, variant in relaxed(self.wanted).items():
+            counts[name] = self._count(variant, deadline)
+        hints = [*self._outside(counts), *self._fields(deadline)]
+        return counts or None, hints or None
+
+    def _count(self, variant: Filter, deadline: float) -> int:
+        total = 0
+        for segment in self.segments:
+            if time.monotonic() > deadline:
+                return NOT_COUNTED
+            total += len(match(segment, variant, self.errors))
+        return total
+
+    def _outside(self, counts: dict[str, int]) -> list[str]:
+        """Where the nearest match lies, if only the window was wrong."""
+        if counts.get("since/until", 0) <= 0:
+            return []
+        since, until = self.wanted.since_ns, self.wanted.until_ns
+        open_ = replace(self.wanted, since_ns=None, until_ns=None, marks=None)
+        distances = {}
+        if since is not None or until is None:
+            last = None if since is None else since - 1
+            for hit in self._first(replace(open_, until_ns=last), newest=True):
+                distances[hit.key.time_ns] = 0 if since is None else since
+        if until is not None:
+            for hit in self._first(replace(open_, since_ns=until + 1), newest=False):
+                distances[hit.key.time_ns] = until
+        if not distances:
+            return []
+        nearest_ns = min(distances, key=lambda at: abs(at - distances[at]))
+        return [f"the nearest match outside the window is at {iso(nearest_ns)}"]
+
+    def _first(self, wanted: Filter, *, newest: bool) -> list[Hit]:
+        return search(self.segments, wanted, self.errors, newest=newest, limit=1).hits
+
+    def _fields(self, deadline: float) -> list[str]:
+        """Fields of conditions that no record seems to have."""
+        asked = {c.field for c in self.wanted.conditions} - set(OWN)
+        if not asked:
+            return []
+        known = self._known_fields(deadline)
+        hints = []
+        for field in sorted(asked - known):
+            close = nearest(field, {*known, *OWN})
+            hints.append(f"no record looked at has a field {field!r}.{close}")
+        return hints
+
+    def _known_fields(self, deadline: float) -> set[str]:
+        """Names of fields, youngest segments first; of one at least."""
+        known: set[str] = set()
+        for segment in sorted(self.segments, key=lambda s: s.last_ns, reverse=True):
+            count = len(segment)
+            step = max(1, count // SAMPLE_RECORDS)
+            field_names(segment, list(range(0, count, step)), known)
+            if time.monotonic() > deadline:
+                break
+        return known

@@ -1,0 +1,250 @@
+"""The segments within the budget; append, evict, snapshot.
+
+Operations we want: take blocks at the young end of a file (lines as they arrive) and
+segments at its old end (history, read backwards); hand out what is held as one immutable
+snapshot; never hold more bytes than allowed.
+
+Goals: what is held of a file is always one unbroken stretch that ends at its young end,
+so that "not held" is a single range per file; no record is cut in two; readers never wait
+for a writer.
+
+Plan: a `Run` per file. Writers hold the lock only to replace what a run holds. A segment
+is sealed where a record ends: what continues its last record in the next block is cut off
+there and sealed with it. Over the budget, in this order: copies made for readers are
+dropped, plain texts are packed, oldest first, and then whole segments are evicted, the
+oldest of the run whose first segment ends earliest.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from log_mcp.block import Block, cut, join
+from log_mcp.store.run import Held as Held  # noqa: PLC0414  what a snapshot is made of
+from log_mcp.store.run import Run, block_bytes
+from log_mcp.store.segment import Segment
+
+SEGMENT_BYTES: Final = 8 * 1024 * 1024
+SEGMENT_BYTES_MIN: Final = 64 * 1024
+CHECK_BYTES: Final = 512 * 1024  # appended before the budget is looked at again
+BLOCKS_MAX: Final = 24  # open blocks of a run before small neighbours are joined
+
+
+class Ring:
+    """Records of all files, within a budget of bytes.
+
+    Thread-safe. `append`, `prepend` and `forget` may be called from any thread;
+    `snapshot` never waits for work on texts.
+
+    Args:
+        budget_bytes: What `used_bytes` stays within, but for one open block.
+        segment_bytes: Text of one segment.
+    """
+
+    def __init__(self, budget_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
+        self.budget_bytes = budget_bytes
+        self.segment_bytes = segment_bytes
+        self._runs: dict[str, Run] = {}
+        self._lock = threading.Lock()
+        self._sealed: Callable[[], None] = lambda: None
+        self._room = 0
+
+    def on_sealed(self, call: Callable[[], None]) -> None:
+        """Have a function called, from the writer's thread, when a segment is sealed."""
+        self._sealed = call
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes at rest, everything counted in."""
+        return sum(run.nbytes for run in tuple(self._runs.values()))
+
+    def append(self, block: Block) -> None:
+        """Take a block at the young end of its file.
+
+        A block that begins inside a record extends the last record held of its file;
+        where none is held, those bytes are dropped.
+        """
+        run = self._run(block)
+        sealed = False
+        with self._lock:
+            blocks = run.state[1]
+            size = sum(len(b.text) for b in blocks)
+            other = bool(blocks) and blocks[-1].origin is not block.origin
+            self._room -= block_bytes(block)
+            if blocks and len(block.starts) and (other or size >= self._open_bytes()):
+                if block.lead:
+                    rest, block = cut(block, 0)
+                    run.state = (run.state[0], (*blocks, rest))
+                sealed = self._seal(run)
+            run.state = (run.state[0], _merged((*run.state[1], block)))
+        if sealed:
+            self._sealed()
+        if self._room < 0:
+            self.make_room()
+
+    def prepend(self, block: Block) -> bool:
+        """Take history before all that is held of its file.
+
+        Returns:
+            False, and nothing is taken, if there is no room, or no longer one unbroken
+            stretch: history never drives out what is younger.
+        """
+        run = self._run(block)
+        whole = block if run.lead is None else join((block, run.lead))
+        if not len(whole.starts):
+            run.lead = whole
+            return True
+        lead, rest = cut(whole, 0)
+        segment = Segment(rest)
+        if self.used_bytes + segment.nbytes > self.budget_bytes:
+            segment.pack()
+            if not self._free(segment.nbytes):
+                return False
+        with self._lock:
+            if run.evicted:
+                return False
+            sealed, blocks = run.state
+            run.state = ((segment, *sealed), blocks)
+            run.lead = lead if lead.text else None
+            self._room -= segment.nbytes
+        self._sealed()
+        return True
+
+    def seal(self, key: str) -> None:
+        """Seal what is open of a file that gets no more records."""
+        run = self._runs.get(key)
+        if run is None:
+            return
+        with self._lock:
+            sealed = self._seal(run)
+        if sealed:
+            self._sealed()
+
+    def forget(self, key: str) -> None:
+        """Let go of all records of a file."""
+        with self._lock:
+            self._runs.pop(key, None)
+
+    def snapshot(self) -> tuple[Held, ...]:
+        """What is held now of each file."""
+        runs = tuple(self._runs.values())
+        held = tuple([run.held() for run in runs])
+        if self.used_bytes > self.budget_bytes:
+            self._drop_copies()
+        return held
+
+    def held(self, key: str) -> Held | None:
+        """What is held now of one file; None if nothing ever was."""
+        run = self._runs.get(key)
+        return None if run is None else run.held()
+
+    def unfinished(self) -> list[Segment]:
+        """Sealed segments that are not indexed or whose errors are not known, young first."""
+        waiting = [
+            s for s in self._all_sealed() if s.bitmap is None or s.errors is None
+        ]
+        return sorted(waiting, key=_age, reverse=True)
+
+    def make_room(self) -> None:
+        """Pack, and then evict, until all that is held fits the budget."""
+        while self.used_bytes > self.budget_bytes and not self._free(0):
+            if not self._evict():
+                break
+        self._room = min(CHECK_BYTES, self.budget_bytes - self.used_bytes)
+
+    def _open_bytes(self) -> int:
+        """Text of a run that is sealed: less where many files share the budget."""
+        share = self.budget_bytes // (4 * max(1, len(self._runs)))
+        return max(SEGMENT_BYTES_MIN, min(self.segment_bytes, share))
+
+    def _all_sealed(self) -> list[Segment]:
+        return [s for run in tuple(self._runs.values()) for s in run.state[0]]
+
+    def _run(self, block: Block) -> Run:
+        key = block.origin.key
+        run = self._runs.get(key)
+        if run is None:
+            with self._lock:
+                run = self._runs.setdefault(key, Run(key, block.origin.source))
+        return run
+
+    def _seal(self, run: Run) -> bool:
+        """Turn the open blocks into a segment; the lock is held."""
+        sealed, blocks = run.state
+        segment = run.frozen(blocks)
+        run.state = (sealed if segment is None else (*sealed, segment), ())
+        run.thaw()
+        return segment is not None
+
+    def _seal_early(self, run: Run) -> None:
+        """Seal all but the last record, which may still grow; the lock is held."""
+        sealed, blocks = run.state
+        whole = join(blocks)
+        if len(whole.starts) < 2:
+            self._seal(run)
+            return
+        older, last = cut(whole, len(whole.starts) - 1)
+        run.state = ((*sealed, Segment(older)), (last,))
+        run.thaw()
+
+    def _drop_copies(self) -> None:
+        """Give back what was made for readers and can be made again."""
+        for run in tuple(self._runs.values()):
+            run.thaw()
+            for segment in run.state[0]:
+                segment.forget_decoded()
+
+    def _free(self, need: int) -> bool:
+        """Make room without losing a record; whether `need` more bytes now fit."""
+        for run in tuple(self._runs.values()):
+            run.thaw()
+        excess = self.used_bytes + need - self.budget_bytes
+        for segment in sorted(self._all_sealed(), key=_age):
+            if excess <= 0:
+                break
+            before = segment.nbytes
+            segment.forget_decoded()
+            segment.pack()
+            excess -= before - segment.nbytes
+        return excess <= 0
+
+    def _evict(self) -> bool:
+        """Drop the oldest segment; where all is open, seal the largest run.
+
+        Returns:
+            False if there is nothing to drop.
+        """
+        with self._lock:
+            if self.used_bytes <= self.budget_bytes:
+                return True  # Another thread was faster.
+            runs = tuple(self._runs.values())
+            full = [run for run in runs if run.state[0]]
+            if full:
+                run = min(full, key=lambda r: _age(r.state[0][0]))
+                sealed, blocks = run.state
+                run.evicted += len(sealed[0])
+                run.lead = None
+                run.state = (sealed[1:], blocks)
+                return True
+            largest = max(runs, key=lambda r: r.nbytes, default=None)
+            if largest is None or not largest.state[1]:
+                return False
+            self._seal_early(largest)
+        self._sealed()
+        return True
+
+
+def _age(segment: Segment) -> int:
+    return segment.last_ns
+
+
+def _merged(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The same blocks, small neighbours joined so that there are never many.
+
+    Each join at least doubles what it joins, so a byte is copied a few times in all.
+    """
+    while len(blocks) > BLOCKS_MAX:
+        sizes = [len(b.text) for b in blocks]
+        at = min(range(len(blocks) - 1), key=lambda i: sizes[i] + sizes[i + 1])
+        blocks = (*blocks[:at], join(blocks[at : at + 2]), *blocks[at + 2 :])
+    return blocks
