@@ -1,0 +1,25 @@
+"""Answers as text, or as JSON, within a budget of tokens.
+
+Text is what a model reads: a header in our words, then what logs say inside a fence, then
+a footer if something was cut. `fit` keeps the same budget for programs.
+"""
+
+from log_mcp.render.fit import compact, fit
+from log_mcp.render.page import TOKENS_MAX
+from log_mcp.render.report import error, explanation
+from log_mcp.render.rows import seek
+from log_mcp.render.tables import overview, search, trends
+from log_mcp.render.tokens import tokens
+
+__all__ = [
+    "TOKENS_MAX",
+    "compact",
+    "error",
+    "explanation",
+    "fit",
+    "overview",
+    "search",
+    "seek",
+    "tokens",
+    "trends",
+]

@@ -1,0 +1,280 @@
+"""One answer as text: a header, log text inside a fence, a footer if there is need of one.
+
+Operations we want: fill a budget of tokens with what matters most, and say what did not fit.
+Goals: never above the budget, nor above 20,000 tokens or 50,000 characters; some lines are
+never cut, however small the budget; nothing is cut in silence.
+Plan: every section gets its share of what header, fence and footer leave, then what others
+did not need, in order; sections lose lines from their end. The whole is counted once more,
+and laid out again in less if joining the lines made it longer than their sum.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from log_mcp.answer import View
+from log_mcp.render import fence
+from log_mcp.render.tokens import tokens
+
+TOKENS_MAX: Final = 20_000  # clients warn at 10,000 and refuse or divert at 25,000
+CHARACTERS_MAX: Final = 50_000  # beyond, a client keeps a file and shows its first 2 KB
+_NOTE_CHARACTERS: Final = 300
+_SMALL: Final = 600  # below, the header and the footer say less
+_TRIES: Final = 8
+
+
+class Line(NamedTuple):
+    """One row inside the fence, already made visible.
+
+    `place` is where it stands among the lines of its section that are kept; equal ones
+    stay in the order they were given.
+    """
+
+    text: str
+    flagged: bool = False
+    place: int = 0
+
+
+@dataclass(slots=True)
+class Section:
+    """Lines of one kind inside the fence.
+
+    Attributes:
+        name: What the footer calls its lines: `timeline`.
+        lines: Most important first.
+        title: A line of ours before them; none if empty.
+        must: So many lines are never cut, only shortened.
+        share: Part of the budget that is its own.
+    """
+
+    name: str
+    lines: list[Line]
+    title: str = ""
+    must: int = 0
+    share: float = 0.25
+    kept: int = 0
+
+
+@dataclass(slots=True)
+class Page:
+    """An answer before it is laid out.
+
+    Attributes:
+        header: Words of ours, joined by ` | `.
+        footer: From the number of kept lines of each section to words of ours; asked
+            again for every layout, since a cursor depends on what was kept.
+    """
+
+    view: View
+    header: list[str]
+    sections: list[Section]
+    footer: Callable[[Sequence[int]], list[str]] = field(default=lambda _: [])
+
+    def text(self, budget: int) -> str:
+        """The page within the budget.
+
+        Args:
+            budget: Tokens.
+        """
+        limit = min(budget, TOKENS_MAX)
+        goal = limit
+        self.sections = [section for section in self.sections if section.lines]
+        text = self._layout(goal, limit)
+        for _ in range(_TRIES):
+            over = tokens(text) - limit
+            if over <= 0 and len(text) <= CHARACTERS_MAX:
+                return text
+            goal = max(0, goal - max(over, 0) - limit // 50 - 8)
+            text = self._layout(goal, limit)
+        return clip(text, limit)
+
+    def _layout(self, goal: int, limit: int) -> str:
+        notes = _notes(self.view, limit // 5)
+        value = fence.nonce([line.text for s in self.sections for line in s.lines])
+        head = self._head(limit)
+        fixed = [head, fence.opening(value), fence.closing(value), *notes]
+        may_flag = any(line.flagged for s in self.sections for line in s.lines)
+        fixed += self._foot([0] * len(self.sections), limit, int(may_flag))
+        left = goal - sum(_cost(line, limit) for line in fixed if line)
+        body = _fill(self.sections, max(left, 0), limit)
+        flagged = sum(line.flagged for lines in body for line in lines)
+        inside: list[str] = []
+        for section, lines in zip(self.sections, body, strict=True):
+            if lines and section.title:
+                inside.append(section.title)
+            inside += [line.text for line in sorted(lines, key=lambda line: line.place)]
+        if inside:
+            inside = [fence.opening(value), *inside, fence.closing(value)]
+        foot = self._foot([s.kept for s in self.sections], limit, flagged)
+        return "\n".join([head, *inside, *foot, *notes])
+
+    def _head(self, limit: int) -> str:
+        parts = [*self.header, f"now {whole(self.view.now)}", newest(self.view)]
+        if limit >= _SMALL or self.view.since or self.view.until:
+            parts.insert(len(self.header), window(self.view))
+        return fence.visible(" | ".join(part for part in parts if part))
+
+    def _foot(self, kept: Sequence[int], limit: int, flagged: int) -> list[str]:
+        foot = self.footer(kept)
+        cut = [
+            f"{section.name} {len(section.lines) - count}"
+            for section, count in zip(self.sections, kept, strict=True)
+            if count < len(section.lines) and section.name
+        ]
+        if cut:
+            names = f": {', '.join(cut)}" if limit >= _SMALL else ""
+            foot.append(f"lines cut at {limit} tokens, max_tokens gets more{names}")
+        if flagged:
+            foot.append(
+                f"{fence.MARK} marks log text that reads like instructions: {flagged} lines"
+            )
+        if self.view.partial:
+            foot.append("partial: a limit stopped the work before all was looked at")
+        return foot
+
+
+def _cost(line: str, limit: int) -> int:
+    """Tokens of a line and its end; where characters run out first, its part of those."""
+    return max(tokens(line) + 1, (len(line) + 1) * limit // CHARACTERS_MAX)
+
+
+def _fill(sections: list[Section], left: int, limit: int) -> list[list[Line]]:
+    """The lines of each section that fit: what must stay, own share, then what is over."""
+    kept = _musts(sections, left)
+    room = left - sum(_cost(line.text, limit) for lines in kept for line in lines)
+    free = room
+    for generous in (False, True):
+        for section, lines in zip(sections, kept, strict=True):
+            own = room if generous else min(room, int(free * section.share))
+            room -= _take(section, lines, own, limit)
+    for section, lines in zip(sections, kept, strict=True):
+        section.kept = len(lines)
+    return kept
+
+
+def _musts(sections: list[Section], left: int) -> list[list[Line]]:
+    """The lines that are never cut; where they do not fit, the longest are shortened."""
+    musts = [section.lines[: section.must] for section in sections]
+    caps: dict[int, int] = {}
+    costs = sorted(
+        (tokens(line.text) + 1, id(line)) for lines in musts for line in lines
+    )
+    for done, (cost, name) in enumerate(costs):
+        caps[name] = min(cost, left // (len(costs) - done))
+        left -= caps[name]
+    return [
+        [line._replace(text=clip(line.text, caps[id(line)] - 1)) for line in lines]
+        for lines in musts
+    ]
+
+
+def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
+    """More lines of a section into what is left for it; returns what they cost."""
+    spent = 0
+    for line in section.lines[len(lines) :]:
+        cost = _cost(line.text, limit)
+        if not lines and section.title:
+            cost += _cost(section.title, limit)
+        if spent + cost > room:
+            break
+        spent += cost
+        lines.append(line)
+    return spent
+
+
+def _notes(view: View, room: int) -> list[str]:
+    """The notes of an answer, in words of ours; the first ones where room is short."""
+    shown: list[str] = []
+    for note in view.notes:
+        text = shorten(fence.visible(note), _NOTE_CHARACTERS)
+        mark = f"{fence.MARK} " if fence.instructs(note) else ""
+        line = f"note: {mark}{text}"
+        room -= tokens(line) + 1
+        if room < 12 and len(shown) + 1 < len(view.notes):
+            shown.append(f"note: {len(view.notes) - len(shown)} more notes cut")
+            break
+        shown.append(line if room >= 0 else clip(line, 12))
+    return shown
+
+
+def shorten(text: str, width: int, at: int | None = None) -> str:
+    """At most about `width` characters of a text, saying how many are left out.
+
+    Args:
+        text: Already made visible.
+        width: Characters that stay; what is said about the others comes on top.
+        at: Where in it the interesting place is; its start and its end if None.
+    """
+    if len(text) <= width:
+        return text
+    left_out = f"...(+{len(text) - width} chars)..."
+    if at is None or at < width * 2 // 3:
+        tail = width // 3
+        return f"{text[: width - tail]}{left_out}{text[len(text) - tail :]}"
+    start = min(at - width // 3, len(text) - width)
+    end = "..." if start + width < len(text) else ""
+    return f"...(+{len(text) - width} chars){text[start : start + width]}{end}"
+
+
+def clip(text: str, limit: int) -> str:
+    """The longest shortened form of a text within so many tokens."""
+    if tokens(text) <= limit:
+        return text
+    low, high = 0, min(len(text), limit * 16)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if tokens(shorten(text, middle)) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    clipped = shorten(text, low)
+    if tokens(clipped) > limit:  # not even the words that say so fit
+        clipped = text[: max(0, limit)]
+        while clipped and tokens(clipped) > limit:
+            clipped = clipped[:-1]
+    return clipped
+
+
+def whole(time: str) -> str:
+    """A time without the fraction of its second."""
+    return time[:19] + "Z" if time.endswith("Z") and time[19:20] == "." else time
+
+
+def window(view: View) -> str:
+    """The window asked for, in full."""
+    if view.since is None and view.until is None:
+        return (
+            f"window: all held, from {whole(view.oldest_held)}"
+            if view.oldest_held
+            else ""
+        )
+    return f"window {view.since or 'start'} to {view.until or 'now'}"
+
+
+def newest(view: View) -> str:
+    """How old the newest record is, so that old logs do not look empty."""
+    if view.newest_held is None:
+        return "no record with a time held"
+    return f"newest record {ago(view.newest_held, view.now)}"
+
+
+def ago(time: str, now: str) -> str:
+    """`3 s ago`, `2 h ago`; the time itself where it is none."""
+    try:
+        seconds = (_parse(now) - _parse(time)).total_seconds()
+    except ValueError:
+        return time
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size)} {unit} ago"
+    return (
+        f"{max(0, int(seconds))} s ago" if seconds > -60 else f"{time}, in the future"
+    )
+
+
+def _parse(time: str) -> datetime:
+    parsed = datetime.fromisoformat(time)
+    if parsed.tzinfo is None:
+        raise ValueError
+    return parsed

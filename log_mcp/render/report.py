@@ -1,0 +1,204 @@
+"""One error: as a record whole, and explained."""
+
+import json
+
+from log_mcp.answer import (
+    CodeBlock,
+    ErrorReport,
+    ExceptionRow,
+    Explanation,
+    Group,
+    RecordRow,
+    Timeline,
+)
+from log_mcp.render import fence, rows, stack
+from log_mcp.render.page import Line, Page, Section, ago, shorten
+
+_MESSAGE: int = 500
+
+
+def error(report: ErrorReport, budget: int) -> str:
+    """Answer of `get_error` as text.
+
+    Args:
+        report: What to show.
+        budget: Tokens, at most.
+    """
+    record = report.record
+    told = _cause(report.exception, None, record)
+    sections = [
+        Section("error", told, must=min(2, len(told)), share=0.5),
+        Section("record", [_row(record)], share=0.3),
+        Section("group", _group(report.group), share=0.1),
+        Section("raw", _raw(report.raw), title="raw:", share=0.5),
+    ]
+    header = [f"record {record.id}", *_when(record, report.view.now)]
+    return Page(report.view, header, sections).text(budget)
+
+
+def explanation(answer: Explanation, budget: int) -> str:
+    """Answer of `explain_error_context` as text.
+
+    Args:
+        answer: What to show.
+        budget: Tokens, at most.
+    """
+    record = answer.error.record
+    told = _cause(answer.error.exception, answer.error.root_cause, record)
+    timeline = answer.timeline
+    by = f"trace {fence.visible(timeline.value)}" if timeline.value else "time"
+    title = f"timeline by {shorten(by, 100)}" + (
+        f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
+    )
+    sections = [
+        Section("summary", _summary(answer), share=0.15),
+        Section(
+            "error",
+            [*told, _row(record)],
+            must=min(2, len(told)),
+            share=0.3,
+        ),
+        Section(
+            "code", [line for block in answer.code for line in _code(block)], share=0.2
+        ),
+        Section(
+            "timeline",
+            _timeline(timeline),
+            title=f"{title}:",
+            share=0.3,
+        ),
+        Section(
+            "related",
+            [
+                _marked(f"{related.lag_seconds:g} s before: {_title(related.group)}")
+                for related in answer.related
+            ],
+            title="other errors before it:",
+            share=0.1,
+        ),
+        Section("similar", [_similar(answer)], share=0.05),
+        Section(
+            "questions",
+            [
+                _marked(
+                    f"{question.tool} {json.dumps(question.arguments, ensure_ascii=False)}"
+                    f" - {question.why}"
+                )
+                for question in answer.questions
+            ],
+            title="ask next:",
+            share=0.1,
+        ),
+        Section(
+            "omitted",
+            [_marked(f"omitted: {text}") for text in answer.omitted],
+            share=0.05,
+        ),
+    ]
+    header = [f"explanation of record {record.id}", *_when(record, answer.view.now)]
+    return Page(answer.view, header, sections).text(budget)
+
+
+def _cause(
+    exception: ExceptionRow | None, root_cause: str | None, record: RecordRow
+) -> list[Line]:
+    if exception is not None:
+        return stack.lines(exception)
+    text = root_cause or record.message
+    return [_marked(text, start="root cause: ", width=_MESSAGE)]
+
+
+def _summary(answer: Explanation) -> list[Line]:
+    summary = answer.summary
+    numbers = [f"count {summary.count}"]
+    if summary.status:
+        numbers.append(summary.status)
+    if summary.first_seen and summary.last_seen:
+        numbers.append(f"first {summary.first_seen}, last {summary.last_seen}")
+    numbers.append(f"traces {summary.traces}")
+    numbers += [
+        f"{rows.pair(name, count, 80)}" for name, count in summary.sources.items()
+    ]
+    group = f"group {summary.group}: " if summary.group else ""
+    return [_marked(summary.sentence), _marked(group + ", ".join(numbers))]
+
+
+def _code(block: CodeBlock) -> list[Line]:
+    function = f" in {block.function}" if block.function else ""
+    shown = [_marked(f"code {block.file}:{block.line}{function}")]
+    for line in block.lines:
+        # A tab is four columns: an escape for each would hide the shape of the code.
+        text = fence.visible(line.text.expandtabs(4).rstrip())
+        flagged = fence.instructs(line.text)
+        mark = f"{fence.MARK} " if flagged else ""
+        here = ">" if line.here else " "
+        shown.append(Line(f"{here}{line.number:5} {mark}{shorten(text, 200)}", flagged))
+    return shown
+
+
+def _timeline(timeline: Timeline) -> list[Line]:
+    """The records, those nearest to the error first and each in its place."""
+    records = timeline.records
+    constants = rows.Constants(records, *(["trace"] if timeline.by == "trace" else []))
+    folded = rows.fold(records)
+    here = next((n for n, one in enumerate(folded) if one.row.role == "match"), 0)
+    lines = [
+        rows.line(one, constants, 240, None, indent=True)._replace(place=n + 1)
+        for n, one in enumerate(folded)
+    ]
+    lines.sort(key=lambda line: abs(line.place - 1 - here))
+    return [Line(constants.line), *lines] if constants.line else lines
+
+
+def _similar(answer: Explanation) -> Line:
+    similar = answer.similar
+    if not similar.count:
+        return Line("similar: none in the 24 h before")
+    span = (
+        f", first {similar.first_seen}, last {similar.last_seen}"
+        if similar.first_seen and similar.last_seen
+        else ""
+    )
+    return Line(fence.visible(f"similar: {similar.count} in the 24 h before{span}"))
+
+
+def _group(group: Group | None) -> list[Line]:
+    if group is None:
+        return []
+    sources = " ".join(
+        rows.pair(name, count, 80) for name, count in group.sources.items()
+    )
+    return [
+        _marked(
+            f"group {_title(group)} | first {group.first_seen}, last {group.last_seen},"
+            f" traces {group.traces}, {sources}"
+        )
+    ]
+
+
+def _title(group: Group) -> str:
+    return f"{group.id} x{group.count} {group.status} {group.level} {group.title}"
+
+
+def _raw(raw: str) -> list[Line]:
+    return [_marked(text, start="| ", width=1000) for text in raw.split("\n") if raw]
+
+
+def _row(record: RecordRow) -> Line:
+    folded = rows.Folded(record, 1, None)
+    line = rows.line(folded, rows.Constants([]), 2000, None, indent=False)
+    return Line(f"record: {line.text}", line.flagged)
+
+
+def _when(record: RecordRow, now: str) -> list[str]:
+    level = record.level or "no level"
+    if record.level_inferred:
+        level += " (inferred)"
+    when = f"{record.time} ({ago(record.time, now)})" if record.time else "no time"
+    return [level, when]
+
+
+def _marked(text: str, start: str = "", width: int = 700) -> Line:
+    flagged = fence.instructs(text)
+    mark = f"{fence.MARK} " if flagged else ""
+    return Line(start + mark + shorten(fence.visible(text), width), flagged)

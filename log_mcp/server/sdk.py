@@ -1,0 +1,248 @@
+"""Where the protocol library is bent, and nowhere else.
+
+- Arguments are checked here, since the library's own check ignores unknown names, reads
+  `null` in a search text as no text, and explains mistakes with a link.
+- Schemas are made slim: no titles, and no `null` beside the type of an optional parameter.
+- A known failure keeps its text, another one keeps it to itself: an exception's message
+  may quote a log, which neither the assistant nor stderr should see.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import anyio.from_thread
+import anyio.to_thread
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
+from mcp.shared.exceptions import MCPError
+from mcp.types import ToolAnnotations
+from pydantic import BaseModel, ValidationError
+
+from log_mcp.errors import LogMcpError, nearest
+from log_mcp.render.fence import visible
+from log_mcp.render.page import shorten
+
+logger = logging.getLogger(__name__)
+
+_MESSAGE: Final = 1500  # characters of an error; a value given may be quoted in it
+_READ_ONLY: Final = ToolAnnotations(
+    read_only_hint=True,
+    destructive_hint=False,
+    idempotent_hint=True,
+    open_world_hint=False,
+)
+# What other tools call these parameters.
+_SYNONYMS: Final = {
+    "after": "since",
+    "before": "until",
+    "bucket_size": "bucket",
+    "count": "limit",
+    "end": "until",
+    "end_time": "until",
+    "error_id": "id",
+    "filter": "where",
+    "from": "since",
+    "grep": "regex",
+    "interval": "bucket",
+    "lines": "limit",
+    "log_level": "level",
+    "max_results": "limit",
+    "message": "query",
+    "n": "limit",
+    "pattern": "regex",
+    "q": "query",
+    "record_id": "id",
+    "request_id": "trace",
+    "search": "query",
+    "service": "source",
+    "severity": "level",
+    "sort": "order",
+    "start": "since",
+    "start_time": "since",
+    "tail": "limit",
+    "text": "query",
+    "to": "until",
+    "trace_id": "trace",
+}
+
+
+class Question(Tool):
+    """A tool whose function runs in a worker thread and gets checked arguments."""
+
+    @classmethod
+    def of(
+        cls, function: Callable[..., Any], *, title: str, answer: type | None
+    ) -> Tool:
+        """A tool named and described as its function is.
+
+        Args:
+            function: Takes the `Context` first; returns a `CallToolResult`.
+            title: For people.
+            answer: What `structuredContent` holds and its schema is made from; None to
+                answer with text alone.
+        """
+        text = " ".join((function.__doc__ or "").split())
+        tool = cls.from_function(
+            function, title=title, description=text, annotations=_READ_ONLY
+        )
+        tool.parameters = {**slim(tool.parameters), "additionalProperties": False}
+        if answer is not None:
+            made = FuncMetadata(
+                arg_model=tool.fn_metadata.arg_model, output_model=answer
+            )
+            made.output_schema = _without_titles(made.output_schema)
+            tool.fn_metadata = made
+        return tool
+
+    async def run(
+        self,
+        arguments: dict[str, Any],
+        context: Context[Any, Any],
+        convert_result: bool = False,
+    ) -> Any:
+        """Answers one call.
+
+        Args:
+            arguments: As the client sent them.
+            context: Of the request.
+            convert_result: Whether the caller wants the result checked against the schema.
+
+        Raises:
+            ToolError: With a text for the assistant.
+        """
+        given = checked(self.name, self.fn_metadata.arg_model, arguments)
+        work = partial(self.fn, context, **given)
+        try:
+            result = await anyio.to_thread.run_sync(work)
+            return self.fn_metadata.convert_result(result) if convert_result else result
+        except LogMcpError as error:
+            raise ToolError(said(error)) from error
+        except (MCPError, ToolError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: report it, keep serving
+            raise ToolError(reported(self.name, error)) from None
+
+
+def checked(
+    tool: str, model: type[BaseModel], arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The arguments as the function takes them.
+
+    Raises:
+        ToolError: Naming the parameter and what it may be, never the value given.
+    """
+    names = list(model.model_fields)
+    for name in arguments:
+        if name not in names:
+            raise ToolError(_unknown(tool, name, names))
+    try:
+        valid = model.model_validate(arguments)
+    except ValidationError as error:
+        wrong = error.errors(
+            include_url=False, include_context=False, include_input=False
+        )
+        said_ = "; ".join(
+            f"parameter '{one['loc'][0]}' of {tool}: {_mended(one['msg'])}"
+            for one in wrong
+        )
+        raise ToolError(shorten(said_, _MESSAGE)) from None
+    return {name: getattr(valid, name) for name in names}
+
+
+def _unknown(tool: str, name: str, names: list[str]) -> str:
+    synonym = _SYNONYMS.get(name.lower())
+    close = (
+        f" Did you mean '{synonym}'?" if synonym in names else nearest(name[:60], names)
+    )
+    shown = shorten(visible(name), 60)
+    return f"unknown parameter '{shown}' of {tool}.{close} It takes: {', '.join(names)}"
+
+
+def _mended(message: str) -> str:
+    """A validator's sentence, as one about a parameter."""
+    return message.removeprefix("Value error, ").replace("Input should", "should", 1)
+
+
+def slim(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema of parameters without what costs tokens and says nothing.
+
+    `null` goes too: a client that sends it all the same is understood.
+    """
+    slimmed: dict[str, Any] = _without_titles(schema)
+    for name, parameter in slimmed.get("properties", {}).items():
+        if parameter.get("default", ...) is None:
+            del parameter["default"]
+        kinds = [
+            kind for kind in parameter.get("anyOf", []) if kind != {"type": "null"}
+        ]
+        if len(kinds) == 1:
+            del parameter["anyOf"]
+            slimmed["properties"][name] = {**kinds[0], **parameter}
+        elif kinds:
+            parameter["anyOf"] = kinds
+    return slimmed
+
+
+def _without_titles(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: _without_titles(value)
+            for key, value in schema.items()
+            if not (key == "title" and isinstance(value, str))
+        }
+    if isinstance(schema, list):
+        return [_without_titles(item) for item in schema]
+    return schema
+
+
+def texts(value: Any) -> Any:
+    """A list of strings, also where a client sends one string, or the list as JSON text."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return [value]
+    return [value]
+
+
+def pulse(context: Context[Any, Any]) -> Callable[[float, str], None]:
+    """What a long question calls now and then, from the worker thread it runs in.
+
+    It raises if the client has cancelled the call or gone, and tells it how far the work is
+    if it asked for that.
+    """
+    reached = 0.0
+
+    def beat(share: float, what: str) -> None:
+        nonlocal reached
+        anyio.from_thread.check_cancelled()
+        if share > reached:
+            reached = share
+            anyio.from_thread.run(context.report_progress, share, 1.0, what)
+
+    return beat
+
+
+def said(error: LogMcpError) -> str:
+    """The text of a known failure, on one line and of bounded length."""
+    return shorten(visible(str(error)), _MESSAGE)
+
+
+def reported(name: str, error: Exception) -> str:
+    """Writes to stderr where an unknown failure happened; what the client is told of it.
+
+    The places only: the exception's own text may hold a part of a log.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in frames[:-7:-1])
+    logger.error("%s failed: %s at %s", name, type(error).__name__, places)
+    kind = type(error).__name__
+    return f"{name} failed inside log-mcp ({kind}). Its stderr says where; please report it."

@@ -1,0 +1,109 @@
+"""The server on stdin and stdout, from the first byte to the last.
+
+Clients give a server about two seconds, and the protocol library takes most of them. So
+nothing that this module imports is heavy, the logbook begins while the first message is
+being answered, and the garbage collector rests while thousands of classes are made.
+"""
+
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import Future
+from types import FrameType
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from log_mcp.errors import LogMcpError
+
+if TYPE_CHECKING:
+    from log_mcp.config import Config
+    from log_mcp.logbook import Logbook
+
+_CLOSING_S: Final = 0.4  # a client waits a second, or kills 100 ms after a signal
+_SWITCH_S: Final = 0.0005  # a scan in one thread delays answers by 10 ms instead of 50
+
+logger = logging.getLogger(__name__)
+
+
+def serve(config: "Config", *, structured: bool = False) -> NoReturn:
+    """Serves until stdin ends or a signal comes; ends the process.
+
+    Args:
+        config: Checked settings.
+        structured: Publish output schemas and answer with `structuredContent` too.
+    """
+    gc.disable()
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.WARNING,
+        format="log-mcp: %(levelname)s: %(message)s",
+    )
+    opening = Opening(config)
+    signal.signal(signal.SIGINT, opening.stop)
+    signal.signal(signal.SIGTERM, opening.stop)
+    sys.setswitchinterval(_SWITCH_S)
+
+    from log_mcp.server.assembly import assemble  # noqa: PLC0415 - the heavy import
+
+    server = assemble(opening.logbook, structured=structured, names=config.tools)
+    gc.freeze()
+    gc.enable()
+    opening.begin()
+    try:
+        server.run("stdio")
+    finally:
+        opening.leave()
+
+
+class Opening:
+    """A logbook that is made in the background and closed on the way out.
+
+    Thread-safe: `logbook` may be called from any thread.
+    """
+
+    def __init__(self, config: "Config") -> None:
+        self._config = config
+        self._made: Future[Logbook] = Future()
+
+    def begin(self) -> None:
+        """Makes and starts the logbook, in a thread of its own."""
+        threading.Thread(target=self._open, name="log-mcp opening", daemon=True).start()
+
+    def logbook(self) -> "Logbook":
+        """The logbook, waited for.
+
+        Raises:
+            LogMcpError: If it could not be made; the same one every time.
+        """
+        return self._made.result()
+
+    def _open(self) -> None:
+        try:
+            from log_mcp.logbook import Logbook  # noqa: PLC0415 - numpy and the text search
+
+            made = Logbook(self._config)
+            made.start()
+        except Exception as error:  # noqa: BLE001 - the thread's edge: whoever asks gets it
+            if isinstance(error, LogMcpError):
+                logger.error("%s", error)  # noqa: TRY400 - it is meant for the user
+            self._made.set_exception(error)
+        else:
+            self._made.set_result(made)
+
+    def stop(self, _number: int, _frame: FrameType | None) -> NoReturn:
+        """A signal handler: nothing answers after it."""
+        self.leave()
+
+    def leave(self) -> NoReturn:
+        """Closes the logbook and ends the process, at once even if a thread hangs."""
+        try:
+            if self._made.done() and self._made.exception() is None:
+                closing = threading.Thread(
+                    target=self._made.result().close, daemon=True
+                )
+                closing.start()
+                closing.join(_CLOSING_S)
+        finally:
+            os._exit(0)

@@ -1,0 +1,319 @@
+"""What an assistant may do. Each tool is thin: take, ask the logbook, render.
+
+The parameters are the contract's; their order here is the order in which they are
+published. A docstring is what the assistant reads.
+"""
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, TextContent
+from pydantic import BeforeValidator, Field
+
+from log_mcp import render
+from log_mcp.answer import ErrorReport, Explanation, Overview, SearchPage, Trends
+from log_mcp.server.sdk import Question, pulse, texts
+
+if TYPE_CHECKING:
+    from log_mcp.logbook import Logbook
+    from log_mcp.query.filter import Ask
+
+Texts = Annotated[list[str] | None, BeforeValidator(texts)]
+Query = Annotated[str | None, Field(description="Literal text, ignores case")]
+Regex = Annotated[
+    str | None, Field(description="RE2 over the same text, (?i) ignores case")
+]
+Exclude = Annotated[
+    Texts, Field(description="Leave out records with any of these texts")
+]
+Level = Annotated[
+    str | None,
+    Field(description="At least: trace, debug, info, warning, error, critical"),
+]
+Source = Annotated[
+    str | list[str] | None, BeforeValidator(texts), Field(description="Names or globs")
+]
+Where = Annotated[
+    Texts,
+    Field(
+        description="Conditions, all must hold: FIELD OP VALUE, OP one of = != > >= < <= ~ !~,"
+        " in (A, B), not in (A, B), exists, missing"
+    ),
+]
+Trace = Annotated[str | None, Field(description="Trace, correlation or request id")]
+Grouped = Annotated[str | None, Field(description="Group id")]
+Since = Annotated[
+    str | None,
+    Field(description="15m, 2h, ISO 8601, restart, last_call, git:HEAD or a record id"),
+]
+Until = Annotated[str | None, Field(description="As since")]
+MaxTokens = Annotated[
+    int | None,
+    Field(description="Budget of the answer", ge=300, le=20_000),
+]
+
+
+def tools(
+    book: "Callable[[], Logbook]", *, structured: bool, names: Collection[str]
+) -> list[Tool]:
+    """The tools, in a stable order.
+
+    Args:
+        book: Gives the logbook; may wait, and raise `LogMcpError`.
+        structured: Whether they publish output schemas and answer with data too.
+        names: Which of them; `default` means all.
+    """
+
+    def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
+        content: list[Any] = [TextContent(type="text", text=text)]
+        return CallToolResult(content=content, structured_content=data)
+
+    def fitted(answer: Any, budget: int, **more: Any) -> dict[str, Any] | None:
+        return render.fit(answer, budget, **more) if structured else None
+
+    def log_overview(
+        ctx: Context,  # noqa: ARG001 - every tool is called with it
+        *,
+        since: Since = None,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What is in the logs and what is wrong now?
+
+        Sources with their state, records per level, the top errors with their ids.
+        Call it first; for single records use search_logs, for errors over time
+        error_trends.
+        """
+        logbook = book()
+        answer = logbook.overview(since=since)
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.overview(answer, budget), fitted(answer, budget))
+
+    def search_logs(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        order: Literal["newest", "oldest"] = "newest",
+        context: Annotated[
+            int,
+            Field(
+                description="Records of the same source before and after", ge=0, le=20
+            ),
+        ] = 0,
+        limit: Annotated[int, Field(ge=1, le=500)] = 50,
+        fields: Annotated[Texts, Field(description="Show only these fields")] = None,
+        max_tokens: MaxTokens = None,
+        cursor: Annotated[
+            str | None, Field(description="From the last answer; carries its question")
+        ] = None,
+    ) -> CallToolResult:
+        """Which log records match?
+
+        Newest first, exact count, any filters together, all sources at once. A row's
+        id goes to get_error for the whole record; zero matches says which filter to
+        relax. To count errors over time use error_trends; to understand one error use
+        explain_error_context.
+        """
+        logbook = book()
+        page = logbook.search(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            order=order,
+            context=context,
+            limit=limit,
+            fields=None if fields is None else tuple(fields),
+            cursor=cursor,
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+
+        def after(count: int) -> str:
+            return logbook.cursor_after(page, count)
+
+        text = render.search(page, budget, after, seek=render.seek(query, regex))
+        return said(text, fitted(page, budget, cursor_after=after))
+
+    def get_error(
+        ctx: Context,
+        *,
+        id: Annotated[  # noqa: A002 - the contract's name
+            str,
+            Field(
+                description="Of a record, a group, an application's own error or a trace"
+            ),
+        ],
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What exactly does this record say?
+
+        One record whole: fields, exception with root cause and in-app frames first,
+        its group, the raw text. For what happened around it and why, use
+        explain_error_context.
+        """
+        logbook = book()
+        report = logbook.error(id, pulse=pulse(ctx))
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.error(report, budget), fitted(report, budget))
+
+    def error_trends(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        bucket: Annotated[
+            str | None, Field(description="Span such as 1m, 1h; chosen if not given")
+        ] = None,
+        group_by: Annotated[
+            Texts, Field(description="group (default), type, source, or a field")
+        ] = None,
+        baseline: Annotated[
+            str | None, Field(description="Span before since to compare with")
+        ] = None,
+        limit: Annotated[int, Field(description="Groups", ge=1, le=500)] = 20,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """Which errors are new, rising or gone, and since when?
+
+        Errors per time bucket and per group against a baseline, and which groups rise
+        together. For the records themselves use search_logs with a group id.
+        """
+        logbook = book()
+        answer = logbook.trends(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            bucket=bucket,
+            group_by=tuple(group_by or ()),
+            baseline=baseline,
+            limit=limit,
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.trends(answer, budget), fitted(answer, budget))
+
+    def explain_error_context(
+        ctx: Context,
+        *,
+        id: Annotated[  # noqa: A002 - the contract's name
+            str | None,
+            Field(
+                description="As in get_error; else the newest error of the top group"
+            ),
+        ] = None,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """Why did this error happen?
+
+        Root cause, the code around in-app frames, the same request across all
+        sources, errors just before it, how often it came in 24 h, and what to ask
+        next, in one call. For the raw record alone use get_error.
+        """
+        logbook = book()
+        answer = logbook.explain(
+            id,
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.explanation(answer, budget), fitted(answer, budget))
+
+    table: list[tuple[Callable[..., Any], str, type]] = [
+        (log_overview, "Log overview", Overview),
+        (search_logs, "Search logs", SearchPage),
+        (get_error, "Get one error", ErrorReport),
+        (error_trends, "Error trends", Trends),
+        (explain_error_context, "Explain an error", Explanation),
+    ]
+    return [
+        Question.of(function, title=title, answer=answer if structured else None)
+        for function, title, answer in table
+        if "default" in names or function.__name__ in names
+    ]
+
+
+def _ask(
+    *,
+    query: str | None,
+    regex: str | None,
+    exclude: list[str] | None,
+    level: str | None,
+    source: str | list[str] | None,
+    where: list[str] | None,
+    trace: str | None,
+    group: str | None,
+    since: str | None,
+    until: str | None,
+) -> "Ask":
+    """The filter parameters as the logbook takes them."""
+    from log_mcp.query.filter import Ask  # noqa: PLC0415 - imports the text search
+
+    return Ask(
+        query=query,
+        regex=regex,
+        exclude=tuple(exclude or ()),
+        level=level,
+        source=(source,) if isinstance(source, str) else tuple(source or ()),
+        where=tuple(where or ()),
+        trace=trace,
+        group=group,
+        since=since,
+        until=until,
+    )
