@@ -1,0 +1,122 @@
+"""The errors of a segment, told by their fingerprints."""
+
+import time
+from collections.abc import Iterable
+from hashlib import blake2b
+from threading import Lock
+from typing import Final
+
+import numpy as np
+
+from log_mcp.analysis.fingerprint import fingerprint
+from log_mcp.analysis.tally import together
+from log_mcp.record import Level
+from log_mcp.store.segment import ErrorKind, Errors, Segment
+
+Known = tuple[ErrorKind, int]
+FEW: Final = 1_000  # errors that are told at once, whatever the limit
+CACHE_MAX: Final = 20_000  # errors of open segments whose fingerprints are remembered
+
+
+def trace_hash(trace: str | None) -> int:
+    """A correlation value as a number, to count distinct ones; 0 for none."""
+    if trace is None:
+        return 0
+    return int.from_bytes(
+        blake2b(trace.encode("utf-8", "replace"), digest_size=8).digest()
+    )
+
+
+class Annotator:
+    """Tells the errors of a segment, remembering those of segments that still grow."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], Known] = {}
+        self._lock = Lock()
+
+    def __call__(self, segment: Segment) -> Errors:
+        """The errors of a segment; what was found is kept on it."""
+        errors = segment.errors
+        if errors is None:
+            errors = segment.errors = self._look(segment)
+        return errors
+
+    def kind(self, segment: Segment, row: int) -> ErrorKind | None:
+        """The group of one record; None if it is no error.
+
+        Tells that one alone where the others of its segment are not told yet.
+        """
+        if segment.levels[row] < Level.ERROR:
+            return None
+        if segment.errors is not None:
+            return segment.kind_at(row)
+        return self._known_or_read(segment, row, None)[0]
+
+    def within(
+        self, segments: Iterable[Segment], limit_s: float
+    ) -> tuple[list[Segment], int]:
+        """The segments whose errors can be told in time, the youngest first.
+
+        Returns:
+            Those, in the order given, and how many errors the others hold.
+        """
+        known: set[Segment] = set()
+        missing = 0
+        every = list(segments)
+        untold = [one for one in every if one.errors is None]
+        if sum(int(one.counts[Level.ERROR :].sum()) for one in untold) <= FEW:
+            return [self._told(one) for one in every], 0
+        deadline = time.monotonic() + limit_s
+        for segment in sorted(every, key=lambda one: one.last_ns, reverse=True):
+            if segment.errors is None and segment.counts[Level.ERROR :].any():
+                if time.monotonic() > deadline:
+                    missing += int(segment.counts[Level.ERROR :].sum())
+                    continue
+                self(segment)
+            known.add(segment)
+        return [segment for segment in every if segment in known], missing
+
+    def _told(self, segment: Segment) -> Segment:
+        self(segment)
+        return segment
+
+    def seal(self, segment: Segment) -> None:
+        """Forget what was remembered while a segment grew, now that it keeps it itself."""
+        self(segment)
+        with self._lock:
+            key = segment.origin.key
+            done = [k for k in self._known if k[0] == key and k[1] < segment.end]
+            for one in done:
+                del self._known[one]
+
+    def _look(self, segment: Segment) -> Errors:
+        rows = np.flatnonzero(segment.levels >= Level.ERROR).astype(np.uint32)
+        text = segment.text if len(rows) else b""
+        table: dict[str, int] = {}
+        kinds: list[ErrorKind] = []
+        codes = np.zeros(len(rows), np.uint32)
+        traces = np.zeros(len(rows), np.uint64)
+        for at, row in enumerate(rows.tolist()):
+            kind, trace = self._known_or_read(segment, row, text)
+            code = table.setdefault(kind.id, len(kinds))
+            if code == len(kinds):
+                kinds.append(kind)
+            elif kind.title != kinds[code].title:
+                kinds[code] = together(kinds[code], kind)
+            codes[at] = code
+            traces[at] = trace
+        return Errors(rows, codes, traces, tuple(kinds))
+
+    def _known_or_read(self, segment: Segment, row: int, text: bytes | None) -> Known:
+        # The last record of a file may still get more lines: it is never remembered.
+        key = (segment.origin.key, segment.offset(row))
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        record = segment.record(row, text)
+        found = fingerprint(record)
+        known = ErrorKind(found.id, found.title, found.type), trace_hash(record.trace)
+        if row < len(segment) - 1 and len(self._known) < CACHE_MAX:
+            with self._lock:
+                self._known[key] = known
+        return known

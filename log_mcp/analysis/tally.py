@@ -1,0 +1,205 @@
+"""Errors folded by group: count, first, last, who is affected.
+
+Thousands of groups are nothing unusual, and an answer shows a handful. So all errors are
+sorted once, by group and time, and a group is looked at only when it is asked for.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.query.search import Hit
+from log_mcp.record import Level
+from log_mcp.store.segment import ErrorKind, Errors, Rows, Segment
+
+VARIES: Final = "<*>"  # a word of a title that its records do not share
+CUT: Final = "…"
+
+
+@lru_cache(maxsize=4096)
+def together(one: ErrorKind, other: ErrorKind) -> ErrorKind:
+    """One name for two records of a group: what their titles share, word by word.
+
+    However many are put together, in whatever order, the name is the same.
+    """
+    words, others = one.title.split(" "), other.title.split(" ")
+    ends = words[-1].endswith(CUT) or others[-1].endswith(CUT)
+    cut = ends or len(words) != len(others)
+    shared = [a if a == b else VARIES for a, b in zip(words, others, strict=False)]
+    if cut:
+        shared = [word for word in shared if word != CUT]
+        while shared and shared[-1] == VARIES:
+            shared.pop()
+        shared.append(CUT)
+    return ErrorKind(one.id, " ".join(shared), min(one.type, other.type))
+
+
+class Part(NamedTuple):
+    """Some records of a segment and the groups they belong to.
+
+    Attributes:
+        segment: That holds them.
+        rows: Ascending.
+        codes: Index into `table`, one a row.
+        traces: Hash of the correlation value, one a row; 0 where there is none.
+        table: The groups.
+    """
+
+    segment: Segment
+    rows: Rows
+    codes: NDArray[np.uint32]
+    traces: NDArray[np.uint64]
+    table: tuple[ErrorKind, ...]
+
+
+def part(segment: Segment, rows: Rows, errors: Errors) -> Part:
+    """Those of some rows that are errors, with their groups."""
+    chosen = np.isin(errors.rows, rows, assume_unique=True)
+    own = errors.rows[chosen].astype(np.int64)
+    return Part(segment, own, errors.kinds[chosen], errors.traces[chosen], errors.table)
+
+
+class Tally:
+    """What is known of one group."""
+
+    __slots__ = ("_begin", "_end", "_of", "kind")
+
+    def __init__(self, kind: ErrorKind, of: "Tallies", begin: int, end: int) -> None:
+        self.kind = kind
+        self._of = of
+        self._begin = begin
+        self._end = end
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return self._end - self._begin
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """Their times, ascending."""
+        return self._of.times[self._begin : self._end]
+
+    @property
+    def first_ns(self) -> int:
+        """Time of the earliest."""
+        return int(self.times[0])
+
+    @property
+    def last_ns(self) -> int:
+        """Time of the latest."""
+        return int(self.times[-1])
+
+    @property
+    def level(self) -> Level:
+        """The highest level of any of them."""
+        return Level(int(self._of.levels[self._begin : self._end].max()))
+
+    @property
+    def sources(self) -> dict[str, int]:
+        """Count per source, the largest first."""
+        owners = self._of.owners[self._begin : self._end]
+        found: dict[str, int] = {}
+        for owner, count in zip(*np.unique(owners, return_counts=True), strict=True):
+            name = self._of.segments[int(owner)].origin.source
+            found[name] = found.get(name, 0) + int(count)
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+    @property
+    def traces(self) -> int:
+        """Number of distinct correlation values."""
+        found = np.unique(self._of.traces[self._begin : self._end])
+        return int(np.count_nonzero(found))
+
+    @property
+    def example(self) -> Hit:
+        """The newest of them."""
+        last = self._end - 1
+        segment = self._of.segments[int(self._of.owners[last])]
+        return Hit(segment, int(self._of.rows[last]))
+
+
+class Tallies:
+    """All groups of some records.
+
+    Attributes:
+        kinds: The groups.
+        counts: Records of each, int64.
+        severest: Highest level of each, uint8.
+        latest: Time of the latest of each, int64.
+        times: Of all records, by group and then time; so are the columns below.
+        levels: `Level` values, uint8.
+        traces: Hash of the correlation value, uint64.
+        owners: Index into `segments`, int64.
+        rows: Row in that segment, int64.
+        segments: That hold the records.
+    """
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        index: dict[str, int] = {}
+        self.kinds: list[ErrorKind] = []
+        self.segments: list[Segment] = []
+        columns: list[tuple[NDArray[np.int64], Part]] = []
+        for one in parts:
+            if not len(one.rows):
+                continue
+            lookup = np.empty(len(one.table), np.int64)
+            for code, kind in enumerate(one.table):
+                at = index.setdefault(kind.id, len(self.kinds))
+                if at == len(self.kinds):
+                    self.kinds.append(kind)
+                elif kind != self.kinds[at]:
+                    self.kinds[at] = together(self.kinds[at], kind)
+                lookup[code] = at
+            columns.append((lookup[one.codes], one))
+            self.segments.append(one.segment)
+        self._index = index
+        self._sort(columns)
+
+    def _sort(self, columns: list[tuple[NDArray[np.int64], Part]]) -> None:
+        def joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+            return np.concatenate(arrays) if arrays else np.empty(0, np.int64)
+
+        groups = joined([codes for codes, _ in columns])
+        times = joined([one.segment.times[one.rows] for _, one in columns])
+        rows = joined([one.rows for _, one in columns])
+        owners = np.repeat(
+            np.arange(len(columns)), [len(one.rows) for _, one in columns]
+        )
+        order = np.lexsort((rows, times, groups))
+        self.times, self.rows, self.owners = times[order], rows[order], owners[order]
+        self.levels = joined([one.segment.levels[one.rows] for _, one in columns])[
+            order
+        ]
+        self.traces = joined([one.traces for _, one in columns])[order]
+        self.counts = np.bincount(groups, minlength=len(self.kinds))
+        self._ends = np.cumsum(self.counts)
+        # A kind of a segment's table need not occur in the rows that were asked for.
+        self.kept = np.flatnonzero(self.counts)
+        begins = (self._ends - self.counts)[self.kept]
+        self.severest = np.zeros(len(self.kinds), np.uint8)
+        self.latest = np.zeros(len(self.kinds), np.int64)
+        if len(begins):
+            self.severest[self.kept] = np.maximum.reduceat(self.levels, begins)
+            self.latest[self.kept] = self.times[self._ends[self.kept] - 1]
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __iter__(self) -> Iterator[Tally]:
+        return map(self.at, self.kept.tolist())
+
+    def at(self, code: int) -> Tally:
+        """One group by its index in `kinds`."""
+        end = int(self._ends[code])
+        return Tally(self.kinds[code], self, end - int(self.counts[code]), end)
+
+    def get(self, group: str) -> Tally | None:
+        """One group by its id; None if no record belongs to it."""
+        code = self._index.get(group)
+        if code is None or not self.counts[code]:
+            return None
+        return self.at(code)

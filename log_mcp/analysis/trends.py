@@ -1,0 +1,206 @@
+"""Counts per bucket, by group, with what they were before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.analysis import trend
+from log_mcp.analysis.annotate import Annotator, trace_hash
+from log_mcp.analysis.fingerprint import fingerprint
+from log_mcp.analysis.group import judged, watched
+from log_mcp.analysis.tally import Part, Tallies, part, together
+from log_mcp.answer import Trends, View
+from log_mcp.errors import QueryError
+from log_mcp.query.condition import Subject, lookup
+from log_mcp.query.filter import Filter
+from log_mcp.query.search import matching
+from log_mcp.record import Level, Record
+from log_mcp.store.segment import ErrorKind, Rows, Segment
+from log_mcp.timestamp import iso
+
+BUCKETS: Final = 40
+BUCKETS_MAX: Final = 500
+READ_MAX: Final = 50_000  # records read whole for one answer, to group by a field
+NONE: Final = "(none)"
+NAME_CHARACTERS_MAX: Final = 160
+CORRELATED_MAX: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time: from `begin_ns` to `end_ns`, UTC nanoseconds, both inside."""
+
+    begin_ns: int
+    end_ns: int
+
+    @property
+    def span_ns(self) -> int:
+        """Its length; at least one nanosecond."""
+        return max(1, self.end_ns - self.begin_ns)
+
+
+@dataclass(slots=True)
+class Counter:
+    """Tallies records by a key.
+
+    Attributes:
+        keys: `group`, `type`, `source` or names of fields.
+        errors: Tells the errors of a segment.
+        unread: Records that were left out, because too many would have been read.
+        looked_at: Records that were read whole.
+    """
+
+    keys: tuple[str, ...]
+    errors: Annotator
+    unread: int = 0
+    looked_at: int = 0
+
+    def count(self, parts: Iterable[tuple[Segment, Rows]]) -> Tallies:
+        """Records by key."""
+        return Tallies(
+            one for segment, rows in parts for one in self._split(segment, rows)
+        )
+
+    def _split(self, segment: Segment, rows: Rows) -> Iterable[Part]:
+        severe = segment.levels[rows] >= Level.ERROR
+        if not set(self.keys) <= {"group", "type", "source"}:
+            severe[:] = False
+        if severe.any():
+            own = part(segment, rows[severe], self.errors(segment))
+            source = segment.origin.source
+            yield own._replace(table=tuple(self._named(k, source) for k in own.table))
+        if not severe.all():
+            yield self._read(segment, rows[~severe])
+
+    def _named(self, kind: ErrorKind, source: str) -> ErrorKind:
+        """The kind itself, or what the keys make of it."""
+        if self.keys == ("group",):
+            return kind
+        values = {"group": kind.id, "type": kind.type or NONE, "source": source}
+        name = " ".join(values[key] for key in self.keys)
+        return ErrorKind(name, name, kind.type if "type" in self.keys else "")
+
+    def _read(self, segment: Segment, rows: Rows) -> Part:
+        """Records whose key only they themselves can tell."""
+        room = max(0, READ_MAX - self.looked_at)
+        self.unread += max(0, len(rows) - room)
+        rows = rows[:room]
+        self.looked_at += len(rows)
+        text = segment.text
+        table: dict[str, ErrorKind] = {}
+        codes, traces = [], []
+        order: dict[str, int] = {}
+        for row in rows.tolist():
+            record = segment.record(row, text)
+            kind = self._of_record(record, segment.origin.source)
+            known = table.setdefault(kind.id, kind)
+            if kind != known:
+                table[kind.id] = together(known, kind)
+            codes.append(order.setdefault(kind.id, len(order)))
+            traces.append(trace_hash(record.trace))
+        return Part(
+            segment,
+            rows,
+            np.array(codes, np.uint32),
+            np.array(traces, np.uint64),
+            tuple(table.values()),
+        )
+
+    def _of_record(self, record: Record, source: str) -> ErrorKind:
+        found = fingerprint(record)
+        kind = ErrorKind(found.id, found.title, found.type)
+        if set(self.keys) <= {"group", "type", "source"}:
+            return self._named(kind, source)
+        subject = Subject(record, source, lambda: kind.id)
+        words = []
+        for key in self.keys:
+            value = kind.type if key == "type" else lookup(subject, key)
+            words.append(NONE if value in (None, "") else str(value))
+        name = " ".join(words)[:NAME_CHARACTERS_MAX]
+        return ErrorKind(name, name, "")
+
+
+def trends(
+    segments: Sequence[Segment],
+    known: Sequence[Segment],
+    wanted: Filter,
+    window: Window,
+    *,
+    base: Window | None,
+    counter: Counter,
+    view: View,
+    bucket_ns: int | None,
+    limit: int,
+) -> Trends:
+    """The answer of `error_trends`.
+
+    Args:
+        segments: What to count in.
+        known: Those of them whose errors are sorted into groups.
+        wanted: The filter, its window included.
+        window: What the buckets cover.
+        base: What it is compared with; None if nothing earlier is known.
+        counter: By what to tally.
+        view: What the answer covers.
+        bucket_ns: Length of a bucket; None to choose one.
+        limit: How many groups at most.
+
+    Raises:
+        QueryError: The buckets would be more than an answer can show.
+    """
+    if bucket_ns is None:
+        bucket_ns = int(trend.bucket_seconds(window.span_ns / 1e9, BUCKETS) * 1e9)
+    start = window.begin_ns // bucket_ns * bucket_ns
+    count = (window.end_ns - start) // bucket_ns + 1
+    if count > BUCKETS_MAX:
+        least = trend.bucket_seconds(window.span_ns / 1e9, BUCKETS_MAX - 1)
+        raise QueryError(
+            f"bucket: the window would have {count} of them, at most {BUCKETS_MAX} are "
+            f"shown. Use {least:g}s or longer, or a shorter window."
+        )
+    times = _times(segments, wanted, counter)
+    tallies = counter.count(matching(known, wanted, counter.errors))
+    before = None if base is None else _tallies(known, wanted, base, counter)
+    base_ns = 0 if base is None else base.span_ns
+    since = watched(known)
+    groups = judged(
+        tallies, window.begin_ns, window.end_ns, before, base_ns, since=since
+    )[:limit]
+    series = {}
+    for group in groups:
+        tally = tallies.get(group.id)
+        assert tally is not None
+        series[group.id] = trend.series(tally.times, start, bucket_ns, count)
+        group.series = series[group.id].tolist()
+    totals = trend.series(times, start, bucket_ns, count)
+    total = len(times)
+    return Trends(
+        bucket_seconds=bucket_ns / 1e9,
+        start=iso(start) if total else None,
+        totals=totals.tolist(),
+        groups=groups,
+        errors_per_minute=round(total / (window.span_ns / 60e9), 3),
+        baseline_errors_per_minute=None
+        if before is None
+        else round(len(before.times) / (base_ns / 60e9), 3),
+        correlated=trend.correlated(series, bucket_ns / 1e9, CORRELATED_MAX),
+        view=view,
+    )
+
+
+def _times(
+    segments: Sequence[Segment], wanted: Filter, counter: Counter
+) -> NDArray[np.int64]:
+    """Times of all records that answer a filter, in no order."""
+    found = [s.times[rows] for s, rows in matching(segments, wanted, counter.errors)]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _tallies(
+    segments: Sequence[Segment], wanted: Filter, base: Window, counter: Counter
+) -> Tallies:
+    earlier = replace(wanted, since_ns=base.begin_ns, until_ns=base.end_ns, marks=None)
+    return counter.count(matching(segments, earlier, counter.errors))

@@ -1,0 +1,286 @@
+"""The log-mcp command.
+
+Every command explains bad input in a line or two on stderr and exits 2; a failure exits
+1. What is imported depends on the command: `parse` and the questions load neither the
+protocol library nor pydantic.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+from log_mcp import __version__
+from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
+
+LOAD_S: Final = 120.0  # a question from a shell waits for history this long
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with the nearest valid word."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = ""
+        word, _, rest = message.partition("unrecognized arguments: ")
+        if rest and not word:
+            given = rest.split()[0].partition("=")[0]
+            known = [o for a in self._actions for o in a.option_strings]
+            hint = nearest(given, known)
+        self.exit(2, f"{self.prog}: {message}.{hint} See {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    parser = _arguments()
+    options, rest = parser.parse_known_args(argv)
+    if rest:
+        options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if options.run is None:
+        parser.print_help(sys.stderr)
+        return 2
+    try:
+        return int(options.run(options))
+    except (ConfigError, QueryError) as error:
+        print(f"log-mcp {options.command}: {error}", file=sys.stderr)
+        return 2
+    except LogMcpError as error:
+        print(f"log-mcp {options.command}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader has seen enough. What is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+# -- the words ------------------------------------------------------------------------
+
+
+def _arguments() -> _Parser:
+    parser = _Parser(
+        prog="log-mcp",
+        description="Follow log files, and let an assistant ask what went wrong.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(run=None, parser=parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Any], int], text: str) -> _Parser:
+        found: _Parser = commands.add_parser(
+            name, help=text, description=text, allow_abbrev=False
+        )
+        found.set_defaults(run=run, parser=found)
+        found.add_argument("paths", nargs="*", metavar="PATH", help=_PATH)
+        found.add_argument("--config", metavar="FILE", help="settings file")
+        found.add_argument(
+            "--timezone", metavar="ZONE", help="for times that carry no zone"
+        )
+        return found
+
+    serve = command("serve", _serve, "Serve the logs to an assistant over stdio.")
+    _memory(serve)
+    serve.add_argument(
+        "--structured",
+        action="store_true",
+        help="add structured content and output schemas to every tool",
+    )
+    check = command("check", _check, "What would be read, and how.")
+    _json(check)
+    parse = command("parse", _parse, "Any log as JSON lines, one a record, redacted.")
+    parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
+    _questions(command)
+    demo = commands.add_parser("demo", help=_DEMO, description=_DEMO)
+    demo.set_defaults(run=_demo, parser=demo)
+    return parser
+
+
+_PATH: Final = "file, folder or glob; without any, the project's own logs are found"
+_DEMO: Final = (
+    "Serve sample logs to a real client over stdio and show the conversation."
+)
+
+
+def _questions(command: Callable[[str, Callable[[Any], int], str], _Parser]) -> None:
+    overview = command("overview", _overview, "What there is, and what is wrong now.")
+    overview.add_argument("--since", metavar="TIME", help=_SINCE)
+    search = command("search", _search, "Records that answer a filter.")
+    _filter(search)
+    search.add_argument("--order", default="newest", help="newest or oldest first")
+    search.add_argument("--context", type=int, default=0, help="records around each")
+    search.add_argument("--limit", type=int, default=50, help="records on a page")
+    search.add_argument("--fields", action="append", metavar="NAME", help="to show")
+    search.add_argument("--cursor", help="of the page before")
+    error = command("error", _error, "One error whole: --id names it.")
+    error.add_argument("--id", required=True, help=_ID)
+    trends = command("trends", _trends, "Errors over time, by group.")
+    _filter(trends)
+    trends.add_argument("--bucket", metavar="SPAN", help="such as 5m")
+    trends.add_argument(
+        "--group-by", action="append", metavar="KEY", help="group, type, source, field"
+    )
+    trends.add_argument("--baseline", metavar="SPAN", help="before since")
+    trends.add_argument("--limit", type=int, default=20, help="groups to show")
+    explain = command("explain", _explain, "Why an error happened, and where.")
+    explain.add_argument("--id", help=f"{_ID}; the most important error without it")
+    _filter(explain)
+    for one in (overview, search, error, trends, explain):
+        _memory(one)
+        _json(one)
+        one.add_argument("--max-tokens", type=int, metavar="N", help="of the answer")
+
+
+_SINCE: Final = "15m, 2h, ISO 8601, restart, git:HEAD or a record id"
+_ID: Final = "of a record, a group, an application's error or a trace"
+
+
+def _filter(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--query", metavar="TEXT", help="literal text, ASCII case folded")
+    add("--regex", metavar="RE2", help="expression over the same text")
+    add("--exclude", action="append", metavar="TEXT", help="leave these out")
+    add("--level", metavar="LEVEL", help="at least this one")
+    add("--source", action="append", metavar="NAME", help="name or glob")
+    add("--where", action="append", metavar="CONDITION", help="FIELD OP VALUE")
+    add("--trace", metavar="ID", help="a correlation value in any id field")
+    add("--group", metavar="ID", help="records of this group")
+    add("--since", metavar="TIME", help=_SINCE)
+    add("--until", metavar="TIME", help="likewise")
+
+
+def _memory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--max-memory", metavar="SIZE", help="of the ring: 256MB")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+# -- the commands ---------------------------------------------------------------------
+
+
+def _config(options: Any) -> Any:
+    from log_mcp.config import load  # noqa: PLC0415 - `--help` needs none of it
+
+    return load(
+        options.paths,
+        config_file=options.config,
+        max_memory=getattr(options, "max_memory", None),
+        timezone=options.timezone,
+    )
+
+
+def _serve(options: Any) -> NoReturn:
+    from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
+
+    serve(_config(options), structured=options.structured)
+
+
+def _demo(_: Any) -> int:
+    from log_mcp.demo import demo  # noqa: PLC0415 - the protocol library
+
+    return demo()
+
+
+def _parse(options: Any) -> int:
+    from log_mcp.listing import parse  # noqa: PLC0415 - starts the heavy imports
+
+    return parse(_config(options), options.format)
+
+
+def _check(options: Any) -> int:
+    from log_mcp.listing import check  # noqa: PLC0415 - starts the heavy imports
+
+    return check(_config(options), as_json=options.json)
+
+
+def _overview(options: Any) -> int:
+    return _ask(options, lambda book: book.overview(since=options.since), "overview")
+
+
+def _search(options: Any) -> int:
+    fields = tuple(options.fields) if options.fields else None
+
+    def run(book: Any) -> Any:
+        return book.search(
+            _question(options),
+            order=options.order,
+            context=options.context,
+            limit=options.limit,
+            fields=fields,
+            cursor=options.cursor,
+        )
+
+    return _ask(options, run, "search")
+
+
+def _error(options: Any) -> int:
+    return _ask(options, lambda book: book.error(options.id), "error")
+
+
+def _trends(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.trends(
+            _question(options),
+            bucket=options.bucket,
+            group_by=tuple(options.group_by or ()),
+            baseline=options.baseline,
+            limit=options.limit,
+        )
+
+    return _ask(options, run, "trends")
+
+
+def _explain(options: Any) -> int:
+    return _ask(
+        options,
+        lambda book: book.explain(options.id, _question(options)),
+        "explanation",
+    )
+
+
+def _question(options: Any) -> Any:
+    from log_mcp.query.filter import Ask  # noqa: PLC0415 - `--help` needs none of it
+
+    return Ask(
+        query=options.query,
+        regex=options.regex,
+        exclude=tuple(options.exclude or ()),
+        level=options.level,
+        source=tuple(options.source or ()),
+        where=tuple(options.where or ()),
+        trace=options.trace,
+        group=options.group,
+        since=options.since,
+        until=options.until,
+    )
+
+
+def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
+    """Load everything, ask one question, print the answer."""
+    from log_mcp import render  # noqa: PLC0415 - starts the heavy imports
+    from log_mcp.logbook import Logbook  # noqa: PLC0415 - likewise
+
+    config = _config(options)
+    budget = options.max_tokens or config.answer_tokens
+    with contextlib.closing(Logbook(config)) as book:
+        book.start()
+        book.wait_loaded(LOAD_S)
+        answer = run(book)
+
+        def cursor_after(count: int) -> str:
+            return str(book.cursor_after(answer, count))
+
+        if options.json:
+            import orjson  # noqa: PLC0415 - likewise
+
+            go_on = cursor_after if kind == "search" else None
+            sys.stdout.buffer.write(orjson.dumps(render.fit(answer, budget, go_on)))
+            print()
+        elif kind == "search":
+            print(render.search(answer, budget, cursor_after))
+        else:
+            print(getattr(render, kind)(answer, budget))
+    return 0

@@ -1,0 +1,219 @@
+"""What an answer covers, so that "0 matches" is a proof or says that it is not."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from log_mcp.answer import SourceRow, View
+from log_mcp.feed import Feed
+from log_mcp.ingest.source import Source
+from log_mcp.query.filter import Filter
+from log_mcp.reach import Reach
+from log_mcp.reach import reach as reach_of
+from log_mcp.record import UNTIMED, Level
+from log_mcp.store.ring import Held
+from log_mcp.timestamp import iso
+
+NAMES_MAX: Final = 6
+
+
+def view(
+    feed: Feed, held: Sequence[Held], wanted: Filter, now_ns: int, reach: Reach | None
+) -> View:
+    """The view of an answer.
+
+    Args:
+        feed: Knows the sources.
+        held: What memory holds.
+        wanted: The question.
+        now_ns: The time.
+        reach: What was read from the disk for it; None if it covers memory alone.
+    """
+    segments = [s for one in held for s in one.segments]
+    answer = View(
+        now=iso(now_ns),
+        since=None if wanted.since_ns is None else iso(wanted.since_ns),
+        until=None if wanted.until_ns is None else iso(wanted.until_ns),
+        oldest_held=iso(min(s.first_ns for s in segments)) if segments else None,
+        newest_held=iso(max(s.last_ns for s in segments)) if segments else None,
+        records_held=sum(len(s) for s in segments),
+        evicted=sum(one.evicted for one in held),
+    )
+    notes = answer.notes
+    notes += _failure(feed)
+    known = reach_of(feed, tuple(held), wanted) if reach is None else reach
+    if known.loading:
+        notes.append(_loading(feed))
+    elif reach is None:
+        notes += _memory_only(known)
+    else:
+        notes += _beyond(reach)
+    answer.partial = known.loading
+    notes += _troubles(feed, wanted)
+    notes += _untimed(held, wanted)
+    notes += _unlevelled(held, wanted)
+    return answer
+
+
+def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:
+    """State of every source."""
+    return [_source_row(source, held, feed) for source in feed.catalog.sources]
+
+
+def _source_row(source: Source, held: Sequence[Held], feed: Feed) -> SourceRow:
+    keys = {tail.key for tail in source.tails}
+    segments = [s for one in held if one.key in keys for s in one.segments]
+    formats = {t.reading.name for t in source.tails if t.reading is not None}
+    return SourceRow(
+        name=source.name,
+        state=state(source, feed),
+        format=", ".join(sorted(formats)),
+        files=len(source.tails),
+        records=sum(len(s) for s in segments),
+        errors=sum(int(s.counts[Level.ERROR :].sum()) for s in segments),
+        bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
+        oldest=iso(min(s.first_ns for s in segments)) if segments else None,
+        newest=iso(max(s.last_ns for s in segments)) if segments else None,
+        trouble="; ".join(f"{path}: {what}" for path, what in source.trouble.items())
+        or None,
+    )
+
+
+def state(source: Source, feed: Feed) -> str:
+    """`live`, `loading`, `missing`, `unreadable`, `binary` or `empty`."""
+    there = [tail for tail in source.tails if tail.file.path is not None]
+    if not there:
+        return "unreadable" if source.trouble else "missing"
+    if all(tail.binary for tail in there):
+        return "binary"
+    if not feed.loaded and any(tail.frontier for tail in there):
+        return "loading"
+    if all(tail.reading is None for tail in there):
+        return "empty"
+    return "live"
+
+
+def _failure(feed: Feed) -> list[str]:
+    if feed.failure is None:
+        return []
+    return [f"reading has stopped after an internal error ({feed.failure}); restart"]
+
+
+def _loading(feed: Feed) -> str:
+    left = feed.remaining_bytes()
+    total = sum(tail.file.size for tail in feed.tails())
+    done = 100 * (total - left) // max(1, total)
+    return (
+        f"history is still loading ({done}% of {size(total)} is held, newest first): "
+        "older records are not covered yet; ask again in a few seconds"
+    )
+
+
+def _memory_only(missing: Reach) -> list[str]:
+    """What an answer does not cover that looks at nothing but memory."""
+    notes = []
+    if missing.missing_bytes:
+        notes.append(
+            f"{size(missing.missing_bytes)} of older log text is on disk only and is not "
+            "covered here; search_logs reads it"
+        )
+    return notes + _lost(missing)
+
+
+def _beyond(reach: Reach) -> list[str]:
+    notes = []
+    missing, read = reach.missing_bytes, reach.read_bytes
+    if read:
+        notes.append(
+            f"{size(read)} of older log text is not in memory: read from disk for this "
+            "answer"
+        )
+    if missing > read:
+        notes.append(
+            f"{size(missing - read)} of older log text on disk was not looked at; "
+            "narrow the question with since, source or level"
+        )
+    notes += _lost(reach)
+    if reach.unread:
+        notes.append(f"older files of {_names(reach.unread)} could not be read")
+    return notes
+
+
+def _lost(reach: Reach) -> list[str]:
+    if not reach.lost:
+        return []
+    names = _names(reach.lost)
+    return [f"older records of {names} left memory and their files are gone"]
+
+
+def _troubles(feed: Feed, wanted: Filter) -> list[str]:
+    notes = []
+    for source in feed.catalog.sources:
+        if wanted.sources is not None and source.name not in wanted.sources:
+            continue
+        now = state(source, feed)
+        if now in ("missing", "unreadable", "binary"):
+            notes.append(f"source {source.name} is {now}")
+        elif source.trouble:
+            files = _count(len(source.trouble), "file")
+            notes.append(f"source {source.name}: trouble with {files}, see check")
+    paths = _count(len(feed.catalog.trouble), "path")
+    if feed.catalog.trouble and wanted.sources is None:
+        notes.append(f"nothing is found at {paths}, see check")
+    return notes
+
+
+def _untimed(held: Sequence[Held], wanted: Filter) -> list[str]:
+    count = 0
+    names: set[str] = set()
+    for one in held:
+        if wanted.sources is not None and one.source not in wanted.sources:
+            continue
+        lost = sum(int(np.count_nonzero(s.flags & UNTIMED)) for s in one.segments)
+        if lost:
+            count += lost
+            names.add(one.source)
+    if not count or (wanted.since_ns is None and wanted.until_ns is None):
+        return []
+    return [
+        (
+            f"records without a time, placed beside their neighbours: {count} of "
+            f"{_names(sorted(names))}"
+        )
+    ]
+
+
+def _unlevelled(held: Sequence[Held], wanted: Filter) -> list[str]:
+    if not wanted.level:
+        return []
+    chosen = [
+        one for one in held if wanted.sources is None or one.source in wanted.sources
+    ]
+    count = sum(int(s.counts[0]) for one in chosen for s in one.segments)
+    text = f"records without a level, which match no level filter: {count}"
+    return [text] * bool(count)
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    value, unit = float(count), "bytes"
+    for bigger in ("KB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, bigger
+    return (
+        f"{value:.0f} {unit}"
+        if value >= 10 or unit == "bytes"
+        else f"{value:.1f} {unit}"
+    )
+
+
+def _names(names: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(names))
+    more = f" and {len(unique) - NAMES_MAX} more" if len(unique) > NAMES_MAX else ""
+    return ", ".join(unique[:NAMES_MAX]) + more

@@ -1,0 +1,243 @@
+"""From the files to the ring: the threads that read, seal and index.
+
+One thread follows all files and, while nothing new comes, reads their history, newest
+first. One thread finishes sealed segments: grams, errors. Neither holds a lock while it
+works; both end when `close` is called.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.errors import SourceError
+from log_mcp.ingest.catalog import Catalog
+from log_mcp.ingest.source import Source, reason
+from log_mcp.ingest.tail import Tail
+from log_mcp.ingest.watch import Watch
+from log_mcp.store.ring import Ring
+
+POLL_S: Final = 1.0  # the slow look that finds what no notice told
+STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
+WAITING_S: Final = 0.1  # while a half-written line is waited for
+
+_log = logging.getLogger(__name__)
+
+
+class Feed:
+    """Keeps a ring filled from a catalog of sources.
+
+    Args:
+        catalog: What to read.
+        ring: Where records go.
+        annotator: Tells the errors of a segment.
+        clock: The time, UTC epoch nanoseconds.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        ring: Ring,
+        annotator: Annotator,
+        clock: Callable[[], int],
+    ) -> None:
+        self.catalog = catalog
+        self.ring = ring
+        self.full = False
+        self.failure: str | None = None
+        self._annotator = annotator
+        self._clock = clock
+        self._changes: set[str] = set()
+        self._structure = False
+        self._changes_lock = threading.Lock()
+        self._wake = threading.Event()
+        self._sealed = threading.Event()
+        self._looked = threading.Event()
+        self._loaded = threading.Event()
+        self._closing = threading.Event()
+        self._watch = Watch(self._notice)
+        self._edges: dict[str, int] = {}
+        self._threads = [
+            threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
+            for run, name in (
+                (self._follow, "log-mcp-ingest"),
+                (self._finish, "log-mcp-seal"),
+            )
+        ]
+        ring.on_sealed(self._sealed.set)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """End the threads and close all files."""
+        self._closing.set()
+        self._wake.set()
+        self._sealed.set()
+        self._loaded.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+        self._watch.close()
+        self.catalog.close()
+
+    def wait_looked(self, timeout_s: float) -> bool:
+        """Wait until the recent past of every file is held."""
+        return self._looked.wait(timeout_s)
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until all history that fits is held."""
+        return self._loaded.wait(timeout_s)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether all history that fits is held."""
+        return self._loaded.is_set()
+
+    def remaining_bytes(self) -> int:
+        """History that has not been looked at yet, in bytes on disk."""
+        return sum(
+            tail.file.size if tail.file.packed else tail.frontier
+            for tail in self.tails()
+            if tail.frontier and not tail.binary
+        )
+
+    def tails(self) -> list[Tail]:
+        """All files of all sources."""
+        return [tail for s in self.catalog.sources for tail in tuple(s.tails)]
+
+    def positions(self) -> dict[str, int]:
+        """Per file, up to where its lines have been taken."""
+        return {tail.key: tail.position for tail in self.tails()}
+
+    def nudge(self) -> None:
+        """Look at all files now, whatever was or was not noticed."""
+        with self._changes_lock:
+            self._structure = True
+        self._wake.set()
+
+    def _notice(self, paths: frozenset[str], structure: bool) -> None:
+        with self._changes_lock:
+            self._changes |= paths
+            self._structure |= structure
+        self._wake.set()
+
+    def _guard(self, run: Callable[[], None]) -> None:
+        """The edge of a thread: the one place where any error is caught, and told."""
+        try:
+            run()
+        except Exception as error:  # noqa: BLE001 - the edge of a thread
+            name = threading.current_thread().name
+            self.failure = self.failure or f"{type(error).__name__} in {name}"
+            self._looked.set()
+            self._loaded.set()
+            _log.exception("a thread ended")
+
+    def _follow(self) -> None:
+        self.catalog.refresh(self._clock(), started=False)
+        self._watch.follow(self.catalog.watch)
+        self._read(None)
+        # What came between the first look and the watch is found by looking again.
+        self.catalog.refresh(self._clock(), started=True)
+        self._read(None)
+        self._looked.set()
+        looked = reconciled = time.monotonic()
+        while not self._closing.is_set():
+            busy = self._history()
+            woken = self._wake.wait(0 if busy else self._timeout())
+            self._wake.clear()
+            now = time.monotonic()
+            if busy and not woken and now - looked < POLL_S:
+                continue
+            force = now - reconciled >= STRUCTURE_S
+            self._catch_up(force=force)
+            looked, reconciled = now, now if force else reconciled
+
+    def _timeout(self) -> float:
+        waits = any(tail.waits for tail in self.tails())
+        return WAITING_S if waits else POLL_S
+
+    def _catch_up(self, *, force: bool) -> None:
+        """Read what changed; work out what became of the files if they did."""
+        with self._changes_lock:
+            paths, self._changes = self._changes, set()
+            structure, self._structure = self._structure, False
+        if force or structure:
+            self._reconcile()
+        everything = force or structure or not paths
+        self._read(None if everything else self.catalog.tails_at(paths))
+        if any(source.stale for source in self.catalog.sources):
+            self._look_again()
+
+    def _reconcile(self) -> None:
+        self.catalog.refresh(self._clock(), started=True)
+        self._watch.follow(self.catalog.watch)
+        if any(tail.frontier for tail in self.tails()) and not self.full:
+            self._loaded.clear()
+
+    def _look_again(self) -> None:
+        self._reconcile()
+        self._read(None)
+
+    def _read(self, pairs: list[tuple[Source, Tail]] | None) -> None:
+        now = self._clock()
+        if pairs is None:
+            for source in self.catalog.sources:
+                self._append(source, None, now)
+        else:
+            for source, tail in pairs:
+                self._append(source, [tail], now)
+
+    def _append(self, source: Source, tails: Iterable[Tail] | None, now: int) -> None:
+        for tail, block in source.fresh(now, tails):
+            self.ring.append(block)
+            if tail.key not in self._edges and len(block.times):
+                self._edges[tail.key] = int(block.times[0])
+
+    def _history(self) -> bool:
+        """Read one older stretch, the youngest there is; whether there was one."""
+        if self._loaded.is_set():
+            return False
+        waiting = [
+            (self._edges.get(tail.key, tail.file.mtime_ns), tail, source)
+            for source in self.catalog.sources
+            for tail in source.tails
+            if tail.frontier
+        ]
+        if not waiting or self.full:
+            self._loaded.set()
+            return False
+        _, tail, source = max(waiting, key=lambda one: one[0])
+        if source.is_rewritten(tail):
+            self._look_again()
+        try:
+            block = tail.history(self.ring.budget_bytes)
+        except (OSError, SourceError) as error:
+            if isinstance(error, FileNotFoundError) and tail.file.path is not None:
+                self._look_again()  # It was renamed; if it is gone, it has no path now.
+                return True
+            source.trouble[str(tail.file.path or tail.file.family.stem)] = (
+                f"its history cannot be read whole ({reason(error)})"
+            )
+            tail.frontier = 0
+            return True
+        if block is not None and len(block.times):
+            self._edges[tail.key] = int(block.times[0])
+            self.full = not self.ring.prepend(block)
+        return True
+
+    def _finish(self) -> None:
+        while not self._closing.is_set():
+            self._sealed.wait()
+            self._loaded.wait()  # history goes first: one interpreter runs both
+            self._sealed.clear()
+            for segment in self.ring.unfinished():
+                if self._closing.is_set():
+                    return
+                segment.index()
+                self._annotator.seal(segment)
+            self.ring.make_room()

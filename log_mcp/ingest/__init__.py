@@ -1,0 +1,1 @@
+"""Files -> blocks of whole records; the only part that touches the disk."""

@@ -1,0 +1,262 @@
+"""Discovery: which files a path, a folder or a pattern means, and where a project logs.
+
+What is named outright is meant as it is: a file, with the files that rotation made of
+it; a folder, with the logs below it; a pattern, with all that it matches. What is only
+come across must look like a log, and nothing is taken that looks like a key, a database,
+an archive or a program. Nothing is opened here, and the same tree gives the same answer.
+"""
+
+import os
+import re
+import stat
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from glob import escape
+from pathlib import Path
+from typing import Final
+
+from log_mcp.ingest.family import (
+    Family,
+    family_of,
+    is_archive,
+    is_live,
+    is_log_name,
+    suffix_of,
+)
+from log_mcp.ingest.walk import Walk, has_magic, is_folder, nearest_folder, trouble
+
+FILES_MAX: Final = 10_000  # of one path, folder or pattern
+ARCHIVE_DEPTH_MAX: Final = 3  # `archive/2026-03/2026-03-04/`
+
+_BINARY: Final = re.compile(
+    r"""\.(?: tar|tgz|tbz2?|txz|zip|7z|rar|jar|war|whl|deb|rpm|iso|dmg|cab
+        | png|jpe?g|gif|webp|bmp|ico|tiff?|svgz?|pdf|mp[34]|mov|avi|webm|wav|ogg|woff2?|ttf|otf
+        | db3?|db-wal|db-shm|sqlite3?|mdb|rdb|ldb|sst|wal|dump|frm|ibd|parquet|arrow|feather
+        | pyc|pyo|so|dll|dylib|exe|o|a|class|wasm|node|bin|dat|hprof|core|swp|pid|lock|sock
+        | journal|evtx?|etl|pcap(?:ng)?|np[yz]|pkl|pickle|pt|onnx
+        )(?:\.(?:gz|bz2|xz|zst|\d+))*$
+      | ^(?:[uwb]tmp|lastlog|faillog|tallylog)(?:[.-]\d+)?(?:\.(?:gz|xz))?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_KEY: Final = re.compile(
+    r"""^\.env(?:\..*)?$ | ^id_(?:rsa|dsa|ecdsa|ed25519)(?:\..*)?$
+      | \.(?:pem|key|p12|pfx|jks|keystore|kdbx?|ppk|gpg|asc|crt|cer|der|csr)$
+      | ^(?:credentials|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.htpasswd)$
+      | ^(?:authorized_keys|known_hosts)$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# In a folder of logs every text is taken for one but these.
+_NO_LOG: Final = re.compile(
+    r"""\.(?:py|pyi|js|mjs|cjs|jsx|ts|tsx|java|kt|go|rs|rb|php|cs|cpp|cc|c|h|hpp|sh|bat|ps1
+        |sql|html?|css|scss|md|rst|adoc|ya?ml|toml|ini|cfg|conf|properties|xsd|dtd|map|ipynb
+        )(?:\.(?:gz|bz2|xz|zst))?$
+      | ^(?:\..*|readme|licen[cs]e|makefile|dockerfile|changelog)(?:\.txt)?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LOG_FOLDER: Final = re.compile(r"(?:.*[^a-z])?logs?", re.IGNORECASE)
+
+_PROJECT_FOLDERS: Final = (
+    *("logs", "log", "var/log", "var/logs", "tmp/logs", "tmp/log"),
+    "storage/logs",  # Laravel
+    *("writable/logs", "runtime/logs"),  # CodeIgniter, Yii
+    ".next/dev/logs",  # Next.js
+)
+_PROJECT_ALWAYS: Final = ("*.log", "*.jsonl", "*/*.log", "*/*.jsonl")
+_PROJECT_PATTERNS: Final = (
+    *("nohup.out", "tmp/*/*.log", "*/logs", "*/log"),
+    *(".next/*.log", ".next/trace", ".next/*/*.log"),
+    *(
+        f"{group}/*/{name}"
+        for group in ("apps", "packages", "services")
+        for name in ("logs", "log", "*.log")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What a path, a folder or a pattern means right now.
+
+    Attributes:
+        files: Regular files, sorted, each once; one that is named outright is among them
+            while it is missing.
+        watch: Folders, without those below them, in which something can appear or change
+            that belongs here; the nearest that exists where the path does not.
+        trouble: What keeps files out; None if nothing does.
+    """
+
+    files: tuple[Path, ...]
+    watch: tuple[Path, ...]
+    trouble: str | None = None
+
+
+def expand(pattern: str) -> Expanded:
+    """The files that a path, a folder or a pattern means.
+
+    Args:
+        pattern: Absolute. A file of this very name goes before its reading as a pattern.
+
+    Returns:
+        What was found; that nothing is there yet is no trouble, it may come to be.
+    """
+    if "\0" in pattern:
+        return Expanded((), (), trouble(pattern, "no path holds a NUL"))
+    path = os.path.abspath(pattern)  # noqa: PTH100  takes `..` out and follows no link
+    expansion = _Expansion()
+    if os.path.lexists(path) or not has_magic(path):
+        expansion.add_named(path)
+    else:
+        expansion.add_matches(path)
+    return expansion.result()
+
+
+def project_logs(root: Path) -> tuple[str, ...]:
+    """Where a project keeps its logs: paths and patterns for `expand`, sorted.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        The folders and files that exist, and always the patterns for log files in the
+        root and one below it, so that later ones are found. They may overlap.
+    """
+    base = str(root)
+    found = [str(root / name) for name in _PROJECT_FOLDERS if (root / name).is_dir()]
+    found += [
+        f"{escape(base)}/{pattern}"
+        for pattern in (*_PROJECT_ALWAYS, *_PROJECT_PATTERNS)
+        if pattern in _PROJECT_ALWAYS or any(Walk().match(base, pattern.split("/")))
+    ]
+    return tuple(sorted(found))
+
+
+class _Expansion:
+    """What is found while one path, folder or pattern is followed."""
+
+    def __init__(self) -> None:
+        self._walk = Walk()
+        self._files: dict[str, tuple[int, int]] = {}  # path to device and number
+        self._missing: list[Path] = []
+
+    def result(self) -> Expanded:
+        real = {path for path in self._files if not Path(path).is_symlink()}
+        once: dict[tuple[int, int], str] = {}
+        for path in sorted(self._files, key=lambda path: (path not in real, path)):
+            once.setdefault(self._files[path], path)
+            if path not in real:
+                self._walk.observe(str(Path(os.path.realpath(path)).parent))
+        files = (*map(Path, once.values()), *self._missing)
+        watch = tuple(map(Path, self._walk.watch))
+        return Expanded(
+            tuple(sorted(files)), watch, "; ".join(self._walk.troubles[:3]) or None
+        )
+
+    def add_named(self, path: str) -> None:
+        """A path that is no pattern."""
+        try:
+            mode = Path(path).stat().st_mode
+        except FileNotFoundError:
+            self._missing.append(Path(path))
+            self._walk.observe(nearest_folder(os.path.realpath(path)))
+            self._walk.observe(nearest_folder(path))
+        except OSError as error:
+            self._walk.note(trouble(path, error))
+            self._walk.observe(nearest_folder(path))
+            return
+        else:
+            if stat.S_ISDIR(mode):
+                self._add_folder(path)
+                return
+            self._walk.observe(str(Path(path).parent))
+            if not self._add(path):
+                self._walk.note(trouble(path, _refusal(path, mode)))
+        self._add_siblings([path])
+
+    def add_matches(self, pattern: str) -> None:
+        """All that a pattern matches; `**` at its end means the folders before it."""
+        parts = list(Path(pattern).parts)
+        while parts[-1] == "**":
+            parts.pop()
+        first = next((i for i, part in enumerate(parts) if has_magic(part)), len(parts))
+        base = str(Path(*parts[:first]))
+        if not os.path.isdir(base):  # noqa: PTH112  never raises
+            self._walk.observe(nearest_folder(base))
+            return
+        live = []
+        for path in self._walk.match(base, parts[first:]):
+            if os.path.isdir(path):  # noqa: PTH112  never raises
+                self._add_folder(path)
+            elif self._add(path):
+                live.append(path)
+        self._add_siblings(live)
+
+    def _add_folder(self, folder: str) -> None:
+        """The logs below a folder; in a folder of logs, all that is text."""
+        of_logs = any(part in {"log", "logs"} for part in Path(folder).parts)
+        start = len(Path(folder).parts) - 1
+        for path, entries in self._walk.tree(folder):
+            parts = Path(path).parts[start:]
+            every = of_logs or any(_LOG_FOLDER.fullmatch(part) for part in parts)
+            for entry in entries:
+                if is_log_name(entry.name) or (
+                    every and not _NO_LOG.search(entry.name)
+                ):
+                    self._add(entry.path)
+
+    def _add_siblings(self, paths: Iterable[str]) -> None:
+        """What rotation made of live files: beside them, and in archives beside them."""
+        kinds: dict[str, set[tuple[Family, str]]] = defaultdict(set)
+        for path in paths:
+            if is_live(path):
+                kind = (family_of(path), suffix_of(path))
+                kinds[str(Path(path).parent)].add(kind)
+        for folder, wanted in kinds.items():
+            self._add_rotated(folder, wanted, ARCHIVE_DEPTH_MAX)
+
+    def _add_rotated(
+        self, folder: str, wanted: set[tuple[Family, str]], depth: int
+    ) -> None:
+        for entry in self._walk.list(folder):
+            if is_folder(entry):
+                if depth and is_archive(entry.name):
+                    self._add_rotated(entry.path, wanted, depth - 1)
+                continue
+            path = entry.path
+            if path in self._files or is_live(path):
+                continue
+            if (family_of(path), suffix_of(path)) in wanted:
+                self._add(path)
+
+    def _add(self, path: str) -> bool:
+        """Whether this is a file to follow; then it is added."""
+        if len(self._files) >= FILES_MAX:
+            self._walk.note(
+                f"stopped after {FILES_MAX:,} files; name a narrower folder"
+            )
+            return False
+        name = Path(path).name
+        if _KEY.search(name) or _BINARY.search(name):
+            return False
+        try:
+            status = Path(path).stat()
+        except FileNotFoundError:
+            return False  # Gone since it was listed, or a link to nothing.
+        except OSError as error:
+            self._walk.note(trouble(path, error))
+            return False
+        if not stat.S_ISREG(status.st_mode):
+            return False
+        self._files[path] = (status.st_dev, status.st_ino)
+        return True
+
+
+def _refusal(path: str, mode: int) -> str:
+    if not stat.S_ISREG(mode):
+        return "not a regular file"
+    if _KEY.search(Path(path).name):
+        return "looks like a key or a password file, and is not read"
+    return "looks like an archive, a database or a program, and is not read"

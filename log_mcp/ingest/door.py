@@ -1,0 +1,194 @@
+"""What every line goes through before it is scanned.
+
+In this order: its encoding is decoded, control sequences that only colour it are removed,
+its envelope is unwrapped, and secrets are taken out. Nothing behind the door ever sees the
+raw bytes.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.formats.envelope import Envelope, Pending, Unwrapped, detect_envelope
+from log_mcp.ingest.lines import RawLines
+from log_mcp.redact import Carry as RedactCarry
+from log_mcp.redact import Redactor
+
+_ANSI: Final = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])"
+)
+BINARY_SHARE: Final = 0.1  # of control bytes in a head: no text has that many
+_CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x00\b"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """Lines ready to be scanned.
+
+    Attributes:
+        data: UTF-8, each line ended by a newline, nothing secret in it.
+        offsets: Where each line begins in the file, int64, ascending; of a line that
+            came in pieces, where its last piece does, for there it stands.
+        times: The envelope's own time of each line, int64, `NO_TIME` where it has none;
+            None if there is no envelope.
+        lines: Indexes of the first and the last raw line of each line; negative where
+            the first piece came in a block before.
+        cut: Indexes of lines that were too long.
+    """
+
+    data: bytes
+    offsets: NDArray[np.int64]
+    times: NDArray[np.int64] | None
+    lines: tuple[NDArray[np.int64], NDArray[np.int64]]
+    cut: tuple[int, ...]
+
+
+def encoding_of(head: bytes) -> str:
+    """How a file's text is encoded, told by its first bytes.
+
+    Args:
+        head: The file's first bytes, at most a few KiB.
+
+    Returns:
+        `utf-16-le` or `utf-16-be` by byte order mark or by where the NUL bytes lie,
+        else `utf-8`.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16-le" if head[0] == 0xFF else "utf-16-be"
+    sample = head[:512]
+    if len(sample) < 8 or sample.count(0) < len(sample) // 3:
+        return "utf-8"
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if min(odd, even) > max(odd, even) // 8:
+        return "utf-8"
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a file holds no text.
+
+    NUL bytes alone are no sign: a crash leaves runs of them in good logs.
+    """
+    if encoding_of(head) != "utf-8" or not head.strip(b"\0"):
+        return False
+    body = head.replace(b"\0", b"")
+    strange = len(body) - len(body.translate(None, _CONTROL))
+    lost = body.decode(errors="replace").count("\ufffd")
+    return strange > len(body) * BINARY_SHARE or (
+        strange > len(body) * BINARY_SHARE / 5 and lost > len(body) * BINARY_SHARE
+    )
+
+
+def decode(data: bytes, encoding: str) -> bytes:
+    """Lines as UTF-8 without byte order mark, NUL, colours and carriage returns.
+
+    Never raises: what is no text in that encoding becomes U+FFFD. The number of lines
+    stays as it is.
+    """
+    if encoding != "utf-8":
+        data = data.decode(encoding, "replace").encode(errors="replace")
+    elif not data.isascii():
+        data = data.decode(errors="replace").encode()
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    data = _uncoloured(data)
+    return data if data.endswith(b"\n") else data + b"\n"
+
+
+def _uncoloured(data: bytes) -> bytes:
+    """Text without colours, and without the carriage returns that then end its lines."""
+    if b"\x1b" in data:
+        data = _ANSI.sub(b"", data)
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    return data
+
+
+class Door:
+    """The way in for the lines of one file, in file order.
+
+    Args:
+        encoding: See `encoding_of`.
+        envelope: What wraps each line; None if nothing does.
+        redactor: Takes secrets out; None lets all text pass (redaction is off).
+    """
+
+    def __init__(
+        self, encoding: str, envelope: Envelope | None, redactor: Redactor
+    ) -> None:
+        self.encoding = encoding
+        self.envelope = envelope
+        self._redactor = redactor
+        self._secret = RedactCarry()
+        self._wrapped = None if envelope is None else envelope.start
+        self._begun: dict[bytes, int] = {}
+
+    def admit(self, raw: RawLines) -> Text:
+        """Lines ready to be scanned."""
+        data = decode(raw.data, self.encoding)
+        offsets = raw.offsets
+        times = None
+        count = np.arange(len(offsets))
+        lines = (count, count)
+        cut = raw.cut
+        if self.envelope is not None:
+            assert self._wrapped is not None
+            before = self._wrapped.pending
+            inner = self.envelope.unwrap(data, self._wrapped)
+            self._wrapped = inner.carry
+            data, times = _uncoloured(inner.text), inner.times
+            lines = (
+                self._first_lines(inner, before, len(raw.offsets)),
+                inner.last_line,
+            )
+            offsets = offsets[inner.last_line] + _nth(inner.last_line)
+            if cut:
+                cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
+        data, self._secret = self._redactor.block(data, self._secret)
+        return Text(data, offsets, times, lines, cut)
+
+    def turn(self, encoding: str, envelope: Envelope | None) -> None:
+        """Go on by what is now known of the same file; an open secret stays open."""
+        self.encoding = encoding
+        if envelope is not self.envelope:
+            self.envelope = envelope
+            self._wrapped = None if envelope is None else envelope.start
+            self._begun = {}
+
+    def _first_lines(
+        self, inner: Unwrapped, waiting: dict[bytes, Pending], count: int
+    ) -> NDArray[np.int64]:
+        """Index of the raw line where each line begins, negative for earlier blocks.
+
+        The envelope does not say which stream a line came from; its time tells.
+        """
+        first = inner.first_line
+        early = np.flatnonzero(first < 0)
+        if len(early):
+            begun = {waiting[stream].time_ns: at for stream, at in self._begun.items()}
+            first = first.copy()
+            for line in early.tolist():
+                first[line] = begun.get(int(inner.times[line]), -1)
+        self._begun = {
+            stream: (self._begun[stream] if piece.first_line < 0 else piece.first_line)
+            - count
+            for stream, piece in inner.carry.pending.items()
+        }
+        return first
+
+
+def _nth(lines: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many equal numbers stand before each: one raw line may hold several lines."""
+    order = np.arange(len(lines))
+    fresh = np.diff(lines, prepend=-1) != 0
+    return order - np.maximum.accumulate(np.where(fresh, order, 0))
+
+
+def envelope_of(head: bytes, encoding: str) -> Envelope | None:
+    """What wraps each line of a file, told by its first lines."""
+    return detect_envelope(decode(head, encoding))

@@ -1,0 +1,236 @@
+"""What a file holds already, read apart from its live end.
+
+Operations we want: a stretch that begins and ends where records do; a compressed file
+from its beginning to its end; the record at an offset.
+
+Plan: a stretch must not begin inside a record, a line that came in pieces, or a private
+key. So a beginning is looked for in windows, further and further back, and what stands
+before it is looked at too. A compressed file can only be read forwards, in pieces that
+end anywhere; what continues a record is moved to the block that the record is in.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+import numpy as np
+
+from log_mcp.block import Block, join
+from log_mcp.errors import SourceError
+from log_mcp.ingest.door import decode
+from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader
+from log_mcp.ingest.origin import FileOrigin
+from log_mcp.ingest.pipeline import Pipeline, Scanned
+from log_mcp.redact import Redactor
+
+READ_BYTES: Final = 1024 * 1024
+UNIT_BYTES: Final = 4 * 1024 * 1024
+UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
+WINDOW_BYTES: Final = 64 * 1024
+# Private keys are shorter, and so is what stands between two pieces of a line.
+BEFORE_BYTES: Final = 64 * 1024
+
+
+class Past:
+    """What a file holds, by one reading of it; immutable.
+
+    Args:
+        origin: The file, and how it is read.
+        redactor: Takes secrets out.
+    """
+
+    def __init__(self, origin: FileOrigin, redactor: Redactor) -> None:
+        self._origin = origin
+        self._file = origin.file
+        self._reading = origin.reading
+        self._redactor = redactor
+
+    def unit(self, begin: int, end: int) -> Scanned:
+        """A stretch between two places where records begin, or the file ends.
+
+        Raises:
+            OSError: It cannot be read.
+            SourceError: It is not there any more.
+        """
+        data = self._file.read(begin, end - begin)
+        if len(data) < end - begin:
+            raise SourceError("is shorter than it was: truncated, or gone")
+        return self._scan(LineReader(begin, self._reading.encoding), data)
+
+    def _scan(self, reader: LineReader, data: bytes) -> Scanned:
+        raw = reader.take(data, final=True)
+        if raw is None:
+            raise SourceError("holds no line where lines were read before")
+        pipeline = Pipeline(self._origin, self._reading, self._redactor)
+        return pipeline.feed(raw, self._file.mtime_ns)
+
+    def units(self, end: int) -> Iterator[Block]:
+        """All that lies before an offset, from the last stretch to the first.
+
+        Raises:
+            OSError, SourceError: See `unit`.
+        """
+        while end > 0:
+            begin = self.start_before(end - UNIT_BYTES, end)
+            yield self.unit(begin, end).block
+            end = begin
+
+    def forwards(self, end: int | None) -> Iterator[Scanned]:
+        """All of it from the first byte on, in blocks that may end inside a record.
+
+        Args:
+            end: An offset at which a record begins; None for all of it.
+
+        Raises:
+            OSError: It cannot be read.
+            SourceError: It is compressed and damaged; what could be read came before.
+        """
+        pipeline = Pipeline(self._origin, self._reading, self._redactor)
+        reader = LineReader(0, self._reading.encoding)
+        rest = b""
+        for piece in chain(self._file.pieces(UNIT_BYTES), [b""]):
+            rest += piece
+            if end is not None and reader.position + len(rest) > end:
+                rest = rest[: end - reader.position]
+            before = reader.position
+            raw = reader.take(rest, final=not piece) if rest else None
+            rest = rest[reader.position - before :]
+            if raw is not None:
+                yield pipeline.feed(raw, self._file.mtime_ns)
+            if end is not None and reader.position >= end:
+                return
+
+    def at(self, offset: int) -> Block | None:
+        """A block whose first record begins at an offset; None if none does there.
+
+        What stands before the record is read too: a secret in it may have begun there.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        begin = max(0, offset - READ_BYTES) & ~1
+        size = offset - begin + READ_BYTES + LINE_BYTES_MAX
+        data = self._file.read(begin, size)
+        if begin + len(data) <= offset:
+            return None
+        reader = LineReader(begin, self._reading.encoding, skipping=begin > 0)
+        block = self._scan(reader, data).block
+        row = int(np.searchsorted(block.offsets, offset))
+        if row == len(block.offsets) or block.offsets[row] != offset:
+            return None
+        return _from_row(block, row)
+
+    def start_before(self, wanted: int, end: int) -> int:
+        """Where a record surely begins: the first place after `wanted`, or before it.
+
+        Args:
+            wanted: An offset; 0 or less means the beginning of the file.
+            end: It begins before this.
+        """
+        window, begin = WINDOW_BYTES, wanted & ~1
+        while begin > 0:
+            found = self._first_start(begin, min(window, end - begin))
+            if found is not None and not self._is_inside(found):
+                return found
+            begin -= window
+            window = min(window * 4, UNIT_BYTES_MAX // 4)
+            if wanted - begin > UNIT_BYTES_MAX and begin > 0:
+                return self._line_after(begin, end)
+        return 0
+
+    def _first_start(self, begin: int, window: int) -> int | None:
+        """Where the first sure record of a window begins; None if none does."""
+        reader = LineReader(begin, self._reading.encoding, skipping=True)
+        raw = reader.take(self._file.read(begin, window))
+        if raw is None:
+            return None
+        data, lines = decode(raw.data, self._reading.encoding), raw.offsets
+        envelope = self._reading.envelope
+        if envelope is not None:
+            inner = envelope.unwrap(data, envelope.start)
+            data, lines = inner.text, lines[inner.first_line]
+        at = self._reading.format.first_start(data)
+        return None if at is None else int(lines[data.count(b"\n", 0, at)])
+
+    def _is_inside(self, offset: int) -> bool:
+        """Whether a private key, or a line in pieces, goes on behind an offset."""
+        begin = max(0, offset - BEFORE_BYTES) & ~1
+        reader = LineReader(begin, self._reading.encoding, skipping=begin > 0)
+        raw = reader.take(self._file.read(begin, offset - begin))
+        if raw is None:
+            return False
+        before = decode(raw.data, self._reading.encoding)
+        envelope = self._reading.envelope
+        if envelope is not None:
+            inner = envelope.unwrap(before, envelope.start)
+            if inner.carry.pending:
+                return True
+            before = inner.text
+        return before.rfind(b"-BEGIN ") > before.rfind(b"-END ")
+
+    def _line_after(self, begin: int, end: int) -> int:
+        """Where some line begins: all that can be said where no record can be told."""
+        reader = LineReader(begin, self._reading.encoding, skipping=True)
+        size = min(READ_BYTES + LINE_BYTES_MAX, end - begin)
+        raw = reader.take(self._file.read(begin, size))
+        return begin if raw is None else raw.begin
+
+
+def aligned(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same records in blocks that each begin where a record does.
+
+    Raises:
+        SourceError: As the blocks do; those that came before are given first.
+    """
+    waiting: Block | None = None
+    damage: SourceError | None = None
+    rest = iter(blocks)
+    while damage is None:
+        try:
+            block = next(rest, None)
+        except SourceError as error:
+            block, damage = None, error
+        if waiting is not None and block is not None and block.lead:
+            waiting = join((waiting, _lead(block)))
+            if not len(block.starts):
+                continue
+            block = _from_row(block, 0)
+        if waiting is not None:
+            yield waiting
+        if block is None:
+            break
+        waiting = block
+    if damage is not None:
+        raise damage
+
+
+def _lead(block: Block) -> Block:
+    """What continues the record before a block, as a block of its own."""
+    end = int(block.offsets[0]) if len(block.offsets) else block.end
+    return replace(_rows(block, slice(0, 0)), text=block.text[: block.lead], end=end)
+
+
+def _from_row(block: Block, row: int) -> Block:
+    """A block without what stands before one of its records."""
+    start = block.starts[row]
+    rest = _rows(block, slice(row, None))
+    return replace(
+        rest,
+        text=block.text[start:],
+        starts=rest.starts - start,
+        begin=int(block.offsets[row]),
+        amend_level=None,
+        amend_flags=0,
+    )
+
+
+def _rows(block: Block, rows: slice) -> Block:
+    return replace(
+        block,
+        starts=block.starts[rows],
+        times=block.times[rows],
+        levels=block.levels[rows],
+        flags=block.flags[rows],
+        offsets=block.offsets[rows],
+    )

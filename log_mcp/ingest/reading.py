@@ -1,0 +1,98 @@
+"""How a file is read: its encoding, its envelope, its format; told by its content."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from log_mcp.formats import Context, Format, detect, named
+from log_mcp.formats.envelope import Envelope
+from log_mcp.ingest.door import decode, encoding_of, envelope_of
+from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
+from log_mcp.ingest.lines import LineReader
+from log_mcp.redact import Redactor
+
+LATE_BYTES: Final = 64 * 1024
+HEAD_LINES: Final = 150  # of a big file, so that its late lines have a say too
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the files of a source are to be read.
+
+    Attributes:
+        zone: For times that carry none.
+        redactor: Takes secrets out.
+        format: A format's name, or `auto`.
+        service: Given to records that name none; None for none.
+    """
+
+    zone: tzinfo
+    redactor: Redactor
+    format: str = "auto"
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is read; immutable.
+
+    Attributes:
+        encoding: See `door.encoding_of`.
+        envelope: What wraps each line; None if nothing does.
+        format: What the lines are.
+    """
+
+    encoding: str
+    envelope: Envelope | None
+    format: Format
+
+    @property
+    def name(self) -> str:
+        """What `check` prints: `docker+jsonl`, `utf-16-le+python`, ..."""
+        parts = [self.encoding] if self.encoding != "utf-8" else []
+        if self.envelope is not None:
+            parts.append(self.envelope.name)
+        return "+".join([*parts, self.format.name])
+
+
+def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Reading:
+    """How a file is read.
+
+    Args:
+        file: The file.
+        head: Its first bytes, at least one line of them.
+        settings: What the user decided.
+        anchor_ns: See `formats.Context`.
+
+    Raises:
+        OSError: It cannot be read.
+        ConfigError: The settings name a format that is none.
+    """
+    encoding = encoding_of(head)
+    sample = head
+    if not file.packed and file.size > 4 * SAMPLE_BYTES:
+        sample = _first_lines(head, encoding) + _late_lines(file, encoding)
+    envelope = envelope_of(sample, encoding)
+    text = decode(sample, encoding)
+    if envelope is not None:
+        text = envelope.unwrap(text, envelope.start).text
+    context = Context(settings.zone, anchor_ns)
+    if settings.format == "auto":
+        return Reading(encoding, envelope, detect(text, context))
+    return Reading(encoding, envelope, named(settings.format, context, text))
+
+
+def _first_lines(head: bytes, encoding: str) -> bytes:
+    raw = LineReader(0, encoding).take(head)
+    if raw is None or len(raw.offsets) <= HEAD_LINES:
+        return head
+    return head[: int(raw.offsets[HEAD_LINES])]
+
+
+def _late_lines(file: LogFile, encoding: str) -> bytes:
+    """Some whole lines from the file's end: a head may be all banner."""
+    begin = (file.size - LATE_BYTES) & ~1
+    raw = LineReader(begin, encoding).take(file.read(begin, LATE_BYTES))
+    if raw is None or len(raw.offsets) < 2:
+        return b""
+    return raw.data[int(raw.offsets[1]) - begin :]

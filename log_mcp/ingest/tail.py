@@ -1,0 +1,328 @@
+"""One file read at both ends: what is added to it, and what it held before.
+
+Operations we want: the lines that came since the last look; the next older stretch of
+what was there at the start; any stretch again, for a question that reaches further back
+than memory; the record at an offset.
+
+Plan: live reading begins at a place near the end where a record surely begins, so that
+the recent past is there at once. History is read from there backwards. That of a
+compressed file is made in one go and given out from the last block to the first.
+"""
+
+import itertools
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from log_mcp.block import Block
+from log_mcp.errors import SourceError
+from log_mcp.ingest import past
+from log_mcp.ingest.door import is_binary
+from log_mcp.ingest.family import is_live
+from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
+from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader
+from log_mcp.ingest.origin import FileOrigin, Name
+from log_mcp.ingest.past import READ_BYTES, Past, aligned
+from log_mcp.ingest.pipeline import Pipeline, Scanned
+from log_mcp.ingest.reading import Reading, Settings, tell
+
+# Read before anything else, so that it is there at once.
+FIRST_BYTES: Final = 256 * 1024
+PATIENCE_NS: Final = 1_000_000_000  # of silence, then an unfinished last line is taken
+REDETECT_BYTES: Final = (4 * 1024, SAMPLE_BYTES)  # a young file's format is told again
+REDATE_NS: Final = 12 * 3600 * 1_000_000_000  # an anchor older than this is renewed
+RECENT_NS: Final = 3600 * 1_000_000_000  # whatever its name says, it may be written to
+
+_numbers = itertools.count(1)
+
+
+class Tail:
+    """A file that is followed.
+
+    Attributes:
+        file: Its bytes.
+        key: Tells it from every other file of the process.
+        frontier: What lies before has not been given by `history` yet.
+        binary: Whether it holds no text, and so is not read.
+        waits: Whether an unfinished last line is being waited for.
+        read_lines: How many lines were understood.
+        all_lines: How many were looked at.
+    """
+
+    def __init__(self, file: LogFile, name: Name, settings: Settings) -> None:
+        self.file = file
+        self.key = f"f{next(_numbers)}"
+        self.frontier = 0
+        self.binary = False
+        self.waits = False
+        self.read_lines = 0
+        self.all_lines = 0
+        self._name = name
+        self._settings = settings
+        self._reader = LineReader()
+        self._pipeline: Pipeline | None = None
+        self._origin: FileOrigin | None = None
+        self._past: Past | None = None
+        self._seen_bytes = 0
+        self._anchor_ns = 0
+        self._waiting = (0, 0)
+        self._read_to: tuple[int, int] | None = None
+        self._unpacked: deque[Block] | None = None
+        self._damage: SourceError | None = None
+        self._heir: LogFile | None = None
+
+    @property
+    def position(self) -> int:
+        """What lies before has been taken by `fresh` or is left to `history`."""
+        return self._reader.position
+
+    @property
+    def reading(self) -> Reading | None:
+        """How the file is read; None while it is empty."""
+        return self._origin.reading if self._origin else None
+
+    def begin(self, now_ns: int) -> None:
+        """Look at the file as it is found at the start: history and a live end.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        self.file.look()
+        if not self._consider(now_ns):
+            return
+        if self.file.packed:
+            self.frontier = 1
+            return
+        size = self.file.size
+        recent = now_ns - self.file.mtime_ns < RECENT_NS
+        if recent or is_live(self.file.path or ""):
+            assert self._past is not None
+            self.frontier = self._past.start_before(size - FIRST_BYTES, size)
+        else:
+            self.frontier = self._last_line_end(size)  # All of it is history.
+        self._reader.position = self.frontier
+        self.file.mark(self.frontier)
+
+    def _last_line_end(self, size: int) -> int:
+        """Where the last whole line ends; a rest behind it may still go on."""
+        begin = max(0, size - READ_BYTES - LINE_BYTES_MAX) & ~1
+        reader = LineReader(begin, self._reader.encoding)
+        reader.take(self.file.read(begin, size - begin))
+        return reader.position if reader.position > begin else 0
+
+    def adopt(self, copy: LogFile) -> None:
+        """Go on in a copy, now that the file itself is truncated or gone.
+
+        What an open descriptor still has is read first.
+        """
+        self._heir = copy
+
+    @property
+    def adopts(self) -> bool:
+        """Whether it is about to go on in a copy."""
+        return self._heir is not None
+
+    def close(self) -> None:
+        """Follow it no more."""
+        self.file.close()
+        if self._heir is not None:
+            self._heir.close()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing was added since `fresh` last gave all there was."""
+        return (
+            not self.waits and self._heir is None and self._read_to == self.file.state
+        )
+
+    def fresh(self, now_ns: int) -> Iterator[Block]:
+        """The records of lines that were added, in blocks.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        state = self.file.state
+        self.binary = False  # Told anew: something else may have been written over it.
+        if not self.file.packed and self.file.open:
+            yield from self._added(self.file, now_ns)
+        if self._heir is not None:
+            yield from self._inherited(self._heir, now_ns)
+        self._read_to = state
+
+    def _inherited(self, heir: LogFile, now_ns: int) -> Iterator[Block]:
+        try:
+            yield from self._added(heir, now_ns)
+            self.file.move_to(heir)
+            self._shorten()
+        finally:
+            # Where it failed, because the copy was renamed, it will be found again.
+            self._heir = None
+            heir.close()
+
+    def _shorten(self) -> None:
+        """Go back to where a copy ends that was made before the last lines came."""
+        size = self.file.size
+        if not self.file.packed and 0 < size < self.position:
+            self._reader.position = size
+            self.file.mark(size)
+
+    def _added(self, file: LogFile, now_ns: int) -> Iterator[Block]:
+        self.waits = False
+        while not self.binary:
+            data = file.read(self.position, READ_BYTES + LINE_BYTES_MAX)
+            if not data or not self._is_one(file, data) or not self._consider(now_ns):
+                return
+            assert self._pipeline is not None
+            before = self.position
+            final = file.packed or self._is_overdue(len(data), now_ns)
+            raw = self._reader.take(data, final=final)
+            if raw is None and self.position == before:
+                self.waits = not final
+                return
+            if not file.packed:
+                file.advance(self.position, data[: self.position - before])
+            if raw is not None:
+                yield self._counted(self._pipeline.feed(raw, now_ns)).block
+
+    def _is_one(self, file: LogFile, data: bytes) -> bool:
+        """Whether what was read now goes on where reading stopped.
+
+        A file can be truncated and grow again between two reads.
+        """
+        if file.packed:
+            return True
+        if not self.position:
+            file.begin(data)
+            return True
+        file.look()
+        return file.holds(self.position)
+
+    def _is_overdue(self, size: int, now_ns: int) -> bool:
+        """Whether an unfinished line has been waited for long enough."""
+        place = self.position + size
+        if self._waiting[0] != place:
+            self._waiting = (place, now_ns)
+        return size <= LINE_BYTES_MAX and now_ns - self._waiting[1] >= PATIENCE_NS
+
+    def history(self, room_bytes: int) -> Block | None:
+        """The next older stretch; None when all has been given.
+
+        Args:
+            room_bytes: How much of a compressed file is worth keeping.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        if self.binary or not self.frontier or self._past is None:
+            return None
+        if self.file.packed:
+            return self._unpacked_history(self._past, room_bytes)
+        if not self.file.holds(self.position):
+            raise SourceError("was truncated or deleted before all of it was read")
+        end = self.frontier
+        begin = self._past.start_before(end - past.UNIT_BYTES, end)
+        block = self._counted(self._past.unit(begin, end)).block
+        self.frontier = begin
+        return block
+
+    def _unpacked_history(self, earlier: Past, room_bytes: int) -> Block | None:
+        if self._unpacked is None:
+            unpacked: deque[Block] = deque()
+            # One that was packed only now is read up to what is known of it.
+            end = self.frontier if self.position else None
+            scanned = (self._counted(one).block for one in earlier.forwards(end))
+            size = 0
+            try:
+                for block in aligned(scanned):
+                    unpacked.append(block)
+                    size += len(block.text)
+                    while size > room_bytes and len(unpacked) > 1:
+                        size -= len(unpacked.popleft().text)
+            except SourceError as error:
+                self._damage = error
+            self._unpacked = unpacked
+        if not self._unpacked:
+            self.frontier = 0
+            if self._damage is not None:
+                raise self._damage
+            return None
+        block = self._unpacked.pop()
+        self.frontier = max(1, block.begin)
+        return block
+
+    def before(self, end: int | None) -> Iterator[Block]:
+        """What the file holds before an offset, read again from the disk.
+
+        Args:
+            end: An offset at which a record begins; None for all of it.
+
+        Yields:
+            Blocks from the last to the first; those of a compressed file from the first
+            to the last.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        if self._past is None or self.binary:
+            return
+        if self.file.packed:
+            scanned = self._past.forwards(end)
+            yield from aligned(one.block for one in scanned)
+            return
+        if not self.file.holds(self.position):
+            raise SourceError("was truncated or deleted")
+        yield from self._past.units(self.position if end is None else end)
+
+    def at(self, offset: int) -> Block | None:
+        """A block whose first record begins at an offset; None if none does there.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        return None if self._past is None else self._past.at(offset)
+
+    def _counted(self, scanned: Scanned) -> Scanned:
+        self.read_lines += scanned.read
+        self.all_lines += scanned.count
+        return scanned
+
+    def _consider(self, now_ns: int) -> bool:
+        """Tell the format, or tell it again; whether the file can be read."""
+        size = self.position if self.packed_or_far else self.file.size
+        due = self._origin is None or any(
+            self._seen_bytes < mark <= size for mark in REDETECT_BYTES
+        )
+        stale = self._anchor_ns and now_ns - self._anchor_ns > REDATE_NS
+        if not due and not stale:
+            return True
+        head = self.file.read(0, SAMPLE_BYTES)
+        if not head:
+            return False
+        self.binary = is_binary(head[:8192])
+        if self.binary:
+            return False
+        self._seen_bytes = max(size, len(head))
+        anchor_ns = max(self.file.mtime_ns, now_ns * bool(stale))
+        reading = tell(self.file, head, self._settings, anchor_ns)
+        old = self._origin.reading if self._origin else None
+        if old is None or old.name != reading.name or stale:
+            self._anchor_ns = now_ns
+            self._use(reading)
+        return True
+
+    @property
+    def packed_or_far(self) -> bool:
+        """Whether the whole head has been seen for good."""
+        return self.file.packed or self._seen_bytes >= SAMPLE_BYTES
+
+    def _use(self, reading: Reading) -> None:
+        origin = FileOrigin(
+            self._name, self.key, self.file, reading, self._settings.service
+        )
+        self._origin = origin
+        self._past = Past(origin, self._settings.redactor)
+        self._reader.encoding = reading.encoding
+        if self._pipeline is None:
+            self._pipeline = Pipeline(origin, reading, self._settings.redactor)
+        else:
+            self._pipeline.turn(origin, reading)

@@ -1,0 +1,621 @@
+"""Sources joined to the ring: one object that answers questions.
+
+It owns the clock and, through `Feed`, the threads. Every method may be called from any
+thread; none of them waits for the files.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp import coverage
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.explain import Ground, explain
+from log_mcp.analysis.group import judged, watched
+from log_mcp.analysis.tally import Tallies, part
+from log_mcp.analysis.trends import Counter, Window, trends
+from log_mcp.analysis.workspace import Workspace
+from log_mcp.answer import (
+    ErrorReport,
+    Explanation,
+    Group,
+    Memory,
+    Overview,
+    RecordRow,
+    SearchPage,
+    SourceRow,
+    Trends,
+    View,
+)
+from log_mcp.config import Config, SourceConfig
+from log_mcp.errors import CursorExpired, NotFound, QueryError, nearest
+from log_mcp.feed import Feed
+from log_mcp.ingest.catalog import Catalog, Wanted
+from log_mcp.ingest.discover import project_logs
+from log_mcp.ingest.reading import Settings
+from log_mcp.instant import instant_ns, span_ns
+from log_mcp.lookup import find, record_in_memory, record_on_disk
+from log_mcp.pace import Pace, Pulse
+from log_mcp.query import cursor as cursors
+from log_mcp.query.around import neighbours
+from log_mcp.query.filter import Ask, Filter, Scope, check, sources
+from log_mcp.query.rows import exception_row, record_row
+from log_mcp.query.search import Hit, Key, match, matching, search
+from log_mcp.query.zero import Zero
+from log_mcp.reach import Reach, reach
+from log_mcp.record import Level
+from log_mcp.redact import Redactor
+from log_mcp.scope import commit_time, newest_start
+from log_mcp.store.ring import Held, Ring
+from log_mcp.store.segment import Segment
+from log_mcp.timestamp import iso
+
+MILLISECOND_NS: Final = 1_000_000
+LIMIT_MAX: Final = 500
+CONTEXT_MAX: Final = 20
+ORDERS: Final = ("newest", "oldest")
+LAST_CALL: Final = "last_call"
+POINTS: Final = ("restart", LAST_CALL, "git:HEAD", "now")  # in time, besides times
+EVERYTHING: Final = 2**62  # bytes; no file is as long
+TOP_ERRORS: Final = 8
+RAW_CHARACTERS_MAX: Final = 64 * 1024
+FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
+SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
+SMALL_S: Final = 1.0
+TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
+CALLS_MAX: Final = 64
+
+
+class Logbook:
+    """Answers questions about the logs that a configuration names.
+
+    Args:
+        config: What to read, and within which bounds.
+        clock: The time, UTC epoch nanoseconds.
+    """
+
+    def __init__(self, config: Config, clock: Callable[[], int] = time.time_ns) -> None:
+        self.config = config
+        self._clock = clock
+        self._redactor = Redactor(config.redact)
+        self._annotator = Annotator()
+        self.ring = Ring(config.max_memory)
+        self.feed = Feed(self._catalog(), self.ring, self._annotator, clock)
+        self._workspace = Workspace(
+            config.project_root,
+            [(one.from_, one.to) for one in config.path_map],
+            self._redactor.text,
+        )
+        self._marks: dict[str, int] | None = None
+        self._before: dict[str, int] = {}
+        self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, list[Hit]]] = (
+            WeakKeyDictionary()
+        )
+        self._calls: dict[str, dict[str, int]] = {}
+
+    def _catalog(self) -> Catalog:
+        config = self.config
+        wanted = [self._wanted(one) for one in config.sources]
+        discover = (lambda: ()) if wanted else lambda: project_logs(config.project_root)
+        return Catalog(wanted, discover, Settings(config.timezone, self._redactor))
+
+    def _wanted(self, source: SourceConfig) -> Wanted:
+        settings = Settings(
+            source.timezone or self.config.timezone,
+            self._redactor,
+            source.format,
+            source.service,
+        )
+        return Wanted(source.paths, settings, source.name)
+
+    def start(self) -> None:
+        """Begin to read; returns at once."""
+        self.feed.start()
+
+    def close(self) -> None:
+        """Stop reading and close all files."""
+        self.feed.close()
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until all history that fits is held; whether it is."""
+        return self.feed.wait_loaded(timeout_s)
+
+    # -- questions ------------------------------------------------------------------
+
+    def overview(self, *, since: str | None = None) -> Overview:
+        """What there is, and what is wrong.
+
+        Raises:
+            QueryError: `since` means nothing.
+        """
+        held = self._held()
+        wanted = self._filter(Ask(since=since), held)
+        segments = _segments(held)
+        known, missing = self._annotator.within(segments, TELL_S)
+        levels = np.zeros(len(Level), np.int64)
+        for segment in segments:
+            levels += _level_counts(segment, wanted, self._annotator)
+        view = self._view(held, wanted, None)
+        view.notes += _untold(missing)
+        return Overview(
+            sources=coverage.source_rows(self.feed, held),
+            levels={level.word or "unknown": int(levels[level]) for level in Level},
+            top_errors=self._groups(known, wanted)[:TOP_ERRORS],
+            alerts=[],
+            memory=Memory(self.ring.used_bytes, self.ring.budget_bytes),
+            view=view,
+        )
+
+    def search(
+        self,
+        ask: Ask,
+        *,
+        order: str = "newest",
+        context: int = 0,
+        limit: int = 50,
+        fields: tuple[str, ...] | None = None,
+        cursor: str | None = None,
+        pulse: Pulse | None = None,
+    ) -> SearchPage:
+        """One page of the records that answer a filter, and how many there are.
+
+        Args:
+            ask: The filter.
+            order: `newest` or `oldest` first.
+            context: Records of the same source before and after each, 0 to 20.
+            limit: Matches on the page, 1 to 500.
+            fields: Names of the fields to show; None for all.
+            cursor: Of the page before; nothing else but `limit` counts then.
+            pulse: Called while it works; may raise to cancel.
+
+        Raises:
+            QueryError: A parameter means nothing.
+            CursorExpired: The records behind the cursor are gone.
+        """
+        _check_range("limit", limit, 1, LIMIT_MAX)
+        _check_range("context", context, 0, CONTEXT_MAX)
+        if order not in ORDERS:
+            hint = nearest(order, ORDERS)
+            raise QueryError(f"order: unknown {order!r}. Valid: newest, oldest.{hint}")
+        place = None
+        if cursor is not None:
+            place = self._found_again(cursors.read(cursor))
+            ask, order = place.ask, place.order
+            context, fields = place.context, place.fields
+        held = self._held()
+        wanted = self._filter(ask, held)
+        beyond = reach(self.feed, held, wanted)
+        pace = Pace(pulse)
+        found = search(
+            pace.through(_segments(held), beyond.segments(wanted)),
+            wanted,
+            self._annotator,
+            newest=order == "newest",
+            limit=limit,
+            after=place.after if place else None,
+        )
+        if place is not None and beyond.lost and not found.hits:
+            raise CursorExpired(
+                "cursor: the records behind it have left memory and their file is gone. "
+                "Ask again without a cursor."
+            )
+        view = self._view(held, wanted, beyond)
+        view.partial = view.partial or pace.late
+        page = SearchPage(
+            records=self._rows(found.hits, held, context, fields),
+            matched=found.matched,
+            matched_is_exact=not view.partial and beyond.complete,
+            next_cursor=None,
+            view=view,
+        )
+        if found.hits:
+            after = _kept(found.hits[-1])
+            question = cursors.Cursor(
+                self._fixed(ask, wanted), order, after, context, fields
+            )
+            page.next_cursor = question.write() if found.more else None
+            self._asked[page] = (question, found.hits)
+        if not found.matched:
+            page.relaxed, page.hints = self._help(held, wanted)
+        return page
+
+    def cursor_after(self, page: SearchPage, count: int) -> str:
+        """The cursor that goes on after the first matches of a page.
+
+        Args:
+            page: That `search` gave, as it was.
+            count: How many of its matches have been shown; at least 1.
+        """
+        question, hits = self._asked[page]
+        return replace(question, after=_kept(hits[count - 1])).write()
+
+    def error(self, id: str, *, pulse: Pulse | None = None) -> ErrorReport:  # noqa: A002 - the contract's name
+        """One record whole.
+
+        Args:
+            id: See `lookup.find`.
+            pulse: Called while it works.
+
+        Raises:
+            NotFound: It names nothing.
+        """
+        held = self._held()
+        hit = self._find(id, held, Filter(), Pace(pulse))
+        segments = _segments(held)
+        record = hit.segment.record(hit.row)
+        kind = self._annotator.kind(hit.segment, hit.row)
+        group = None
+        known, missing = self._annotator.within(segments, TELL_S)
+        if kind is not None:
+            groups = self._groups(known, Filter(group=kind.id))
+            group = groups[0] if groups else None
+        view = self._view(held, Filter(), None)
+        view.notes += _untold(missing)
+        return ErrorReport(
+            record=record_row(
+                hit.segment, hit.row, kind=kind, record=record, brief=False
+            ),
+            exception=exception_row(record.exception),
+            group=group,
+            raw=record.text[:RAW_CHARACTERS_MAX],
+            view=view,
+        )
+
+    def trends(
+        self,
+        ask: Ask,
+        *,
+        bucket: str | None = None,
+        group_by: tuple[str, ...] = (),
+        baseline: str | None = None,
+        limit: int = 20,
+        pulse: Pulse | None = None,
+    ) -> Trends:
+        """Errors per bucket, by group, with what they were before.
+
+        Args:
+            ask: The filter; without `level` it means errors.
+            bucket: Length of a bucket, such as `5m`; None to choose one.
+            group_by: `group`, `type`, `source` or names of fields; `group` if empty.
+            baseline: Span before the window to compare with; None to choose one.
+            limit: How many groups at most.
+            pulse: Called while it works; may raise to cancel.
+
+        Raises:
+            QueryError: A parameter means nothing.
+        """
+        _check_range("limit", limit, 1, LIMIT_MAX)
+        bucket_ns = _span("bucket", bucket)
+        base_ns = _span("baseline", baseline)
+        held = self._held()
+        wanted = self._filter(ask, held)
+        if not wanted.level:
+            wanted = replace(wanted, level=Level.ERROR)
+        beyond = None if wanted.since_ns is None else reach(self.feed, held, wanted)
+        pace = Pace(pulse)
+        older = () if beyond is None else beyond.segments(wanted)
+        segments = list(pace.through(_segments(held), older))
+        window, base = _windows(segments, wanted, base_ns, self._clock())
+        known, missing = self._annotator.within(segments, TELL_S)
+        counter = Counter(group_by or ("group",), self._annotator)
+        view = self._view(held, wanted, beyond)
+        view.partial = view.partial or pace.late
+        view.notes += _untold(missing)
+        answer = trends(
+            segments,
+            known,
+            wanted,
+            window,
+            base=base,
+            counter=counter,
+            view=view,
+            bucket_ns=bucket_ns,
+            limit=limit,
+        )
+        if counter.unread:
+            view.partial = True
+            view.notes.append(
+                f"{counter.unread} records were too many to group: narrow"
+            )
+        return answer
+
+    def explain(
+        self,
+        id: str | None,  # noqa: A002 - the contract's name
+        ask: Ask,
+        *,
+        pulse: Pulse | None = None,
+    ) -> Explanation:
+        """The report on one error.
+
+        Args:
+            id: See `lookup.find`; None for the newest error of the most important group.
+            ask: Narrows what the id or the choice is taken from.
+            pulse: Called while it works.
+
+        Raises:
+            NotFound: The id names nothing, or there is no error.
+            QueryError: A parameter means nothing.
+        """
+        held = self._held()
+        wanted = self._filter(ask, held)
+        segments = _segments(held)
+        known, missing = self._annotator.within(segments, TELL_S)
+        if id is not None:
+            hit = self._find(id, held, wanted, Pace(pulse))
+        else:
+            hit = self._most_important(known, wanted, held)
+        if hit.segment not in segments:  # It was read from the disk.
+            segments, known = [*segments, hit.segment], [*known, hit.segment]
+        runs = {one.key: one.segments for one in held}
+
+        def around(one: Hit, count: int) -> tuple[list[Hit], list[Hit]]:
+            return neighbours(runs.get(one.segment.origin.key, ()), one, count)
+
+        ground = Ground(
+            segments,
+            known,
+            self._annotator,
+            around,
+            self._workspace,
+            self._clock(),
+        )
+        view = self._view(held, wanted, None)
+        view.notes += _untold(missing)
+        if ask != Ask():
+            view.notes.append(
+                "the filter chose the error; all counts are of everything held"
+            )
+        return explain(hit, ground, view)
+
+    def sources(self) -> list[SourceRow]:
+        """State of every source."""
+        return coverage.source_rows(self.feed, self._held())
+
+    def tail(self, name: str, count: int = 100) -> list[RecordRow]:
+        """The newest records of a source, oldest first.
+
+        Raises:
+            QueryError: There is no such source.
+        """
+        page = self.search(Ask(source=(name,)), limit=max(1, min(count, LIMIT_MAX)))
+        return page.records[::-1]
+
+    def top_errors(self, limit: int = 50) -> list[Group]:
+        """The most important groups of all that is held."""
+        known, _ = self._annotator.within(_segments(self._held()), TELL_S)
+        return self._groups(known, Filter())[:limit]
+
+    # -- parts of answers -----------------------------------------------------------
+
+    def _held(self) -> tuple[Held, ...]:
+        """What memory holds now; waits for the recent past after the start."""
+        self.feed.wait_looked(FIRST_LOOK_S)
+        if not self.feed.loaded and self.feed.remaining_bytes() <= SMALL_BYTES:
+            self.feed.wait_loaded(SMALL_S)
+        held = self.ring.snapshot()
+        # History that is still to come is not new when it has come.
+        ends = {
+            tail.key: EVERYTHING if tail.file.packed else tail.frontier
+            for tail in self.feed.tails()
+            if tail.frontier
+        }
+        ends |= {one.key: one.segments[-1].end for one in held if one.segments}
+        if self._marks is None:
+            self._marks = ends
+        self._marks, self._before = self._marks | ends, self._marks
+        return held
+
+    def _filter(self, ask: Ask, held: tuple[Held, ...]) -> Filter:
+        segments = _segments(held)
+        names = tuple(source.name for source in self.feed.catalog.sources)
+
+        def instant(parameter: str, text: str) -> int | None:
+            if text == "restart":
+                chosen = Filter(sources=sources(ask.source, names))
+                return newest_start(segments, chosen, self._annotator)
+            if text.startswith("git:"):
+                return commit_time(self.config.project_root, text[4:])
+            named = record_in_memory(text, segments) or record_on_disk(text, self.feed)
+            if named is not None:
+                return int(named.segment.times[named.row])
+            try:
+                found = instant_ns(text, self._clock(), self.config.timezone)
+            except QueryError as error:
+                raise QueryError(
+                    f"{parameter}: {error} Also {', '.join(POINTS[:-1])} or the id of a "
+                    f"record.{nearest(text, POINTS)}"
+                ) from None
+            # Spans count from now: finer than a millisecond they only look odd.
+            return found - found % MILLISECOND_NS if parameter == "since" else found
+
+        return check(ask, Scope(names, instant, self._marks_of))
+
+    def _marks_of(self, text: str) -> dict[str, int] | None:
+        """Marks of `last_call`, or of a cursor that goes on with one."""
+        if text == LAST_CALL:
+            return self._before
+        if text.startswith(f"{LAST_CALL}:"):
+            marks = self._calls.get(text)
+            if marks is None:
+                raise CursorExpired("cursor: the call it goes on from is forgotten.")
+            return marks
+        return None
+
+    def _fixed(self, ask: Ask, wanted: Filter) -> Ask:
+        """The question with what is relative made absolute, for the next page."""
+        since = ask.since
+        if wanted.since_ns is not None:
+            since = iso(wanted.since_ns)
+        elif since == LAST_CALL and wanted.marks is not None:
+            since = f"{LAST_CALL}:{len(self._calls) + 1}-{self._clock()}"
+            self._calls[since] = dict(wanted.marks)
+            while len(self._calls) > CALLS_MAX:
+                del self._calls[next(iter(self._calls))]
+        until = ask.until if wanted.until_ns is None else iso(wanted.until_ns)
+        return replace(ask, since=since, until=until)
+
+    def _found_again(self, place: cursors.Cursor) -> cursors.Cursor:
+        """A cursor's place with the name that its file has in this process."""
+        for tail in self.feed.tails():
+            if tail.file.record_id(0) == place.after.file:
+                return replace(place, after=place.after._replace(file=tail.key))
+        return place
+
+    def _find(
+        self, name: str, held: tuple[Held, ...], wanted: Filter, pace: Pace
+    ) -> Hit:
+        """The record that an id names, in memory or on disk."""
+        beyond = reach(self.feed, held, wanted)
+        older = pace.through((), beyond.segments(wanted))
+        pace.beat(0)
+        try:
+            return find(name, held, self.feed, self._annotator, wanted, older=older)
+        except NotFound as error:
+            if not pace.late:
+                raise
+            raise NotFound(f"{error} Not all of the disk was looked at.") from None
+
+    def _view(self, held: Sequence[Held], wanted: Filter, beyond: Reach | None) -> View:
+        return coverage.view(self.feed, held, wanted, self._clock(), beyond)
+
+    def _groups(self, segments: Sequence[Segment], wanted: Filter) -> list[Group]:
+        """Groups of the errors that answer a filter, the most important first."""
+        errors = replace(wanted, level=max(wanted.level, Level.ERROR))
+        tallies = self._tallies(segments, errors)
+        begin = min((s.first_ns for s in segments), default=0)
+        end = max((s.last_ns for s in segments), default=0)
+        if wanted.until_ns is not None:
+            end = min(end, wanted.until_ns)
+        since = wanted.since_ns
+        held_since = watched(segments)
+        if since is None or since <= begin:
+            return judged(tallies, begin, end, since=held_since)
+        earlier = replace(errors, since_ns=None, until_ns=since - 1, marks=None)
+        base = self._tallies(segments, earlier)
+        end = wanted.until_ns or self._clock()
+        return judged(tallies, since, end, base, since - begin, since=held_since)
+
+    def _tallies(self, segments: Sequence[Segment], errors: Filter) -> Tallies:
+        found = matching(segments, errors, self._annotator)
+        return Tallies(part(s, rows, self._annotator(s)) for s, rows in found)
+
+    def _most_important(
+        self, segments: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
+    ) -> Hit:
+        groups = self._groups(segments, wanted)
+        if not groups:
+            raise NotFound(
+                "there is no error to explain in what was asked: "
+                f"{sum(len(s) for s in segments)} records are held. "
+                + " ".join(self._view(held, wanted, None).notes)
+            )
+        newest = replace(wanted, group=groups[0].id)
+        return search(segments, newest, self._annotator, limit=1).hits[0]
+
+    def _rows(
+        self,
+        hits: Sequence[Hit],
+        held: Sequence[Held],
+        context: int,
+        fields: tuple[str, ...] | None,
+    ) -> list[RecordRow]:
+        if not context:
+            return [self._row(hit, fields, None) for hit in hits]
+        runs = {one.key: one.segments for one in held}
+        rows = []
+        matches = {hit.key for hit in hits}
+        shown = set()
+        for hit in hits:
+            run = runs.get(hit.segment.origin.key, ())
+            before, after = neighbours(run, hit, context)
+            for one, role in (
+                *((h, "before") for h in before),
+                (hit, "match"),
+                *((h, "after") for h in after),
+            ):
+                if one.key in shown or (role != "match" and one.key in matches):
+                    continue
+                shown.add(one.key)
+                rows.append(self._row(one, fields, role))
+        return rows
+
+    def _row(
+        self, hit: Hit, fields: tuple[str, ...] | None, role: str | None
+    ) -> RecordRow:
+        kind = self._annotator.kind(hit.segment, hit.row)
+        return record_row(hit.segment, hit.row, kind=kind, fields=fields, role=role)
+
+    def _help(
+        self, held: tuple[Held, ...], wanted: Filter
+    ) -> tuple[dict[str, int] | None, list[str] | None]:
+        return Zero(_segments(held), wanted, self._annotator).help()
+
+
+def _untold(missing: int) -> list[str]:
+    """What to say while older errors are still being sorted into groups."""
+    if not missing:
+        return []
+    return [
+        (
+            f"{missing} older errors are not sorted into groups yet, so counts of "
+            "groups are too low: ask again in a few seconds"
+        )
+    ]
+
+
+def _kept(hit: Hit) -> Key:
+    """Its place, with a name of its file that outlives this process."""
+    return hit.key._replace(file=hit.segment.origin.record_id(0))
+
+
+def _segments(held: Iterable[Held]) -> list[Segment]:
+    return [segment for one in held for segment in one.segments]
+
+
+def _level_counts(
+    segment: Segment, wanted: Filter, errors: Annotator
+) -> NDArray[np.int64]:
+    since = wanted.since_ns
+    if (since is None or segment.first_ns >= since) and wanted.marks is None:
+        return segment.counts
+    rows = match(segment, wanted, errors)
+    return np.bincount(segment.levels[rows], minlength=len(Level))
+
+
+def _windows(
+    segments: Sequence[Segment], wanted: Filter, base_ns: int | None, now_ns: int
+) -> tuple[Window, Window | None]:
+    """What trends cover, and what they are compared with."""
+    oldest = min((s.first_ns for s in segments), default=now_ns)
+    newest = max((s.last_ns for s in segments), default=now_ns)
+    begin = oldest if wanted.since_ns is None else wanted.since_ns
+    end = wanted.until_ns or (newest if wanted.since_ns is None else now_ns)
+    window = Window(begin, max(begin, end))
+    if base_ns is None:
+        base_ns = min(window.span_ns, begin - oldest)
+    if base_ns <= 0 or begin <= oldest:
+        return window, None
+    return window, Window(begin - base_ns, begin - 1)
+
+
+def _span(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        found = span_ns(text)
+    except QueryError as error:
+        raise QueryError(f"{name}: {error}") from None
+    if found <= 0:
+        raise QueryError(f"{name}: must be longer than nothing.")
+    return found
+
+
+def _check_range(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise QueryError(f"{name}: {value} is out of range. Valid: {least} to {most}.")

@@ -1,0 +1,168 @@
+"""What an id names: a record, a group, an application's own error id, a trace."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.block import cut
+from log_mcp.errors import NotFound, SourceError
+from log_mcp.feed import Feed
+from log_mcp.ingest.file import RecordId
+from log_mcp.query.filter import Filter
+from log_mcp.query.search import Hit, Key, search
+from log_mcp.record import Level
+from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
+
+ID_CHARACTERS_MAX: Final = 200
+NAME_CHARACTERS_MAX: Final = 60  # of an id in a message
+
+
+def find(
+    text: str,
+    held: Sequence[Held],
+    feed: Feed,
+    annotator: Annotator,
+    wanted: Filter,
+    *,
+    older: Iterable[Segment] = (),
+) -> Hit:
+    """The record that an id names.
+
+    Args:
+        text: Id of a record, or of a group (its newest record), an application's error
+            id (the newest error that carries it), or a trace (its first error).
+        held: What memory holds.
+        feed: Knows the files, for records that left memory.
+        annotator: Tells the errors of a segment.
+        wanted: Further conditions on groups, error ids and traces.
+        older: What memory does not hold; read only if it has to be.
+
+    Raises:
+        NotFound: If it names nothing.
+    """
+    name = text.strip()
+    if not name or len(name) > ID_CHARACTERS_MAX:
+        raise NotFound(
+            "id: expected the id of a record or a group, an application's error id or a "
+            f"trace id, at most {ID_CHARACTERS_MAX} characters."
+        )
+    segments = [s for one in held for s in one.segments]
+    found = (
+        record_in_memory(name, segments)
+        or _newest_of_group(name, segments, annotator, wanted)
+        or record_on_disk(name, feed)
+        or _carrying(name, segments, annotator, wanted)
+        or _older(name, older, annotator, wanted)
+    )
+    if found is None:
+        loading = "" if feed.loaded else " History is still loading: try again shortly."
+        raise NotFound(
+            f"id: {_shown(name)} names no record, group, error id or trace that is held "
+            f"or on disk. Ids stand first in each row of search_logs and log_overview."
+            f"{loading}"
+        )
+    return found
+
+
+def record_in_memory(name: str, segments: Sequence[Segment]) -> Hit | None:
+    """The held record of that id; None if there is none."""
+    wanted = RecordId.read(name)
+    if wanted is None:
+        return None
+    for segment in segments:
+        if segment.begin <= wanted.offset < segment.end:
+            row = segment.row_at(wanted.offset)
+            if row is not None and segment.record_id(row) == name:
+                return Hit(segment, row)
+    return None
+
+
+def record_on_disk(name: str, feed: Feed) -> Hit | None:
+    """The record of that id, read from its file; None if there is none."""
+    wanted = RecordId.read(name)
+    if wanted is None:
+        return None
+    for tail in feed.tails():
+        if tail.file.path is None or tail.file.record_id(wanted.offset) != name:
+            continue
+        try:
+            block = tail.at(wanted.offset)
+        except (OSError, SourceError):
+            continue
+        if (
+            block is not None
+            and len(block.starts)
+            and block.offsets[0] == wanted.offset
+        ):
+            alone = cut(block, 1)[0] if len(block.starts) > 1 else block
+            return Hit(Segment(alone), 0)
+    return None
+
+
+def _older(
+    name: str, older: Iterable[Segment], annotator: Annotator, wanted: Filter
+) -> Hit | None:
+    """What an id names on the disk: newest of a group, first error of a trace.
+
+    An application's own error id ends the search: it stands in one place.
+    """
+    newest: Hit | None = None
+    first: Hit | None = None
+    for segment in older:
+        one = _newest_of_group(name, [segment], annotator, wanted)
+        if one is not None and (newest is None or one.key > newest.key):
+            newest = one
+        one = _carrying(name, [segment], annotator, wanted)
+        if one is None:
+            continue
+        if not _is_of_trace(one, name):
+            return one
+        if first is None or _rank(one) < _rank(first):
+            first = one
+    return newest or first
+
+
+def _rank(hit: Hit) -> tuple[bool, Key]:
+    return bool(hit.segment.levels[hit.row] < Level.ERROR), hit.key
+
+
+def _newest_of_group(
+    name: str, segments: Sequence[Segment], annotator: Annotator, wanted: Filter
+) -> Hit | None:
+    both = _and(wanted, Filter(group=name))
+    found = search(segments, both, annotator, limit=1)
+    return found.hits[0] if found.hits else None
+
+
+def _carrying(
+    name: str, segments: Sequence[Segment], annotator: Annotator, wanted: Filter
+) -> Hit | None:
+    """The first error of a trace, else the newest error, else any record with the id."""
+    errors = _and(wanted, Filter(trace=name, level=Level.ERROR))
+    found = search(segments, errors, annotator, newest=False, limit=1)
+    if found.hits:
+        first = found.hits[0]
+        if _is_of_trace(first, name):
+            return first
+        return search(segments, errors, annotator, limit=1).hits[0]
+    anything = search(segments, _and(wanted, Filter(trace=name)), annotator, limit=1)
+    return anything.hits[0] if anything.hits else None
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= NAME_CHARACTERS_MAX else f"{name[:57]}...")
+
+
+def _is_of_trace(hit: Hit, name: str) -> bool:
+    return (hit.segment.record(hit.row).trace or "").lower() == name.lower()
+
+
+def _and(wanted: Filter, more: Filter) -> Filter:
+    return replace(
+        wanted,
+        trace=more.trace or wanted.trace,
+        group=more.group or wanted.group,
+        level=max(more.level, wanted.level),
+    )

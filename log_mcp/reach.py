@@ -1,0 +1,127 @@
+"""What is no longer, or not yet, in memory, read again from the disk.
+
+A question that reaches further back than the ring is answered through the same code:
+files are read backwards into segments that live as long as the question.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from log_mcp.errors import SourceError
+from log_mcp.feed import Feed
+from log_mcp.ingest.tail import Tail
+from log_mcp.query.filter import Filter
+from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
+
+
+@dataclass(slots=True)
+class Gap:
+    """A stretch of a file that is not held: from its beginning to `end`."""
+
+    tail: Tail
+    source: str
+    end: int | None
+
+    @property
+    def bytes(self) -> int:
+        """Its size on disk."""
+        size = self.tail.file.size
+        return (
+            size if self.end is None or self.tail.file.packed else min(self.end, size)
+        )
+
+
+@dataclass(slots=True)
+class Reach:
+    """What a question found beyond memory.
+
+    Attributes:
+        gaps: What it concerns and is not held.
+        read_bytes: How much of that was read from the disk.
+        lost: Sources of which older records are on no disk any more.
+        unread: Sources whose files could not be read.
+        loading: Whether history is still on its way into memory: then nothing is read
+            from the disk, and the answer is not complete.
+    """
+
+    gaps: list[Gap] = field(default_factory=list)
+    read_bytes: int = 0
+    lost: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    loading: bool = False
+
+    @property
+    def missing_bytes(self) -> int:
+        """What is not held, in bytes on disk."""
+        return sum(gap.bytes for gap in self.gaps)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it was read."""
+        lacking = self.loading or self.lost or self.unread
+        return not lacking and self.read_bytes >= self.missing_bytes
+
+    def segments(self, wanted: Filter) -> Iterator[Segment]:
+        """Segments of all that is not held and can matter, youngest file first."""
+        for gap in self.gaps:
+            try:
+                for block in gap.tail.before(gap.end):
+                    if len(block.starts):
+                        segment = Segment(block)
+                        yield segment
+                        if _is_past(segment, gap, wanted):
+                            break
+            except (OSError, SourceError):
+                self.unread.append(gap.source)
+                continue
+            self.read_bytes += gap.bytes
+
+
+def _is_past(segment: Segment, gap: Gap, wanted: Filter) -> bool:
+    """Whether what lies before a segment, read backwards, is too old to matter."""
+    since = wanted.since_ns
+    return since is not None and not gap.tail.file.packed and segment.last_ns < since
+
+
+def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
+    """What a question concerns and memory does not hold, once history is loaded.
+
+    Args:
+        feed: Knows all files.
+        held: What memory held when the question was asked. What has been loaded since
+            is read from the disk, so that nothing is missed and nothing counts twice.
+        wanted: The question.
+    """
+    if not feed.loaded:
+        return Reach(loading=True)
+    by_key = {one.key: one for one in held}
+    found = Reach()
+    for source in feed.catalog.sources:
+        if wanted.sources is not None and source.name not in wanted.sources:
+            continue
+        for tail in reversed(source.tails):
+            gap = _gap(tail, source.name, by_key.get(tail.key), wanted)
+            if gap is None:
+                continue
+            if tail.file.path is None:
+                found.lost.append(source.name)
+            else:
+                found.gaps.append(gap)
+    return found
+
+
+def _gap(tail: Tail, source: str, held: Held | None, wanted: Filter) -> Gap | None:
+    if tail.binary or tail.reading is None:
+        return None
+    since = wanted.since_ns
+    if wanted.marks is not None:
+        return None  # What is new since a call is younger than any history.
+    if held is None or not held.segments:
+        old = since is not None and tail.file.mtime_ns < since
+        blank = not tail.file.packed and not tail.position
+        return None if old or blank else Gap(tail, source, None)
+    first = held.segments[0]
+    if first.begin <= 0 or (since is not None and first.first_ns < since):
+        return None
+    return Gap(tail, source, first.begin)

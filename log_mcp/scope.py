@@ -1,0 +1,101 @@
+"""What `since` and `until` can name besides a time: a start, a commit, a record, a call."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from log_mcp.errors import QueryError
+from log_mcp.query.condition import expression
+from log_mcp.query.filter import Filter
+from log_mcp.query.search import matching
+from log_mcp.store.segment import Errors, Segment
+
+# What a service says when it starts, and seldom else.
+STARTS: Final = (
+    r"(?i)\b(?:server|service|application|app|worker|api|process|daemon|system|database"
+    r"|gateway|scheduler|consumer|broker|proxy|agent|node|bot)s?\b.{0,40}"
+    r"\b(?:started|starting|startup|booted|booting|boot|restarted|ready to accept)\b"
+    r"|\b(?:starting|booting|started|restarting)\b.{0,40}"
+    r"\b(?:server|service|application|app|worker|api|process|daemon|database|gateway"
+    r"|scheduler|consumer|broker|proxy|agent|version|v\d)"
+    r"|\blistening (?:on|at)\b|\bready to accept connections\b"
+    r"|\bstartup complete\b|\bstarting up\b|\bstarted (?:in|on port|at port)\b"
+    r"|\b(?:running|serving) (?:on|at) https?://"
+)
+START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
+STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
+GIT_SECONDS: Final = 5
+_REVISION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,100}")
+
+
+def newest_start(
+    segments: list[Segment], wanted: Filter, errors: Callable[[Segment], Errors]
+) -> int:
+    """When the current run began: UTC nanoseconds.
+
+    Raises:
+        QueryError: If no held record says that something started.
+    """
+    saying = Filter(regex=expression(STARTS, "restart"), sources=wanted.sources)
+    found = [
+        (int(segment.times[row]), segment.origin.source, segment.record(row).message)
+        for segment, rows in matching(segments, saying, errors)
+        for row in rows[-STARTS_MAX:].tolist()
+    ]
+    if not found:
+        raise QueryError(
+            "since: no start of a process is recognised in what is held, so 'restart' "
+            "means nothing here. Use a span such as 30m, an ISO time or a record id."
+        )
+    found.sort(reverse=True)
+    first, own, _ = found[0]
+    said: set[str] = set()
+    for time, source, message in found:
+        if source != own:
+            continue
+        # A line that is said a second time belongs to the start before.
+        if first - time > START_GAP_NS or message in said:
+            break
+        first = time
+        said.add(message)
+    return first
+
+
+def commit_time(root: Path, revision: str) -> int:
+    """When a commit was made: UTC nanoseconds.
+
+    git runs without hooks, pager, file-system monitor and prompts: nothing that the
+    repository configures is started.
+
+    Raises:
+        QueryError: If there is no such commit, no repository or no git.
+    """
+    if not _REVISION.fullmatch(revision):
+        raise QueryError(
+            "since: after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
+        )
+    command = ["git", "--no-pager", "-c", "core.fsmonitor=false", "-c"]
+    command += ["core.hooksPath=/dev/null", "-C", str(root), "log", "-1"]
+    command += ["--format=%ct", "--end-of-options", revision, "--"]
+    environment = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words, a checked revision, no shell
+            command,
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            check=False,
+            env={**environment, "PATH": os.environ.get("PATH", "")},
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        raise QueryError("since: git cannot be run here. Use a time instead.") from None
+    seconds = done.stdout.strip()
+    if done.returncode or not seconds.isdigit():
+        raise QueryError(
+            f"since: git knows no commit {revision!r} in the project folder. Use "
+            "git:HEAD, a tag, or a time."
+        )
+    return int(seconds) * 1_000_000_000

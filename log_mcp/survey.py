@@ -1,0 +1,252 @@
+"""Files read once, from beginning to end: what `parse` prints and `check` counts.
+
+Unlike a question, a survey keeps nothing and needs no ring: records go by in file order.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from log_mcp.answer import to_json
+from log_mcp.block import join
+from log_mcp.errors import SourceError
+from log_mcp.ingest.discover import expand
+from log_mcp.ingest.door import is_binary
+from log_mcp.ingest.family import family_of, generation
+from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
+from log_mcp.ingest.lines import LineReader
+from log_mcp.ingest.origin import FileOrigin, Name
+from log_mcp.ingest.pipeline import Pipeline, Scanned
+from log_mcp.ingest.reading import Reading, Settings, tell
+from log_mcp.ingest.source import reason
+from log_mcp.query.rows import exception_row
+from log_mcp.record import EXCEPTION, UNTIMED, Level
+from log_mcp.store.segment import Segment
+from log_mcp.timestamp import iso
+
+READ_BYTES: Final = 4 * 1024 * 1024
+SHARE_LOW: Final = 0.5
+NOTHING: Final = "no such file, and no log file matches it"
+LOOK_RECORDS: Final = 200  # of each block, read whole to learn of traces
+
+
+@dataclass(slots=True)
+class Found:
+    """What `check` says of one file.
+
+    Attributes:
+        file: Its path.
+        source: Name of the source it belongs to.
+        format: As `serve` reads it; empty if it cannot be.
+        lines: Lines that are not blank.
+        read: How many of them belong to a record that was understood.
+        records: Their number.
+        errors: Records of level error and above.
+        traced: Records with a correlation value, of those looked at whole.
+        looked_at: How many were looked at whole.
+        stacks: Errors with a stack trace.
+        untimed: Records that state no time.
+        first: Time of the earliest record; None if none states one.
+        last: Time of the latest.
+        trouble: What is wrong; None if nothing is.
+    """
+
+    file: str
+    source: str
+    format: str = ""
+    lines: int = 0
+    read: int = 0
+    records: int = 0
+    errors: int = 0
+    traced: int = 0
+    looked_at: int = 0
+    stacks: int = 0
+    untimed: int = 0
+    first: str | None = None
+    last: str | None = None
+    trouble: str | None = None
+
+    @property
+    def share(self) -> float:
+        """Share of lines that were understood, 0 to 1; 1 for a file without lines."""
+        return self.read / self.lines if self.lines else 1.0
+
+
+def files_of(
+    patterns: Iterable[str], *, siblings: bool
+) -> tuple[list[Path], dict[str, str]]:
+    """The files that patterns find, oldest of each family first, and what went wrong.
+
+    Args:
+        patterns: Absolute.
+        siblings: Whether a file that is named brings the rotated ones with it.
+    """
+    files: dict[Path, None] = {}
+    trouble: dict[str, str] = {}
+    for pattern in patterns:
+        if not siblings and os.path.isfile(pattern):  # noqa: PTH113 - never raises
+            files[Path(pattern)] = None
+            continue
+        found = expand(pattern)
+        if found.trouble:
+            trouble[pattern] = found.trouble
+        there = [f for f in found.files if os.path.exists(f)]  # noqa: PTH110 - never raises
+        if not there and not found.trouble:
+            trouble[pattern] = NOTHING
+        ordered = sorted(there, key=generation, reverse=True)
+        files.update(dict.fromkeys(sorted(ordered, key=lambda f: str(family_of(f)))))
+    return list(files), trouble
+
+
+def scan(path: Path, settings: Settings) -> tuple[Reading | None, Iterator[Scanned]]:
+    """A file's blocks in order, and how it is read; None where it holds no text.
+
+    Raises:
+        OSError, SourceError: It cannot be read.
+    """
+    file = LogFile(path, family_of(path))
+    try:
+        head = file.read(0, SAMPLE_BYTES)
+        text = head and not is_binary(head[:8192])
+        reading = tell(file, head, settings, file.mtime_ns) if text else None
+    except BaseException:
+        file.close()
+        raise
+    if reading is None:
+        file.close()
+        return None, iter(())
+    origin = FileOrigin(Name(file.family.stem), "", file, reading, settings.service)
+    pipeline = Pipeline(origin, reading, settings.redactor)
+    return reading, _blocks(file, pipeline, LineReader(0, reading.encoding))
+
+
+def _blocks(file: LogFile, pipeline: Pipeline, reader: LineReader) -> Iterator[Scanned]:
+    rest = b""
+    try:
+        for piece in chain(file.pieces(READ_BYTES), [b""]):
+            rest += piece
+            before = reader.position
+            raw = reader.take(rest, final=not piece) if rest else None
+            rest = rest[reader.position - before :]
+            if raw is not None:
+                yield pipeline.feed(raw, file.mtime_ns)
+    finally:
+        file.close()
+
+
+def records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+    """A file's records as `parse` prints them.
+
+    Raises:
+        OSError, SourceError: It cannot be read.
+    """
+    _, blocks = scan(path, settings)
+    name = str(path)
+    for segment, first, last in _whole(blocks):
+        text = segment.text
+        for row in range(len(segment)):
+            yield _printed(segment, row, text, (name, first[row], last[row]))
+
+
+def _whole(blocks: Iterator[Scanned]) -> Iterator[tuple[Segment, list[int], list[int]]]:
+    """Blocks as segments of whole records: a last record waits for what continues it.
+
+    Raises:
+        SourceError: As the blocks do; those that came before are given first.
+    """
+    waiting: list[Scanned] = []
+    damage: SourceError | None = None
+    try:
+        for scanned in blocks:
+            if waiting and not scanned.block.lead:
+                yield from _joined(waiting)
+                waiting = []
+            waiting.append(scanned)
+    except SourceError as error:
+        damage = error
+    yield from _joined(waiting)
+    if damage is not None:
+        raise damage
+
+
+def _joined(
+    scanned: list[Scanned],
+) -> Iterator[tuple[Segment, list[int], list[int]]]:
+    first: list[int] = []
+    last: list[int] = []
+    for one in scanned:
+        if last and one.block.lead:
+            last[-1] = max(last[-1], one.lead_end)
+        first += one.first.tolist()
+        last += one.ends.tolist()
+    if first:
+        yield Segment(join(tuple(one.block for one in scanned))), first, last
+
+
+def _printed(
+    segment: Segment, row: int, text: bytes, place: tuple[str, int, int]
+) -> dict[str, Any]:
+    record = segment.record(row, text)
+    printed: dict[str, Any] = {
+        "file": place[0],
+        "line": place[1] + 1,
+        "end_line": place[2] + 1,
+        "time": None if record.time_ns is None else iso(record.time_ns),
+        "level": record.level.word or None,
+    }
+    if record.level_inferred:
+        printed["level_inferred"] = True
+    return printed | {
+        "logger": record.logger,
+        "message": record.message,
+        "fields": record.fields,
+        "exception": to_json(exception_row(record.exception)),
+        "pattern": None,
+    }
+
+
+def check(path: Path, settings: Settings) -> Found:
+    """What would be read of a file, and how."""
+    found = Found(str(path), family_of(path).stem)
+    try:
+        reading, blocks = scan(path, settings)
+        if reading is None:
+            empty = path.stat().st_size == 0
+            found.trouble = "empty" if empty else "holds no text (binary), is not read"
+            return found
+        found.format = reading.name
+        for scanned in blocks:
+            _count(found, scanned)
+    except (OSError, SourceError) as error:
+        found.trouble = reason(error)
+    if found.trouble is None and found.share < SHARE_LOW:
+        found.trouble = "many lines were not understood"
+    return found
+
+
+def _count(found: Found, scanned: Scanned) -> None:
+    found.lines += scanned.count
+    found.read += scanned.read
+    if not len(scanned.block.starts):
+        return
+    segment = Segment(scanned.block)
+    found.records += len(segment)
+    found.errors += int(segment.counts[Level.ERROR :].sum())
+    severe = segment.levels >= Level.ERROR
+    found.stacks += int(np.count_nonzero(severe & (segment.flags & EXCEPTION != 0)))
+    untimed = segment.flags & UNTIMED != 0
+    found.untimed += int(np.count_nonzero(untimed))
+    stated = segment.times[~untimed]
+    if len(stated):
+        first, last = iso(int(stated.min())), iso(int(stated.max()))
+        found.first = min(found.first or first, first)
+        found.last = max(found.last or last, last)
+    text = segment.text
+    for row in range(0, len(segment), max(1, len(segment) // LOOK_RECORDS)):
+        found.looked_at += 1
+        found.traced += segment.record(row, text).trace is not None

@@ -1,0 +1,46 @@
+"""What holds for every test: how hard Hypothesis tries, and that nothing is left open."""
+
+import gc
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("long", max_examples=1_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+OPEN_NOTHING = {
+    *("test_file", "test_tail", "test_source", "test_catalog", "test_watch"),
+    *("test_rotation", "test_feed", "test_reach", "test_survey", "test_listing"),
+    "test_bad_input",
+}
+DESCRIPTORS = Path("/proc/self/fd")
+
+
+def descriptors() -> dict[str, str]:
+    """What this process holds open, by number; nothing where that cannot be told."""
+    found = {}
+    for link in DESCRIPTORS.iterdir() if DESCRIPTORS.exists() else ():
+        try:
+            found[link.name] = str(link.readlink())
+        except FileNotFoundError:
+            continue  # the listing's own
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_open(request):
+    """Tests of what touches the disk leave no descriptor and no thread behind."""
+    if request.path.stem not in OPEN_NOTHING:
+        yield
+        return
+    before, threads = descriptors(), set(threading.enumerate())
+    yield
+    gc.collect()
+    after = descriptors()
+
+    assert {} == {n: what for n, what in after.items() if n not in before}
+    assert set() == {t for t in threading.enumerate() if t.is_alive()} - threads
