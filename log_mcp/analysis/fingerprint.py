@@ -31,6 +31,8 @@ from log_mcp.analysis.mask import mask
 from log_mcp.record import Exception_, Frame, Record
 
 TITLE_MAX: Final = 160  # characters; a row of an answer
+ROUTE_PARTS_MAX: Final = 4  # what lies deeper is most often an id or a file
+PART_MAX: Final = 24  # characters; longer parts of a path are ids
 FRAMES_MAX: Final = 5  # in-app, of which all but the last do not say where they are
 FOREIGN_MAX: Final = 3  # frames of libraries, where there is no other
 LINKS_MAX: Final = 32  # causes; beyond it, only an endless chain goes
@@ -67,6 +69,9 @@ def fingerprint(record: Record) -> Fingerprint:
     """
     exception = record.exception
     if exception is None:
+        request = _request(record)
+        if request is not None:
+            return Fingerprint(_id("request", *request), _line(" ".join(request)), "")
         shape = _shape(record.message or record.text)
         own = _id("message", _logger(record), shape)
         return Fingerprint(own, _line(shape), "")
@@ -82,6 +87,30 @@ def fingerprint(record: Record) -> Fingerprint:
         own = _id("type", _short(root.type), _logger(record), shape)
     title = _title(links[-1], root, shape or _shape(_beside(record, root)))
     return Fingerprint(own, title, root.type)
+
+
+def _request(record: Record) -> tuple[str, str, str] | None:
+    """Method, route and status of a line of an access log; None for other records.
+
+    Its status is what such a line has to say: it is no number like any other.
+    """
+    if not record.level_inferred:
+        return None
+    method, path, status = map(record.fields.get, ("method", "path", "status"))
+    if not (isinstance(method, str) and isinstance(path, str) and status):
+        return None
+    return method, _route(path), str(status)
+
+
+def _route(path: str) -> str:
+    """A path without its query, its ids masked, its first parts alone."""
+    parts = path.partition("?")[0].split("/")[: ROUTE_PARTS_MAX + 1]
+    odd = (len(part) > PART_MAX or any(map(str.isdigit, part)) for part in parts)
+    versions = (part[:1] == "v" and part[1:].isdigit() for part in parts)
+    return "/".join(
+        "<id>" if is_odd and not is_version else part
+        for part, is_odd, is_version in zip(parts, odd, versions, strict=True)
+    )
 
 
 def _links(exception: Exception_) -> list[Exception_]:

@@ -1,0 +1,304 @@
+"""The report on one error, part by part."""
+
+import json
+
+import pytest
+
+from log_mcp.answer import CodeLine
+from log_mcp.errors import NotFound, QueryError
+from log_mcp.query.filter import Ask
+from log_mcp.timestamp import iso
+from tests.books import ENTRIES, REFUSED, config, reading, trace_of, write_shop
+from tests.feeding import NOON_NS, SECOND_NS
+
+MINUTE_NS = 60 * SECOND_NS
+Told = list[tuple[float, str, str, dict[str, str]]]
+
+
+def at(seconds):
+    """A time before noon, as text."""
+    return iso(NOON_NS - int(seconds * SECOND_NS))
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    with reading(config(write_shop(tmp_path_factory.mktemp("shop")))) as found:
+        yield found
+
+
+@pytest.fixture
+def tell(tmp_path):
+    """A book on JSON logs: source to records, each a time before noon, level, message, more."""
+
+    def book(**sources):
+        for name, records in sources.items():
+            text = "".join(
+                json.dumps({"time": at(back), "level": level, "msg": message, **more})
+                + "\n"
+                for back, level, message, more in records
+            )
+            (tmp_path / f"{name}.jsonl").write_text(text)
+        return reading(config(tmp_path, *(f"{name}.jsonl" for name in sources)))
+
+    return book
+
+
+def test_the_newest_error_of_the_most_important_group(book):
+    """Without an id; the root cause is the cause of it all."""
+    found = book.explain(None, Ask())
+    newest = book.search(Ask(level="error"), limit=1).records[0]
+
+    assert newest.id == found.error.record.id
+    assert (
+        "ConnectionRefusedError: [Errno 111] Connection refused"
+        == found.error.root_cause
+    )
+    assert "shop.pay.PaymentRefused" == found.error.exception.type
+
+
+def test_the_summary_says_what_where_since_when_and_how_often(book):
+    """In one sentence and in numbers."""
+    found = book.explain("e0000047", Ask()).summary
+    times = [e.time_ns for e in ENTRIES if e.level == "error"]
+
+    assert (12, {"api": 6, "worker": 6}, 6) == (
+        found.count,
+        found.sources,
+        found.traces,
+    )
+    assert (iso(min(times)), iso(max(times))) == (found.first_seen, found.last_seen)
+    for words in (
+        "ConnectionRefusedError",
+        "12 times",
+        "api, worker",
+        "/srv/shop/bank.py:4 in charge",
+        iso(min(times)),
+        "6 distinct traces",
+        found.status,
+    ):
+        assert words in found.sentence
+
+
+def test_code_is_that_of_the_frames_of_the_application(book):
+    """The root cause's first, with the lines around; no library's."""
+    first, second = book.explain("e0000047", Ask()).code
+
+    assert ("src/bank.py", 4, "charge") == (first.file, first.line, first.function)
+    assert CodeLine(4, "    raise ConnectionRefusedError()", here=True) in first.lines
+    assert ("src/pay.py", 3, "pay") == (second.file, second.line, second.function)
+
+
+def test_the_timeline_follows_the_trace(book):
+    """All sources, oldest first, the error marked."""
+    found = book.explain("e0000047", Ask()).timeline
+
+    assert ("trace", trace_of(47), 0) == (found.by, found.value, found.omitted)
+    assert ["api", "gateway", "worker"] == [row.source for row in found.records]
+    assert ["match", None, None] == [row.role for row in found.records]
+    assert sorted(row.time for row in found.records) == [
+        row.time for row in found.records
+    ]
+
+
+def test_a_long_trace_is_cut_around_the_error(tell):
+    """Two thirds before it, and how many more there are."""
+    more = {"trace_id": trace_of(1)}
+    records = [
+        (1000 - n, "error" if n == 60 else "info", f"step {n}", more)
+        for n in range(100)
+    ]
+    with tell(api=records) as book:
+        found = book.explain(None, Ask()).timeline
+
+    assert [f"step {n}" for n in range(44, 68)] == [
+        row.message for row in found.records
+    ]
+    assert 76 == found.omitted
+
+
+def test_without_a_trace_the_timeline_is_of_the_time(tell):
+    """What stands beside it in its file, and errors elsewhere within ten seconds."""
+    api: Told = [(100 - n, "info", f"step {n}", {}) for n in range(20)]
+    api[15] = (85, "error", "lost", {})
+    other: Told = [
+        (120, "error", "far", {}),
+        (86, "info", "calm", {}),
+        (84, "error", "near", {}),
+    ]
+    with tell(api=api, other=other) as book:
+        found = book.explain(None, Ask(query="lost")).timeline
+
+    steps = [f"step {n}" for n in range(7, 15)]
+
+    assert ("time", None, 0) == (found.by, found.value, found.omitted)
+    assert [*steps, "lost", "step 16", "near", "step 17"] == [
+        row.message for row in found.records
+    ]
+    assert {"far", "calm"}.isdisjoint(row.message for row in found.records)
+    assert ["lost"] == [row.message for row in found.records if row.role == "match"]
+
+
+def test_a_trace_of_one_record_is_no_timeline(tell):
+    """Then its neighbours say more."""
+    api: Told = [
+        (9, "info", "begin", {}),
+        (8, "error", "lost", {"trace_id": trace_of(1)}),
+    ]
+    with tell(api=api) as book:
+        found = book.explain(None, Ask()).timeline
+
+    assert ("time", ["begin", "lost"]) == (
+        found.by,
+        [row.message for row in found.records],
+    )
+
+
+def test_errors_before_it_are_related(tell):
+    """Those of five minutes; what is new first, then the earliest; not its own group."""
+    always: Told = [(back, "error", "always there", {}) for back in range(3600, 0, -30)]
+    api: Told = [
+        (3600, "info", "begin", {}),
+        (400, "error", "too early", {}),
+        (200, "error", "disk full", {}),
+        (100, "error", "no stock", {}),
+        (50, "error", "lost", {}),
+        (10, "error", "lost", {}),
+        (5, "error", "too late", {}),
+    ]
+    with tell(api=api, other=always) as book:
+        found = book.explain(None, Ask(query="lost"))
+
+    assert [
+        ("disk full", "new", 190.0),
+        ("no stock", "new", 90.0),
+        ("always there", "steady", 290.0),
+    ] == [(one.group.title, one.group.status, one.lag_seconds) for one in found.related]
+    assert ("explain_error_context", {"id": found.related[0].group.id}) == (
+        found.questions[0].tool,
+        found.questions[0].arguments,
+    )
+
+
+def test_similar_ones_of_the_day_before(tell):
+    """The same group in 24 hours; none of it is the record itself."""
+    api: Told = [(back, "error", "lost", {}) for back in (30 * 3600, 23 * 3600, 60, 1)]
+    with tell(api=api) as book:
+        last = book.explain(None, Ask()).similar
+        first = book.explain(
+            book.search(Ask(), order="oldest").records[0].id, Ask()
+        ).similar
+
+    assert (2, at(23 * 3600), at(60)) == (last.count, last.first_seen, last.last_seen)
+    assert (0, None, None) == (first.count, first.first_seen, first.last_seen)
+
+
+def test_what_to_ask_next(book):
+    """With complete arguments: the trace, and how often."""
+    found = book.explain("e0000047", Ask())
+
+    assert [
+        ("search_logs", {"trace": trace_of(47), "order": "oldest"}),
+        ("error_trends", {"group": found.summary.group}),
+    ] == [(one.tool, one.arguments) for one in found.questions]
+    assert 3 == book.search(Ask(trace=trace_of(47)), order="oldest").matched
+
+
+def test_a_single_error(tell):
+    """Seen once, nothing beside it: nothing to ask."""
+    with tell(api=[(5, "error", "lost", {})]) as book:
+        found = book.explain(None, Ask())
+
+    assert " - seen once in api, " in found.summary.sentence
+    assert ([], [], []) == (found.questions, found.related, found.code)
+    assert (None, None) == (found.error.root_cause, found.error.exception)
+
+
+def test_a_record_that_is_no_error(book):
+    """Explained as far as that goes, alone."""
+    row = book.search(Ask(query="GET /pay"), limit=1).records[0]
+    found = book.explain(row.id, Ask())
+
+    assert (1, {"gateway": 1}) == (found.summary.count, found.summary.sources)
+    assert found.error.record.group is None
+    assert 3 == len(found.timeline.records)
+
+
+FRAMES = {
+    "no line": (
+        "java.lang.IllegalStateException: lost\n\tat shop.Cart.add(Cart.java)",
+        " at Cart.java in shop.Cart.add,",
+    ),
+    "no function": (
+        "Error: lost\n    at /srv/shop/pay.js:3:1",
+        " at /srv/shop/pay.js:3,",
+    ),
+    "library alone": (
+        "Error: lost\n    at x (/srv/node_modules/y/z.js:3:1)",
+        "lost - seen once in api, first",
+    ),
+    "no message": ("ValueError\n    at pay (/srv/shop/pay.js:3:1)", "pay.js:3 in pay"),
+}
+
+
+@pytest.mark.parametrize(("stack", "words"), FRAMES.values(), ids=FRAMES)
+def test_frames_that_say_little(tell, stack, words):
+    """The sentence says what they say; there is no code to show."""
+    with tell(api=[(5, "error", "lost", {"stack": stack})]) as book:
+        found = book.explain(None, Ask())
+
+    assert words in found.summary.sentence
+    assert [] == found.code
+    assert found.error.root_cause == stack.partition("\n")[0]
+
+
+def test_code_is_shown_of_four_frames(tmp_path):
+    """Of a deep stack, each place once."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "deep.py").write_text(
+        "".join(f"line_{n}()\n" for n in range(1, 20))
+    )
+    frames = "".join(
+        f'  File "/srv/shop/deep.py", line {n % 7 + 1}, in f{n}\n    f()\n'
+        for n in range(14)
+    )
+    trace = f"Traceback (most recent call last):\n{frames}ValueError: deep"
+    (tmp_path / "api.log").write_text(f"2026-03-04 11:00:00 ERROR shop - no\n{trace}\n")
+    with reading(config(tmp_path, "api.log")) as book:
+        blocks = book.explain(None, Ask()).code
+
+    assert [7, 6, 5, 4] == [block.line for block in blocks]
+
+
+def test_a_filter_narrows_the_choice(book):
+    """Of what the id is taken from, too; and the answer says what the counts are of."""
+    worker = book.explain(None, Ask(source=("worker",)))
+    group = worker.summary.group
+    api = book.explain(group, Ask(source=("api",)))
+
+    assert ("worker", "api") == (worker.error.record.source, api.error.record.source)
+    assert 12 == worker.summary.count
+    assert any(
+        "all counts are of everything held" in note for note in worker.view.notes
+    )
+    assert [] == book.explain(None, Ask()).view.notes
+
+
+def test_nothing_to_explain(book):
+    """No error in the window, no such id, no such source."""
+    with pytest.raises(NotFound, match=r"no error to explain.*270 records are held"):
+        book.explain(None, Ask(source=("gateway",)))
+    with pytest.raises(NotFound, match="names no record"):
+        book.explain("nothing", Ask())
+    with pytest.raises(QueryError, match="Did you mean 'gateway'"):
+        book.explain(None, Ask(source=("gatway",)))
+
+
+def test_a_bare_trace_is_explained(tmp_path):
+    """Without a time of its own, it stands where its neighbour stands."""
+    (tmp_path / "err.log").write_text(
+        f"2026-03-04 11:00:00 INFO shop - begin\n\n{REFUSED}\n"
+    )
+    with reading(config(tmp_path, "err.log")) as book:
+        found = book.explain(None, Ask())
+
+    assert found.error.root_cause.startswith("ConnectionRefusedError")

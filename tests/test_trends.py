@@ -1,0 +1,236 @@
+"""Counts per bucket agree with a plain loop; groups come with what they were before."""
+
+from collections import Counter as Counts
+
+import pytest
+
+from log_mcp.analysis import annotate, group, trend
+from log_mcp.analysis import trends as module
+from log_mcp.errors import QueryError
+from log_mcp.query.filter import Ask
+from log_mcp.timestamp import iso
+from tests.books import ENTRIES, config, reading, write_shop
+from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
+
+MINUTE_NS = 60 * SECOND_NS
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    with reading(config(write_shop(tmp_path_factory.mktemp("shop")))) as found:
+        yield found
+
+
+def loop(answer, entries):
+    """What each bucket of an answer holds."""
+    width = int(answer.bucket_seconds * SECOND_NS)
+    start = next(
+        n
+        for n in range(10**6)
+        if iso(NOON_NS - NOON_NS % width - n * width) == answer.start
+    )
+    first = NOON_NS - NOON_NS % width - start * width
+    found = Counts((e.time_ns - first) // width for e in entries)
+    return [found[n] for n in range(len(answer.totals))]
+
+
+ASKS = {
+    "errors": (Ask(), {}, lambda e: e.level == "error"),
+    "of a source": (
+        Ask(source=("api",)),
+        {},
+        lambda e: e.level == "error" and e.source == "api",
+    ),
+    "in long buckets": (Ask(), {"bucket": "7m"}, lambda e: e.level == "error"),
+    "in short ones": (
+        Ask(since="10m"),
+        {"bucket": "2s"},
+        lambda e: e.level == "error" and e.time_ns >= NOON_NS - 10 * MINUTE_NS,
+    ),
+    "warnings too": (
+        Ask(level="warning"),
+        {},
+        lambda e: e.level in ("warning", "error"),
+    ),
+    "of a text": (Ask(query="paid", level="debug"), {}, lambda e: "paid" in e.text),
+    "of a window": (
+        Ask(since="15m", until="5m"),
+        {},
+        lambda e: (
+            e.level == "error"
+            and NOON_NS - 15 * MINUTE_NS <= e.time_ns <= NOON_NS - 5 * MINUTE_NS
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("ask", "more", "holds"), ASKS.values(), ids=ASKS)
+def test_totals_are_those_of_a_loop(book, ask, more, holds):
+    """Bucket by bucket; the series of the groups add up to them."""
+    answer = book.trends(ask, **more)
+    entries = [entry for entry in ENTRIES if holds(entry)]
+
+    assert loop(answer, entries) == answer.totals
+    assert [
+        sum(column) for column in zip(*(g.series for g in answer.groups), strict=True)
+    ] == answer.totals
+    assert len(entries) == sum(g.count for g in answer.groups)
+
+
+KEYS = {
+    "group": (("group",), [12]),
+    "type": (("type",), [12]),
+    "source": (("source",), [6, 6]),
+    "type and source": (("type", "source"), [6, 6]),
+    "a field": (("user_id",), [6, 1, 1, 1, 1, 1, 1]),
+    "a field of a field": (("http.status",), [6, 6]),
+    "a field and the source": (("source", "http.path"), [6, 6]),
+}
+
+
+@pytest.mark.parametrize(("keys", "counts"), KEYS.values(), ids=KEYS)
+def test_groups_are_counted_by_any_key(book, keys, counts):
+    """Errors of which a field is missing are counted as such."""
+    answer = book.trends(Ask(), group_by=keys)
+
+    assert counts == sorted((g.count for g in answer.groups), reverse=True)
+    assert len(answer.groups) == len({g.id for g in answer.groups})
+
+
+def test_names_of_keys(book):
+    """The values, or that there is none."""
+
+    def names(*keys, ask=None):
+        return {g.title for g in book.trends(ask or Ask(), group_by=keys).groups}
+
+    assert {"api", "worker"} == names("source")
+    assert {"ConnectionRefusedError"} == names("type")
+    assert {"503", "(none)"} == names("http.status")
+    assert {"api 503", "worker (none)"} == names("source", "http.status")
+    assert {"ConnectionRefusedError", "(none)"} == names(
+        "type", ask=Ask(level="warning", source=("api",))
+    )
+    assert {"ConnectionRefusedError api"} == names(
+        "type", "source", ask=Ask(source=("api",))
+    )
+    assert {"ConnectionRefusedError 503"} == names(
+        "type", "http.status", ask=Ask(source=("api",))
+    )
+
+
+def test_records_that_are_no_errors_are_grouped_too(book):
+    """By what kind of message they are, under a name that holds for all of them."""
+    answer = book.trends(Ask(level="info", source=("worker",)))
+
+    assert [24, 6] == sorted((g.count for g in answer.groups), reverse=True)
+    assert any(g.title.endswith("job <num> ended") for g in answer.groups)
+
+
+def test_the_window_before_is_the_baseline(book):
+    """As long as the window, unless a span is given; none where nothing is held before."""
+    open_ = book.trends(Ask())
+    same = book.trends(Ask(since="10m"))
+    shorter = book.trends(Ask(since="400s"), baseline="200s")
+
+    assert open_.baseline_errors_per_minute is None
+    assert (0.6, 0.6) == (same.errors_per_minute, same.baseline_errors_per_minute)
+    assert 0.6 == shorter.baseline_errors_per_minute
+    assert {"steady"} == {g.status for g in same.groups}
+
+
+def test_limit(book):
+    """The first groups only; the totals are of all."""
+    answer = book.trends(Ask(), group_by=("user_id",), limit=2)
+
+    assert 2 == len(answer.groups)
+    assert 12 == sum(answer.totals)
+
+
+REFUSED = {
+    "limit": ({"limit": 0}, "limit"),
+    "bucket of nothing": ({"bucket": "0s"}, "longer than nothing"),
+    "bucket": ({"bucket": "often"}, "bucket: cannot read the span"),
+    "baseline": ({"baseline": "always"}, "baseline: cannot read the span"),
+    "buckets without number": (
+        {"bucket": "1s"},
+        "at most 500 are shown. Use 5s or longer",
+    ),
+}
+
+
+@pytest.mark.parametrize(("more", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_means_nothing_is_refused(book, more, words):
+    """With what would be right; no bucket is ever left out in silence."""
+    with pytest.raises(QueryError, match=words):
+        book.trends(Ask(), **more)
+
+
+def test_the_bucket_that_a_refusal_names_is_taken(book):
+    """Each length that is suggested is one that works."""
+    answer = book.trends(Ask(), bucket="5s")
+
+    assert len(answer.totals) <= 500
+
+
+def test_nothing_to_count(book):
+    """No groups and no start."""
+    answer = book.trends(Ask(query="nobody wrote this"))
+
+    assert (None, [], 0.0) == (answer.start, answer.groups, answer.errors_per_minute)
+
+
+def test_what_is_too_much_to_read_is_told(tmp_path, monkeypatch):
+    """Records beyond the limit are counted in the totals, and said to be in no group."""
+    monkeypatch.setattr(module, "READ_MAX", 10)
+    with reading(config(write_shop(tmp_path))) as book:
+        answer = book.trends(Ask(level="info", source=("gateway",)))
+
+    assert (120, 10) == (sum(answer.totals), sum(g.count for g in answer.groups))
+    assert answer.view.partial
+    assert any(
+        note.startswith("110 records were too many to group")
+        for note in answer.view.notes
+    )
+
+
+def letters(number):
+    """A name without digits, so that no mask takes it for a variable part."""
+    return "".join(chr(97 + number // 26**place % 26) for place in range(4))
+
+
+def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypatch):
+    """Each record is read once, however often is asked; a thousand groups are judged."""
+    text = "".join(
+        f"2026-03-04 11:{n // 200:02}:{n // 4 % 50:02},{n % 4}00 ERROR shop - lost {letters(n % 10_000)} again\n"
+        for n in range(12_000)
+    )
+    (tmp_path / "shop.log").write_text(text)
+    counts: Counts[str] = Counts()
+
+    def counting(place, name):
+        original = getattr(place, name)
+
+        def counted(*given, **more):
+            counts[name] += 1
+            return original(*given, **more)
+
+        monkeypatch.setattr(place, name, counted)
+
+    counting(annotate, "fingerprint")
+    counting(group, "status_within")
+    counting(trend, "series")
+    with reading(config(tmp_path, "shop.log"), Clock()) as book:
+        # A question does not wait until all are sorted, and says so.
+        assert eventually(lambda: not book.trends(Ask()).view.notes)
+        told = counts["fingerprint"]
+        counts.clear()
+        answer = book.trends(Ask(), limit=20)
+        overview = book.overview()
+
+    assert 12_000 == sum(answer.totals)
+    assert [2] * 20 == [g.count for g in answer.groups]
+    assert 12_000 <= told <= 24_000  # by the thread, and by a question that was faster
+    assert 0 == counts["fingerprint"]
+    assert 2 * group.JUDGED_MAX == counts["status_within"]
+    assert 21 == counts["series"]
+    assert 8 == len(overview.top_errors)
