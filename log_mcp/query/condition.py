@@ -38,6 +38,7 @@ from log_mcp.query.subject import lookup as lookup  # noqa: PLC0414  likewise
 from log_mcp.record import Level, level_of_word
 
 OPERATORS: Final = ("=", "!=", ">", ">=", "<", "<=", "~", "!~")
+TYPOS: Final = ("eror",)  # a level in four letters in some logs, a slip in a question
 EXAMPLE: Final = (
     "status >= 500, user_id = 42, path ~ '^/api', code in (A, B), error exists"
 )
@@ -223,7 +224,7 @@ def level(text: str) -> Level:
         QueryError: If it is no level; names the valid ones and the nearest.
     """
     found = level_of_word(text.strip())
-    if found is Level.UNKNOWN:
+    if found is Level.UNKNOWN or text.strip().lower() in TYPOS:
         known = [one.word for one in Level if one]
         raise QueryError(
             f"unknown level {_shown(text)}. Valid: {', '.join(known)} (any spelling, "

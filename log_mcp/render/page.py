@@ -273,6 +273,12 @@ def ago(time: str, now: str) -> str:
     )
 
 
+def when(time: str, now: str) -> str:
+    """`3 min ago` within a day, else the time: days ago have no order and no length."""
+    told = ago(time, now)
+    return whole(time) if told.endswith(" d ago") else told
+
+
 def _parse(time: str) -> datetime:
     parsed = datetime.fromisoformat(time)
     if parsed.tzinfo is None:

@@ -15,6 +15,7 @@ from log_mcp.render.page import (
     Section,
     ago,
     shorten,
+    when,
 )
 from log_mcp.render.tokens import tokens
 
@@ -248,7 +249,7 @@ def _group(group: Group, now: str) -> Line:
         group.status,
         group.level,
         shorten(fence.visible(group.title), _TITLE),
-        f"| first {ago(group.first_seen, now)}, last {ago(group.last_seen, now)}",
+        f"| first {when(group.first_seen, now)}, last {when(group.last_seen, now)}",
         f"| {shorten(sources, 200)}",
         f"| {_count(group.traces, 'trace')}" if group.traces else "",
         f"| example {group.example}",

@@ -1,0 +1,1 @@
+"""A web shop that exists only to have something go wrong in it."""

@@ -1,0 +1,1 @@
+"""What browsers and the cart talk to."""

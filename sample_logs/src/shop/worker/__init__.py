@@ -1,0 +1,1 @@
+"""What happens behind the customer's back: invoices, mails, imports."""

@@ -1,0 +1,362 @@
+"""The command, from a shell's point of view."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import log_mcp
+from log_mcp import cli
+from log_mcp.cli import main
+from log_mcp.errors import SourceError
+from tests.feeding import numbered
+
+SAMPLES = Path(__file__).parent.parent / "sample_logs"
+SETTINGS = ("--config", str(SAMPLES / "log-mcp.toml"))
+COMMANDS = (
+    "serve",
+    "check",
+    "parse",
+    "overview",
+    "search",
+    "error",
+    "trends",
+    "explain",
+    "demo",
+)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """A working folder with one log and no settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("LOG_MCP_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "shop.log").write_text(numbered(0, 30))
+    return tmp_path
+
+
+def run(capfd, *words):
+    """Exit status, stdout and stderr."""
+    status: Any
+    try:
+        status = main(words)
+    except SystemExit as ended:
+        status = ended.code
+    sys.stdout.flush()
+    told = capfd.readouterr()
+    return status, told.out, told.err
+
+
+def process(*words, **more):
+    command = [sys.executable, "-m", "log_mcp", *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, **more
+    )
+
+
+ASKED = {
+    "overview": (("overview",), "gnfpihh3t", ("sources", "top_errors", "view")),
+    "search": (
+        ("search", "--query", "c0ffee12"),
+        "1 record",
+        ("records", "matched", "next_cursor", "view"),
+    ),
+    "error": (
+        ("error", "--id", "c0ffee12"),
+        "root cause: psycopg.errors.LockNotAvailable",
+        ("record", "exception", "group", "raw", "view"),
+    ),
+    "trends": (
+        ("trends", "--bucket", "5m", "--limit", "3"),
+        "bucket 300 s",
+        ("totals", "groups", "bucket_seconds", "view"),
+    ),
+    "explain": (
+        ("explain", "--id", "c0ffee12"),
+        "src/shop/db.py:25",
+        ("summary", "code", "timeline", "related", "view"),
+    ),
+    "explain the worst": (
+        ("explain", "--since", "2026-03-04T13:00:00Z"),
+        "missed run",
+        ("summary", "questions"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "text", "names"), ASKED.values(), ids=ASKED)
+def test_each_question_as_text_and_as_json(capfd, words, text, names):
+    """On the sample logs; nothing on stderr."""
+    status, out, err = run(capfd, *words, *SETTINGS)
+    assert (0, "") == (status, err)
+    assert text in out
+    assert "--- end of log data" in out
+
+    status, out, err = run(capfd, *words, *SETTINGS, "--json")
+    assert (0, "") == (status, err)
+    assert set(names) <= set(json.loads(out))
+    assert out.endswith("}\n")
+
+
+FILTERS = {
+    "query": (("--query", "NUMBER 7"), 1),
+    "regex": (("--regex", "number 2[0-9]$"), 10),
+    "exclude": (("--exclude", "number 1", "--exclude", "number 2"), 8),
+    "level": (("--level", "INFORMATION"), 30),
+    "source": (("--source", "s*"), 30),
+    "where": (("--where", "message ~ '9$'", "--where", "logger = shop"), 3),
+    "trace": (("--trace", "abc"), 0),
+    "group": (("--group", "gabc"), 0),
+    "window": (("--since", "2026-03-04T10:00:10", "--until", "2026-03-04T10:00:14"), 5),
+    "all of the page": (
+        ("--order", "oldest", "--context", "1", "--limit", "2", "--fields", "level"),
+        30,
+    ),
+    "zone": (("--timezone", "Asia/Tokyo", "--until", "2026-03-04T01:00:04Z"), 5),
+    "memory": (
+        (
+            "--max-memory",
+            "1MB",
+        ),
+        30,
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "count"), FILTERS.values(), ids=FILTERS)
+def test_parameters_are_options(capfd, words, count):
+    """Those of the tool, with dashes."""
+    zone = () if "--timezone" in words else ("--timezone", "UTC")
+    status, out, err = run(capfd, "search", "shop.log", *zone, *words, "--json")
+
+    assert (0, "", count) == (status, err, json.loads(out)["matched"])
+
+
+def test_trends_has_its_options(capfd):
+    """Keys, bucket, baseline."""
+    words = (
+        "--level",
+        "info",
+        "--group-by",
+        "logger",
+        "--group-by",
+        "level",
+        "--bucket",
+        "10s",
+        "--baseline",
+        "1m",
+    )
+    status, out, _ = run(capfd, "trends", "shop.log", *words, "--json")
+    found = json.loads(out)
+
+    assert (0, 10.0, ["shop info"]) == (
+        status,
+        found["bucket_seconds"],
+        [g["title"] for g in found["groups"]],
+    )
+
+
+def test_pages_in_a_shell(capfd):
+    """A cursor of one process is taken by the next, in text and in JSON."""
+    _, out, _ = run(capfd, "search", "shop.log", "--limit", "10", "--json")
+    cursor = json.loads(out)["next_cursor"]
+    _, out, _ = run(capfd, "search", "shop.log", "--cursor", cursor, "--limit", "10")
+
+    assert "number 19" in out
+    assert "number 20" not in out
+    assert "next page: search_logs with cursor=" in out
+
+
+def test_a_budget_cuts_the_answer(capfd):
+    """And the cursor goes on behind what is shown."""
+    for more in ((), ("--json",)):
+        status, out, _ = run(capfd, "search", "shop.log", "--max-tokens", "700", *more)
+        assert 0 == status
+        assert len(out) < 700 * 5
+
+
+def test_parse_prints_records(capfd):
+    """One a line, in the order of the file."""
+    status, out, _ = run(capfd, "parse", "shop.log", "--timezone", "UTC")
+    records = [json.loads(line) for line in out.splitlines()]
+
+    assert (0, 30) == (status, len(records))
+    assert list(range(1, 31)) == [one["line"] for one in records]
+    assert {"info"} == {one["level"] for one in records}
+
+    status, out, err = run(capfd, "parse", "shop.log", "--format", "jsonl")
+    assert (0, 30) == (status, len(out.splitlines()))
+    assert "" == err
+
+
+def test_check_tells_how_a_log_is_read(capfd):
+    """In words and as JSON lines; a failure where nothing is."""
+    status, out, _ = run(capfd, "check", "shop.log")
+    assert 0 == status
+    assert "source shop" in out
+
+    status, out, _ = run(capfd, "check", "shop.log", "--json")
+    assert (0, True) == (status, "shop" in out)
+
+    status, out, err = run(capfd, "check", "gone.log")
+    assert 1 == status
+    assert "gone.log" in out + err
+
+
+def test_a_file_that_is_not_there_is_a_failure(capfd):
+    """Of parse: told on stderr."""
+    status, out, err = run(capfd, "parse", "gone.log")
+
+    assert (1, "", 1) == (status, out, len(err.splitlines()))
+    assert "gone.log" in err
+
+
+WRONG = {
+    "unknown command": (("sarch",), "search"),
+    "unknown option": (("search", "--lvel", "error"), "Did you mean '--level'?"),
+    "unknown option with a value": (("search", "--qurey=x"), "Did you mean '--query'?"),
+    "unknown option of no likeness": (
+        ("search", "--zzz"),
+        "unrecognized arguments: --zzz",
+    ),
+    "abbreviated option": (("search", "--quer", "x"), "Did you mean '--query'?"),
+    "option without a value": (("search", "--query"), "expected one argument"),
+    "number": (("search", "--limit", "ten"), "invalid int value: 'ten'"),
+    "id is missing": (("error",), "--id"),
+    "level": (("search", "--level", "errr"), "Did you mean 'error'?"),
+    "source": (("search", "shop.log", "--source", "shp"), "Did you mean 'shop'?"),
+    "time": (("search", "shop.log", "--since", "yesterday"), "ISO 8601"),
+    "order": (("search", "shop.log", "--order", "oldst"), "Did you mean 'oldest'?"),
+    "condition": (("search", "shop.log", "--where", "a"), "where:"),
+    "id": (("error", "shop.log", "--id", "nothing"), "names no record"),
+    "nothing to explain": (("explain", "shop.log"), "no error to explain"),
+    "zone": (("overview", "shop.log", "--timezone", "Europe/Berln"), "Europe/Berlin"),
+    "memory": (("overview", "shop.log", "--max-memory", "lots"), "--max-memory"),
+    "settings": (("overview", "--config", "gone.toml"), "gone.toml"),
+    "cursor": (("search", "shop.log", "--cursor", "abc"), "cursor"),
+}
+
+
+@pytest.mark.parametrize(("words", "told"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_said_in_a_line_or_two(capfd, words, told):
+    """On stderr: what, and what instead; the status is 2."""
+    status, out, err = run(capfd, *words)
+
+    assert (2, "") == (status, out)
+    assert told in err
+    assert 1 <= len(err.splitlines()) <= 2
+    assert "Traceback" not in err
+
+
+def test_without_a_command_the_help_is_shown(capfd):
+    """On stderr, as an error of usage."""
+    status, out, err = run(capfd)
+
+    assert (2, "") == (status, out)
+    assert "search" in err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(capfd, command):
+    """What it does, and every option with a word on it."""
+    status, out, err = run(capfd, command, "--help")
+
+    assert (0, "") == (status, err)
+    assert out.startswith(f"usage: log-mcp {command}")
+    assert "show this help" in out
+
+
+def test_the_help_names_every_command(capfd):
+    """With what it does."""
+    status, out, _ = run(capfd, "--help")
+
+    assert 0 == status
+    assert [] == [command for command in COMMANDS if f"    {command} " not in out]
+
+
+def test_version(capfd):
+    """As the package says it, also by `python -m`."""
+    assert (0, f"{log_mcp.__version__}\n", "") == run(capfd, "--version")
+    done = process("--version")
+    assert (0, f"{log_mcp.__version__}\n", "") == (
+        done.returncode,
+        done.stdout,
+        done.stderr,
+    )
+
+
+def test_failures_end_with_one(capfd, monkeypatch):
+    """What went wrong is no mistake of whoever asked."""
+
+    def fail(_):
+        raise SourceError("the disk is gone.")
+
+    monkeypatch.setattr(cli, "_config", fail)
+
+    assert (1, "", "log-mcp overview: the disk is gone.\n") == run(capfd, "overview")
+
+
+def test_an_interrupt_ends_with_130(capfd, monkeypatch):
+    """As shells expect it."""
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_config", interrupt)
+
+    assert (130, "", "") == run(capfd, "overview")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(here):
+    """`log-mcp parse | head` ends in silence."""
+    (here / "large.log").write_text(numbered(0, 20_000))
+    command = [sys.executable, "-m", "log_mcp", "parse", "large.log"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=here
+    ) as parse:
+        assert parse.stdout is not None
+        assert parse.stderr is not None
+        first = parse.stdout.readline()
+        parse.stdout.close()
+        told = parse.stderr.read()
+        status = parse.wait(30)
+
+    assert first.startswith(b"{")
+    assert (0, b"") == (status, told)
+
+
+def test_serve_and_demo_are_started(monkeypatch):
+    """With what was asked for."""
+    given: list[Any] = []
+    serving = importlib.import_module("log_mcp.server.serve")
+
+    def serve(config, *, structured):
+        given.append((config, structured))
+        raise SystemExit(0)
+
+    def show():
+        given.append("demo")
+        return 0
+
+    monkeypatch.setattr(serving, "serve", serve)
+    monkeypatch.setattr("log_mcp.demo.demo", show)
+
+    with pytest.raises(SystemExit):
+        main(["serve", "shop.log", "--structured", "--max-memory", "8MB"])
+    assert 0 == main(["demo"])
+    (config, structured), demo = given
+    assert (8_000_000, True, "demo") == (config.max_memory, structured, demo)
+
+
+def test_the_public_names():
+    """Loaded when they are used; no others."""
+    assert log_mcp.Logbook.__module__ == "log_mcp.logbook"
+    assert {"Level", "Logbook", "Record", "__version__"} == set(log_mcp.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Logbok'"):
+        log_mcp.Logbok  # noqa: B018 - the access is the test

@@ -1,0 +1,202 @@
+"""What an answer covers, so that "0 matches" is a proof or says that it is not."""
+
+import os
+
+import pytest
+
+from log_mcp.coverage import size, state
+from log_mcp.query.filter import Ask
+from tests.books import config, numbered, reading
+from tests.feeding import eventually
+
+SIZES = {
+    0: "0 bytes",
+    999: "999 bytes",
+    1000: "1.0 KB",
+    9_940: "9.9 KB",
+    12_345: "12 KB",
+    256_000_000: "256 MB",
+    3_000_000_000: "3.0 GB",
+    5_000_000_000_000_000: "5000 TB",
+}
+
+
+@pytest.mark.parametrize(("count", "text"), SIZES.items(), ids=SIZES.values())
+def test_sizes_for_people(count, text):
+    """Two digits at least, and never more than needed."""
+    assert text == size(count)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Logs in every state that a log can be in."""
+    (tmp_path / "live.log").write_text(numbered(0, 5))
+    (tmp_path / "empty.log").write_text("")
+    (tmp_path / "binary.log").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "damaged.log.1.gz").write_bytes(b"\x1f\x8b\x08\x00" + bytes(300))
+    (tmp_path / "damaged.log").write_text(numbered(0, 5))
+    return tmp_path
+
+
+STATES = {
+    "binary": "binary",
+    "damaged": "live",
+    "empty": "empty",
+    "gone": "missing",
+    "live": "live",
+}
+
+
+def test_the_state_of_each_source(folder):
+    """And what is wrong with its files, in words."""
+    with reading(config(folder, "*.log", "gone.log")) as book:
+        rows = {row.name: row for row in book.sources()}
+        trouble = rows["damaged"].trouble
+        notes = book.search(Ask()).view.notes
+
+    assert STATES == {name: row.state for name, row in rows.items()}
+    assert "damaged.log.1.gz" in trouble
+    assert rows["live"].trouble is None
+    assert (5, 1, (folder / "live.log").stat().st_size) == (
+        rows["live"].records,
+        rows["live"].files,
+        rows["live"].bytes,
+    )
+    assert ("", None) == (rows["empty"].format, rows["empty"].oldest)
+    for note in (
+        "source binary is binary",
+        "source gone is missing",
+        "source damaged: trouble with 1 file, see check",
+    ):
+        assert note in notes
+
+
+def test_only_sources_that_were_asked_for_are_told_of(folder):
+    """What is wrong elsewhere does not make this answer less."""
+    with reading(config(folder, "*.log", "gone.log")) as book:
+        notes = book.search(Ask(source=("live",))).view.notes
+
+    assert [] == notes
+
+
+def test_a_path_that_is_no_log(tmp_path):
+    """A source without a file is missing, and `check` says why."""
+    os.mkfifo(tmp_path / "pipe.log")
+    with reading(config(tmp_path, "pipe.log", names=True)) as book:
+        [row] = book.sources()
+        notes = book.search(Ask()).view.notes
+
+    assert ("pipe", "missing", 0) == (row.name, row.state, row.records)
+    assert ["source pipe is missing", "nothing is found at 1 path, see check"] == notes
+
+
+def test_a_file_that_cannot_be_opened(tmp_path):
+    """Its source is unreadable, and tells the file and what is wrong."""
+    (tmp_path / "a.log.1.gz").write_bytes(b"\x1f\x8b\x08\x00" + bytes(300))
+    with reading(config(tmp_path, "a.log.1.gz")) as book:
+        [row] = book.sources()
+
+    assert 0 == row.records
+    assert "a.log.1.gz: " in row.trouble
+
+
+def test_no_source_at_all(tmp_path):
+    """A pattern that matches nothing is told, or zero matches would be no news."""
+    with reading(config(tmp_path, "*.log")) as book:
+        page = book.search(Ask())
+
+    assert ["nothing is found at 1 path, see check"] == page.view.notes
+
+
+def test_records_without_a_time_or_a_level(tmp_path):
+    """Told where they matter: a window cannot place the ones, a level not match the others."""
+    (tmp_path / "a.log").write_text("one\ntwo\n" + numbered(0, 2))
+    (tmp_path / "b.log").write_text("three\n")
+    with reading(config(tmp_path, "a.log", "b.log")) as book:
+
+        def notes(**ask):
+            return book.search(Ask(**ask)).view.notes
+
+        assert [] == notes()
+        assert ["records without a level, which match no level filter: 3"] == notes(
+            level="info"
+        )
+        assert ["records without a level, which match no level filter: 1"] == notes(
+            level="info", source=("b",)
+        )
+        [told] = notes(since="3h")
+        assert told.endswith("placed beside their neighbours: 3 of a, b")
+        [told] = notes(until="1m", source=("a",))
+        assert told.endswith("placed beside their neighbours: 2 of a")
+
+
+def test_many_names_are_cut(tmp_path):
+    """Six of them, and how many more."""
+    for n in range(9):
+        (tmp_path / f"s{n}.log").write_text(f"plain {'abcdefghi'[n]}\n")
+    with reading(config(tmp_path, "*.log")) as book:
+        [told] = book.search(Ask(since="1h")).view.notes
+
+    assert told.endswith("9 of s0, s1, s2, s3, s4, s5 and 3 more")
+
+
+def test_the_window_is_echoed_in_full(tmp_path):
+    """As times of UTC, and what is held."""
+    (tmp_path / "a.log").write_text(numbered(0, 5))
+    with reading(config(tmp_path, "a.log")) as book:
+        view = book.search(Ask(since="2h", until="2026-03-04 11:30")).view
+
+    assert ("2026-03-04T10:00:00.000Z", "2026-03-04T11:30:00.000Z") == (
+        view.since,
+        view.until,
+    )
+    assert ("2026-03-04T11:00:00.000Z", "2026-03-04T11:00:04.000Z", 5, 0) == (
+        view.oldest_held,
+        view.newest_held,
+        view.records_held,
+        view.evicted,
+    )
+
+
+def test_what_left_memory_and_the_disk_is_told(tmp_path):
+    """A deleted file whose records were evicted: no answer can cover them."""
+    (tmp_path / "a.log").write_text(numbered(0, 6_000, per_second=50, width=150))
+    with reading(config(tmp_path, "a.log", memory=400_000)) as book:
+        (tmp_path / "a.log").unlink()
+        book.feed.nudge()
+        assert eventually(
+            lambda: state(book.feed.catalog.sources[0], book.feed) == "missing"
+        )
+        notes = [book.search(Ask()).view.notes, book.overview().view.notes]
+
+    assert all(
+        "older records of a left memory and their files are gone" in told
+        for told in notes
+    )
+
+
+def test_older_files_that_cannot_be_read_are_told(tmp_path):
+    """Between what is held and what is asked for."""
+    (tmp_path / "a.log").write_text(numbered(0, 6_000, per_second=50, width=150))
+    with reading(config(tmp_path, "a.log", memory=400_000)) as book:
+        [source] = book.feed.catalog.sources
+        tail = source.tails[0]
+        tail.file.mark(0)
+        tail.file._before = (0, b"something else was there")
+        page = book.search(Ask())
+
+    assert not page.matched_is_exact
+    assert "older files of a could not be read" in page.view.notes
+
+
+def test_a_thread_that_failed_is_told(tmp_path):
+    """In each answer, since nothing new will come."""
+    (tmp_path / "a.log").write_text(numbered(0, 5))
+    with reading(config(tmp_path, "a.log")) as book:
+        book.feed.failure = "ValueError in log-mcp-seal"
+        notes = book.search(Ask()).view.notes
+        book.feed.failure = None
+
+    assert [
+        "reading has stopped after an internal error (ValueError in log-mcp-seal); restart"
+    ] == notes

@@ -1,0 +1,115 @@
+"""The architecture is a test: who may import whom.
+
+`docs/architecture.md` draws the same table; a test below keeps the two equal.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import log_mcp
+
+PACKAGE = Path(log_mcp.__file__).parent
+DOCS = PACKAGE.parent / "docs" / "architecture.md"
+
+TIME = {"layout", "moment", "timestamp", "instant", "zone"}
+SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
+VALUES = {"errors", "record", "answer", "block", *TIME, *SECRETS}
+FILES_ARM = {*VALUES, "formats", "ingest"}
+STORE_ARM = {*VALUES, "store", "query", "analysis"}
+BOOK = {
+    *FILES_ARM,
+    *STORE_ARM,
+    *("config", "setting", "feed", "reach", "coverage", "scope", "lookup", "pace"),
+}
+MAY_IMPORT = {
+    "errors": set(),
+    "record": set(),
+    "answer": set(),
+    "block": {"record"},
+    "layout": {"errors", "record"},
+    "moment": {"errors", "record", "layout"},
+    "timestamp": {"errors", "record", "layout", "moment"},
+    "instant": {"errors", "record", "layout", "moment", "timestamp"},
+    "zone": {"errors"},
+    "secret_rules": set(),
+    "secret_keys": {"secret_rules"},
+    "secret_pem": {"secret_rules"},
+    "redact": {"errors", *SECRETS},
+    "formats": {"record", "errors", *TIME},
+    "ingest": {*VALUES, "formats"},
+    "store": VALUES,
+    "query": {*VALUES, "store"},
+    "analysis": {*VALUES, "store", "query"},
+    "setting": {"errors", *TIME},
+    "config": {*VALUES, "setting"},
+    "pace": {"store"},
+    "survey": {*FILES_ARM, "store", "query"},
+    "listing": {*FILES_ARM, "config", "survey"},
+    "feed": {*FILES_ARM, *STORE_ARM},
+    "reach": {*FILES_ARM, *STORE_ARM, "feed"},
+    "coverage": {*FILES_ARM, *STORE_ARM, "feed", "reach"},
+    "scope": STORE_ARM,
+    "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
+    "logbook": BOOK,
+    "render": {"answer", "record", "errors", *TIME},
+    "server": {*VALUES, "query", "config", "logbook", "render", "pace", "__version__"},
+    "demo": {"errors"},
+    "cli": {*BOOK, "logbook", "survey", "listing", "render", "server", "demo"},
+    "__init__": {"record", "logbook"},
+    "__main__": {"cli"},
+}
+IMPORT = re.compile(r"^ *(?:from|import) log_mcp(?:\.| import )(\w+)", re.MULTILINE)
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize(
+    "path", SOURCES, ids=[str(p.relative_to(PACKAGE)) for p in SOURCES]
+)
+def test_imports_point_down(path):
+    """A file imports only its own part and the parts below it."""
+    own = part_of(path)
+    imported = set(IMPORT.findall(path.read_text("utf-8"))) - {"__version__"}
+
+    assert imported <= MAY_IMPORT[own] | {own}
+
+
+def test_the_two_arms_are_joined_only_in_the_book():
+    """Files know no ring, and the ring knows no files."""
+    assert not MAY_IMPORT["ingest"] & {"store", "query", "analysis"}
+    assert not (MAY_IMPORT["store"] | MAY_IMPORT["query"]) & {"formats", "ingest"}
+
+
+def test_no_part_is_missing_from_the_table():
+    """A new part has to be given its place."""
+    assert {part_of(path) for path in SOURCES} == set(MAY_IMPORT)
+
+
+def test_no_part_imports_one_that_imports_it():
+    """There is no cycle: every part can be put above all that it imports."""
+    left = dict(MAY_IMPORT)
+    while left:
+        ready = {
+            part for part, below in left.items() if not below & (set(left) - {part})
+        }
+
+        assert ready, f"these import each other: {sorted(left)}"
+        left = {part: below for part, below in left.items() if part not in ready}
+
+
+def test_the_picture_in_the_docs_shows_every_part():
+    """`docs/architecture.md` names each file and folder of the package."""
+    picture = DOCS.read_text("utf-8")
+    missing = [
+        path.name
+        for path in PACKAGE.iterdir()
+        if (path.suffix == ".py" or (path / "__init__.py").exists())
+        and path.name not in picture
+    ]
+
+    assert missing == []

@@ -1,0 +1,204 @@
+"""What an id names."""
+
+import gzip
+
+import pytest
+
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.errors import NotFound
+from log_mcp.lookup import find, record_in_memory, record_on_disk
+from log_mcp.query.filter import Ask, Filter
+from tests.books import config, ids, numbered, reading
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+def line(second, level, text):
+    return f"2026-03-04 10:00:{second:02} {level} shop - {text}\n"
+
+
+TEXT = (
+    line(1, "INFO", f"begin trace_id={TRACE}")
+    + line(2, "ERROR", f"lost error_id=abcd1234 trace_id={TRACE}")
+    + line(3, "ERROR", "full")
+    + line(4, "ERROR", f"late trace_id={TRACE}")
+    + line(5, "ERROR", "full")
+    + line(6, "WARNING", "please quote beef5678 to us")
+    + line(7, "INFO", "again, please quote beef5678 to us")
+    + line(8, "ERROR", "twice error_id=cafe0001")
+    + line(9, "ERROR", "twice error_id=cafe0001")
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    (tmp_path / "shop.log").write_text(TEXT)
+    with reading(config(tmp_path, "shop.log")) as found:
+        yield found
+
+
+def seconds(hit):
+    return int(hit.segment.record(hit.row).text[17:19])
+
+
+def named(book, name, wanted=None):
+    return seconds(
+        find(name, book.ring.snapshot(), book.feed, Annotator(), wanted or Filter())
+    )
+
+
+NAMES = {
+    "an error id": ("abcd1234", 2),
+    "the newest with an error id": ("cafe0001", 9),
+    "the first error of a trace": (TRACE, 2),
+    "in capitals": (TRACE.upper(), 2),
+    "an id of no error": ("beef5678", 7),
+}
+
+
+@pytest.mark.parametrize(("name", "second"), NAMES.values(), ids=NAMES)
+def test_names(book, name, second):
+    """Each leads to one record."""
+    assert second == named(book, name)
+
+
+def test_a_record_and_a_group(book):
+    """By the ids that answers show."""
+    for row in book.search(Ask()).records:
+        assert int(row.time[17:19]) == named(book, row.id)
+    group = book.search(Ask(query="full"), limit=1).records[0].group
+
+    assert 5 == named(book, group)
+
+
+def test_conditions_narrow_it(book):
+    """The first of those that answer the filter; nothing where none does."""
+    late = book.search(Ask(query="late")).records[0]
+    after = book._filter(Ask(since=late.id), book._held())
+
+    assert 4 == named(book, TRACE, after)
+    with pytest.raises(NotFound):
+        named(book, "abcd1234", after)
+
+
+def test_a_record_in_memory(book):
+    """No text but an id leads there."""
+    held = [s for one in book.ring.snapshot() for s in one.segments]
+    row = book.search(Ask(), limit=1).records[0]
+
+    assert record_in_memory(row.id, held) is not None
+    for name in (
+        "",
+        "restart",
+        "0" * 9,
+        row.id[:-1] + "!",
+        row.id[:7] + "zzz",
+        "aaaaaaa" + row.id[7:],
+    ):
+        assert record_in_memory(name, held) is None
+
+
+def test_a_record_on_disk(book):
+    """Alone, as it was held; none at an offset where none begins."""
+    row = book.search(Ask(query="late")).records[0]
+    hit = record_on_disk(row.id, book.feed)
+    assert hit is not None
+
+    assert (4, 1) == (seconds(hit), len(hit.segment))
+    [tail] = book.feed.tails()
+    assert record_on_disk("no id", book.feed) is None
+    assert record_on_disk("0000000" + row.id[7:], book.feed) is None
+    assert record_on_disk(tail.file.record_id(5), book.feed) is None
+    assert record_on_disk(tail.file.record_id(10**7), book.feed) is None
+
+
+def test_the_last_record_on_disk(book):
+    """Nothing follows it."""
+    row = book.search(Ask(), limit=1).records[0]
+
+    assert 9 == seconds(record_on_disk(row.id, book.feed))
+
+
+def test_a_file_that_is_gone_is_no_disk(tmp_path):
+    """Not found, rather than an error."""
+    (tmp_path / "shop.log.1.gz").write_bytes(gzip.compress(TEXT.encode()))
+    (tmp_path / "shop.log").write_text(numbered(0, 2))
+    with reading(config(tmp_path, "shop.log")) as book:
+        row = book.search(Ask(query="late")).records[0]
+        assert 4 == seconds(record_on_disk(row.id, book.feed))
+        (tmp_path / "shop.log.1.gz").write_bytes(gzip.compress(TEXT.encode())[:40])
+
+        assert record_on_disk(row.id, book.feed) is None
+        (tmp_path / "shop.log.1.gz").unlink()
+        assert record_on_disk(row.id, book.feed) is None
+
+
+def older(tmp_path):
+    """Segments of one log, each record its own, in no order of time."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "shop.log").write_text(TEXT)
+    with reading(config(tmp_path / "old", "shop.log")) as book:
+        rows = ids(book.search(Ask(), limit=50).records)
+        hits = [record_on_disk(name, book.feed) for name in rows]
+    found = [hit.segment for hit in hits if hit is not None]
+    return found[4:] + found[:4]
+
+
+OLD = {**NAMES, "the newest of a group": ("full", 5)}
+
+
+@pytest.mark.parametrize(("name", "second"), OLD.values(), ids=OLD)
+def test_what_memory_does_not_hold(tmp_path, name, second):
+    """The same rules, one stretch of the disk after the other."""
+    (tmp_path / "new.log").write_text(numbered(0, 2))
+    with reading(config(tmp_path, "new.log")) as book:
+        segments = older(tmp_path)
+        if name == "full":
+            [name] = {
+                kind.id
+                for s in segments
+                for kind in [Annotator().kind(s, 0)]
+                if kind is not None and s.record(0).message == "full"
+            }
+        taken = []
+
+        def given():
+            for segment in segments:
+                taken.append(segment)
+                yield segment
+
+        hit = find(
+            name, book.ring.snapshot(), book.feed, Annotator(), Filter(), older=given()
+        )
+
+    if name in (
+        "cafe0001",
+        "beef5678",
+    ):  # An application's id: the first that carries it.
+        assert name in hit.segment.record(hit.row).text
+        assert len(taken) < len(segments)
+    else:
+        assert second == seconds(hit)
+
+
+def test_what_memory_holds_needs_no_disk(book):
+    """Nothing older is read."""
+    older_ones = iter(older_segments(book))
+    held = book.ring.snapshot()
+    hit = find(TRACE, held, book.feed, Annotator(), Filter(), older=older_ones)
+
+    assert 2 == seconds(hit)
+    assert next(older_ones) is not None
+
+
+def older_segments(book):
+    """Something that could be read from the disk."""
+    return [s for one in book.ring.snapshot() for s in one.segments]
+
+
+def test_a_long_name_is_cut_in_the_message(book):
+    """As many characters as tell it from others; a too long one is not repeated."""
+    with pytest.raises(NotFound, match=rf"'{'x' * 57}\.\.\.' names no record"):
+        named(book, "x" * 100)
+    with pytest.raises(NotFound, match="at most 200 characters"):
+        named(book, "x" * 201)

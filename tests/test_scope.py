@@ -1,0 +1,204 @@
+"""What `since` can name besides a time: the start of a process, a commit."""
+
+import os
+import subprocess
+
+import pytest
+
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.errors import QueryError
+from log_mcp.query.filter import Filter
+from log_mcp.scope import commit_time, newest_start
+from log_mcp.timestamp import iso
+from tests.builders import segment_of
+from tests.feeding import NOON_NS, SECOND_NS
+
+FIRST_S = 1_750_000_000
+STARTS = [
+    "server started on port 8080",
+    "Starting worker",
+    "starting: version 2.14.0, process 3 of 3",
+    "Listening on 0.0.0.0:80",
+    "database system is ready to accept connections",
+    "Application startup complete.",
+    "Started ShopApplication in 3.2 seconds (process running for 3.9)",
+    "Uvicorn running on http://127.0.0.1:8000",
+    "PostgreSQL 16: starting up",
+    "Service restarted",
+]
+NO_STARTS = [
+    "payment started",
+    "restart the job by hand",
+    "starting point of the route is 5",
+    "request served",
+    "upload is about to start",
+]
+
+
+def lines(*records):
+    return [
+        f"{iso(NOON_NS + int(at * SECOND_NS))} INFO shop - {text}"
+        for at, text in records
+    ]
+
+
+def start_of(path, records, **wanted):
+    segment = segment_of(path, lines(*records), source="shop")
+    return (
+        newest_start([segment], Filter(**wanted), Annotator()) - NOON_NS
+    ) / SECOND_NS
+
+
+@pytest.mark.parametrize("text", STARTS)
+def test_what_services_say_when_they_start(tmp_path, text):
+    """Of many frameworks."""
+    assert 5 == start_of(tmp_path / "a.log", [(1, "hello"), (5, text), (9, "hello")])
+
+
+@pytest.mark.parametrize("text", NO_STARTS)
+def test_what_is_no_start(tmp_path, text):
+    """Other things begin, too."""
+    with pytest.raises(QueryError, match="no start of a process is recognised"):
+        start_of(tmp_path / "a.log", [(1, text)])
+
+
+def test_the_run_begins_with_the_first_line_of_the_newest_start(tmp_path):
+    """Lines of one start are near to each other; an earlier start is another run."""
+    records = [
+        (0, STARTS[0]),
+        (100, STARTS[1]),
+        (110, STARTS[3]),
+        (125, STARTS[5]),
+        (200, "hello"),
+    ]
+
+    assert 100 == start_of(tmp_path / "a.log", records)
+
+
+def test_a_line_that_is_said_again_begins_a_run_of_its_own(tmp_path):
+    """Two starts within seconds of each other are two."""
+    records = [(0, STARTS[0]), (10, STARTS[0]), (12, STARTS[3])]
+
+    assert 10 == start_of(tmp_path / "a.log", records)
+
+
+def test_the_run_is_that_of_the_source_that_started_last(tmp_path):
+    """Another one that started shortly before is none of it."""
+    segments = [
+        segment_of(tmp_path / f"{name}.log", lines(*records), source=name)
+        for name, records in {
+            "api": [(0, STARTS[0]), (20, STARTS[3])],
+            "worker": [(10, STARTS[1])],
+        }.items()
+    ]
+
+    assert NOON_NS == newest_start(segments, Filter(), Annotator())
+
+
+def test_starts_of_other_sources_do_not_count(tmp_path):
+    """Where sources are asked for."""
+    with pytest.raises(QueryError, match="Use a span"):
+        start_of(tmp_path / "a.log", [(1, STARTS[0])], sources=frozenset({"other"}))
+
+
+# -- commits -----------------------------------------------------------------------------
+
+
+def git(folder, *words, **environment):
+    name = [
+        "-c",
+        "user.name=kim",
+        "-c",
+        "user.email=kim@shop.example",
+        "-c",
+        "init.defaultBranch=main",
+    ]
+    subprocess.run(
+        ["git", "-C", folder, *name, *words],
+        check=True,
+        capture_output=True,
+        env=os.environ | environment,
+    )
+
+
+@pytest.fixture
+def repository(tmp_path):
+    git(tmp_path, "init", "-q")
+    for number, seconds in enumerate((FIRST_S, FIRST_S + 100), 1):
+        (tmp_path / "a.py").write_text(f"{number}\n")
+        git(tmp_path, "add", "a.py")
+        git(
+            tmp_path,
+            "commit",
+            "-qm",
+            "change",
+            GIT_COMMITTER_DATE=f"@{seconds} +0000",
+            GIT_AUTHOR_DATE="@1700000000 +0000",
+        )
+        git(tmp_path, "tag", f"v{number}")
+    return tmp_path
+
+
+REVISIONS = {
+    "HEAD": FIRST_S + 100,
+    "HEAD~1": FIRST_S,
+    "HEAD^": FIRST_S,
+    "v1": FIRST_S,
+    "main": FIRST_S + 100,
+    "HEAD@{0}": FIRST_S + 100,
+}
+
+
+@pytest.mark.parametrize(("name", "seconds"), REVISIONS.items(), ids=REVISIONS)
+def test_when_a_commit_was_made(repository, name, seconds):
+    """Committed, not authored; whatever names it."""
+    assert seconds * SECOND_NS == commit_time(repository, name)
+
+
+BAD = ["", "--all", "-1", "HEAD;ls", "$(ls)", "a b", "x" * 200, "../x", "HEAD\n"]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_revision_never_reaches_git(repository, name):
+    """An option, a shell's word: refused as it stands."""
+    with pytest.raises(QueryError, match="a commit is expected, such as git:HEAD"):
+        commit_time(repository, name)
+
+
+def test_an_unknown_commit(repository, tmp_path_factory):
+    """Of this repository; and no repository at all."""
+    with pytest.raises(QueryError, match="git knows no commit 'v9'"):
+        commit_time(repository, "v9")
+    with pytest.raises(QueryError, match="git knows no commit 'HEAD'"):
+        commit_time(tmp_path_factory.mktemp("none"), "HEAD")
+
+
+def test_without_git(repository, monkeypatch):
+    """A time does as well."""
+    monkeypatch.setenv("PATH", str(repository))
+    with pytest.raises(QueryError, match="git cannot be run here"):
+        commit_time(repository, "HEAD")
+
+
+def test_nothing_that_a_repository_configures_is_started(repository):
+    """Neither pager nor file-system monitor nor hook."""
+    trap = repository / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch {repository}/trapped\n")
+    trap.chmod(0o755)
+    for key in ("core.pager", "core.fsmonitor", "core.sshCommand", "pager.log"):
+        git(repository, "config", key, str(trap))
+
+    assert (FIRST_S + 100) * SECOND_NS == commit_time(repository, "HEAD")
+    assert not (repository / "trapped").exists()
+
+
+def test_a_line_said_again_belongs_to_the_start_before(tmp_path):
+    """Two runs within a few seconds are two runs."""
+    records = [
+        (0, "Starting worker"),
+        (1, "Listening on 0.0.0.0:80"),
+        (5, "Starting worker"),
+        (6, "Listening on 0.0.0.0:80"),
+    ]
+
+    assert 5 == start_of(tmp_path / "a.log", records)
