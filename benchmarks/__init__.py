@@ -1,0 +1,1 @@
+"""One command prints every speed and size this project claims: `python -m benchmarks`."""

@@ -1,0 +1,150 @@
+"""The benchmarks measure what they say, on inputs too small to mean anything."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import generate
+from benchmarks.generate import entries, generated
+from benchmarks.table import Row, percentile, printed
+from log_mcp.config import load
+from log_mcp.logbook import Logbook
+from log_mcp.query.filter import Ask
+
+ROOT = Path(__file__).parents[1]
+LINES = 2_000
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A small input."""
+    return generated(LINES, tmp_path_factory.mktemp("data"))
+
+
+def test_the_input_is_always_the_same():
+    """Two figures of one input can be compared."""
+    assert list(entries(500)) == list(entries(500))
+
+
+def test_the_input_is_made_once(made):
+    """The second time it is found."""
+    before = made.json.stat().st_mtime_ns
+
+    assert made == generated(LINES, made.json.parent)
+    assert before == made.json.stat().st_mtime_ns
+
+
+def test_the_input_has_the_shape_it_claims(made):
+    """Levels, shapes, services, and eight lines a trace."""
+    found = list(entries(20_000))
+    share = dict.fromkeys(generate.LEVELS, 0.0)
+    for entry in found:
+        share[entry.level] += 1 / len(found)
+    shapes = (*generate.INFO, *generate.DEBUG, *generate.WARNING, *generate.FAILURES)
+    first = [entry for entry in found if entry.trace == found[0].trace]
+
+    assert pytest.approx(share, abs=0.01) == {
+        "INFO": 0.90,
+        "DEBUG": 0.05,
+        "WARNING": 0.03,
+        "ERROR": 0.02,
+    }
+    assert len(shapes) == 60
+    assert len({entry.service for entry in found}) == 6
+    assert len(first) == generate.TRACE_LINES
+    assert 220 < made.json.stat().st_size / LINES < 320
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_both_forms_are_read_whole(made, form):
+    """Every record with its level, tracebacks joined."""
+    book = Logbook(load([str(getattr(made, form))]))
+    book.start()
+    assert book.wait_loaded(20)
+    errors = sum(entry.level == "ERROR" for entry in entries(LINES))
+    found = book.overview()
+    page = book.search(Ask(query="Traceback"), limit=1)
+    book.close()
+
+    assert LINES == found.view.records_held
+    assert errors == found.levels["error"] == page.matched
+
+
+ROWS = [
+    Row("load", "all answerable", 1.5, "s", 2.0, "lnav", 4.5),
+    Row("load", "resident", 412, "MB", 400),
+    Row("ask", "trace id", 3.21, "ms", note="8 matches"),
+]
+
+
+def test_the_table_tells_figure_peer_ratio_and_what_was_missed():
+    """One line a figure, one headline a section."""
+    expected = """\
+                     ours  target  peer  theirs  ours/theirs
+
+load
+  all answerable    1.5 s    <= 2  lnav   4.5 s         0.33
+  resident         412 MB  <= 400                             MISSED
+
+ask
+  trace id        3.21 ms                                     8 matches"""
+
+    assert expected == printed(ROWS)
+
+
+def test_a_row_as_json_holds_ratio_and_verdict():
+    """What a program would otherwise work out again."""
+    first, second, third = (row.as_json() for row in ROWS)
+
+    assert (1.5 / 4.5, True) == (first["ratio"], first["reached"])
+    assert (None, False) == (second["ratio"], second["reached"])
+    assert (None, None) == (third["ratio"], third["reached"])
+
+
+def test_a_percentile_is_one_of_the_values():
+    """p99 of a few values is their largest."""
+    assert percentile([3, 1, 2], 99) == 3
+    assert percentile([3, 1, 2], 50) == 2
+
+
+def test_a_small_run_measures_everything():
+    """The command itself, from its own processes, over real stdio."""
+    words = ["--quick", "--json", "--lines", "2000", "--repeat", "1"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = json.loads(done.stdout)["rows"]
+    figures = {row["what"]: row for row in rows}
+
+    assert done.returncode == 0, done.stderr
+    assert {
+        "first answer",
+        "all answerable",
+        "indexed",
+        "growth of time",
+        "resident",
+        "overview",
+        "trends",
+        "explanation",
+        "count by level",
+        "trace id",
+        "rare literal",
+        "absent literal",
+        "common word",
+        "expression",
+        "overview, p99",
+        "bounded search, p99",
+        "lost",
+        "start to first reply",
+        "write to found, p99",
+    } <= figures.keys()
+    assert figures["lost"]["ours"] == 0
+    assert figures["word of every record"]["note"].startswith("2,000 matches")
+    assert all(row["ours"] >= 0 for row in rows)
