@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from log_mcp import setting
-from log_mcp.errors import ConfigError
+from log_mcp.errors import ConfigError, nearest
+from log_mcp.formats import NAMES
 from log_mcp.redact import Rules
 from log_mcp.setting import Place, Reader
 from log_mcp.zone import local_zone
@@ -24,6 +25,17 @@ from log_mcp.zone import local_zone
 FILE_NAME: Final = "log-mcp.toml"
 FILE_BYTES_MAX: Final = 1024 * 1024
 PREFIX: Final = "LOG_MCP_"
+
+
+def _format(value: object, place: Place) -> str:
+    """The name of a format, with or without `text:`."""
+    name = setting.text(value, place)
+    if name in NAMES or f"text:{name}" in NAMES:
+        return name
+    raise ValueError(
+        f"the name of a format.{nearest(name, NAMES)} Valid: {', '.join(NAMES)}."
+    )
+
 
 KEYS: Final[dict[str, Reader]] = {
     "max_memory": setting.size,
@@ -36,7 +48,7 @@ KEYS: Final[dict[str, Reader]] = {
 SOURCE_KEYS: Final[dict[str, Reader]] = {
     "name": setting.name,
     "paths": setting.paths,
-    "format": setting.text,
+    "format": _format,
     "timezone": setting.zone,
     "service": setting.text,
 }

@@ -13,6 +13,7 @@ from log_mcp.reach import Reach
 from log_mcp.reach import reach as reach_of
 from log_mcp.record import UNTIMED, Level
 from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
@@ -124,9 +125,9 @@ def _memory_only(missing: Reach) -> list[str]:
 def _beyond(reach: Reach) -> list[str]:
     notes = []
     missing, read = reach.missing_bytes, reach.read_bytes
-    if read:
+    if reach.looked_bytes:
         notes.append(
-            f"{size(read)} of older log text is not in memory: read from disk for this "
+            f"{size(reach.looked_bytes)} of older log text is not in memory: read from disk for this "
             "answer"
         )
     if missing > read:
@@ -190,9 +191,25 @@ def _unlevelled(held: Sequence[Held], wanted: Filter) -> list[str]:
     chosen = [
         one for one in held if wanted.sources is None or one.source in wanted.sources
     ]
-    count = sum(int(s.counts[0]) for one in chosen for s in one.segments)
+    count = sum(_levelless(s, wanted) for one in chosen for s in one.segments)
     text = f"records without a level, which match no level filter: {count}"
     return [text] * bool(count)
+
+
+def _levelless(segment: Segment, wanted: Filter) -> int:
+    """Records of a segment that state no level and lie in the window."""
+    since, until = wanted.since_ns, wanted.until_ns
+    inside = (since is None or segment.first_ns >= since) and (
+        until is None or segment.last_ns <= until
+    )
+    if inside or not segment.counts[0]:
+        return int(segment.counts[0])
+    mask = segment.levels == 0
+    if since is not None:
+        mask &= segment.times >= since
+    if until is not None:
+        mask &= segment.times <= until
+    return int(np.count_nonzero(mask))
 
 
 def _count(count: int, noun: str) -> str:

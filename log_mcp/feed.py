@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from traceback import extract_tb
 from typing import Final
 
 from log_mcp.analysis.annotate import Annotator
@@ -135,7 +136,11 @@ class Feed:
             self.failure = self.failure or f"{type(error).__name__} in {name}"
             self._looked.set()
             self._loaded.set()
-            _log.exception("a thread ended")
+            # Where, not what: the message of an error can hold log text.
+            places = [
+                f"{f.filename}:{f.lineno}" for f in extract_tb(error.__traceback__)
+            ]
+            _log.error("a thread ended: %s at %s", type(error).__name__, places[-4:])
 
     def _follow(self) -> None:
         self.catalog.refresh(self._clock(), started=False)

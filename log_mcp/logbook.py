@@ -5,7 +5,7 @@ thread; none of them waits for the files.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -32,6 +32,7 @@ from log_mcp.answer import (
     Trends,
     View,
 )
+from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import CursorExpired, NotFound, QueryError, nearest
 from log_mcp.feed import Feed
@@ -42,11 +43,11 @@ from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.pace import Pace, Pulse
 from log_mcp.query import cursor as cursors
-from log_mcp.query.around import neighbours
+from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
 from log_mcp.query.rows import exception_row, record_row
 from log_mcp.query.search import Hit, Key, match, matching, search
-from log_mcp.query.zero import Zero
+from log_mcp.query.zero import NOT_COUNTED, Zero
 from log_mcp.reach import Reach, reach
 from log_mcp.record import Level
 from log_mcp.redact import Redactor
@@ -59,16 +60,13 @@ MILLISECOND_NS: Final = 1_000_000
 LIMIT_MAX: Final = 500
 CONTEXT_MAX: Final = 20
 ORDERS: Final = ("newest", "oldest")
-LAST_CALL: Final = "last_call"
-POINTS: Final = ("restart", LAST_CALL, "git:HEAD", "now")  # in time, besides times
-EVERYTHING: Final = 2**62  # bytes; no file is as long
+POINTS: Final = ("restart", "git:HEAD", "now")  # in time, besides times
 TOP_ERRORS: Final = 8
 RAW_CHARACTERS_MAX: Final = 64 * 1024
 FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
-CALLS_MAX: Final = 64
 
 
 class Logbook:
@@ -91,12 +89,10 @@ class Logbook:
             [(one.from_, one.to) for one in config.path_map],
             self._redactor.text,
         )
-        self._marks: dict[str, int] | None = None
-        self._before: dict[str, int] = {}
+        self._calls = Calls()
         self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, list[Hit]]] = (
             WeakKeyDictionary()
         )
-        self._calls: dict[str, dict[str, int]] = {}
 
     def _catalog(self) -> Catalog:
         config = self.config
@@ -133,8 +129,8 @@ class Logbook:
         Raises:
             QueryError: `since` means nothing.
         """
-        held = self._held()
-        wanted = self._filter(Ask(since=since), held)
+        held, before = self._call()
+        wanted = self._filter(Ask(since=since), held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, TELL_S)
         levels = np.zeros(len(Level), np.int64)
@@ -178,7 +174,6 @@ class Logbook:
             CursorExpired: The records behind the cursor are gone.
         """
         _check_range("limit", limit, 1, LIMIT_MAX)
-        _check_range("context", context, 0, CONTEXT_MAX)
         if order not in ORDERS:
             hint = nearest(order, ORDERS)
             raise QueryError(f"order: unknown {order!r}. Valid: newest, oldest.{hint}")
@@ -187,15 +182,19 @@ class Logbook:
             place = self._found_again(cursors.read(cursor))
             ask, order = place.ask, place.order
             context, fields = place.context, place.fields
-        held = self._held()
-        wanted = self._filter(ask, held)
+        _check_range("context", context, 0, CONTEXT_MAX)
+        held, before = (self._held(), {}) if place else self._call()
+        wanted = self._filter(ask, held, before)
         beyond = reach(self.feed, held, wanted)
         pace = Pace(pulse)
+        newest = order == "newest"
+        ready = sorted(_segments(held), key=_age, reverse=newest)
+        older = _lean(beyond.segments(wanted), wanted, self._annotator, context)
         found = search(
-            pace.through(_segments(held), beyond.segments(wanted)),
+            pace.through(*((ready, older) if newest else (older, ready))),
             wanted,
             self._annotator,
-            newest=order == "newest",
+            newest=newest,
             limit=limit,
             after=place.after if place else None,
         )
@@ -206,6 +205,7 @@ class Logbook:
             )
         view = self._view(held, wanted, beyond)
         view.partial = view.partial or pace.late
+        view.notes += pace.notes(newest=newest)
         page = SearchPage(
             records=self._rows(found.hits, held, context, fields),
             matched=found.matched,
@@ -221,7 +221,7 @@ class Logbook:
             page.next_cursor = question.write() if found.more else None
             self._asked[page] = (question, found.hits)
         if not found.matched:
-            page.relaxed, page.hints = self._help(held, wanted)
+            page.relaxed, page.hints = self._help(held, wanted, beyond)
         return page
 
     def cursor_after(self, page: SearchPage, count: int) -> str:
@@ -244,7 +244,7 @@ class Logbook:
         Raises:
             NotFound: It names nothing.
         """
-        held = self._held()
+        held, _ = self._call()
         hit = self._find(id, held, Filter(), Pace(pulse))
         segments = _segments(held)
         record = hit.segment.record(hit.row)
@@ -292,14 +292,15 @@ class Logbook:
         _check_range("limit", limit, 1, LIMIT_MAX)
         bucket_ns = _span("bucket", bucket)
         base_ns = _span("baseline", baseline)
-        held = self._held()
-        wanted = self._filter(ask, held)
+        held, before = self._call()
+        wanted = self._filter(ask, held, before)
         if not wanted.level:
             wanted = replace(wanted, level=Level.ERROR)
         beyond = None if wanted.since_ns is None else reach(self.feed, held, wanted)
         pace = Pace(pulse)
         older = () if beyond is None else beyond.segments(wanted)
-        segments = list(pace.through(_segments(held), older))
+        lean = _lean(older, wanted, self._annotator, 0)
+        segments = list(pace.through(_segments(held), lean))
         window, base = _windows(segments, wanted, base_ns, self._clock())
         known, missing = self._annotator.within(segments, TELL_S)
         counter = Counter(group_by or ("group",), self._annotator)
@@ -342,8 +343,8 @@ class Logbook:
             NotFound: The id names nothing, or there is no error.
             QueryError: A parameter means nothing.
         """
-        held = self._held()
-        wanted = self._filter(ask, held)
+        held, before = self._call()
+        wanted = self._filter(ask, held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, TELL_S)
         if id is not None:
@@ -352,7 +353,7 @@ class Logbook:
             hit = self._most_important(known, wanted, held)
         if hit.segment not in segments:  # It was read from the disk.
             segments, known = [*segments, hit.segment], [*known, hit.segment]
-        runs = {one.key: one.segments for one in held}
+        runs = runs_of(held)
 
         def around(one: Hit, count: int) -> tuple[list[Hit], list[Hit]]:
             return neighbours(runs.get(one.segment.origin.key, ()), one, count)
@@ -383,8 +384,11 @@ class Logbook:
         Raises:
             QueryError: There is no such source.
         """
-        page = self.search(Ask(source=(name,)), limit=max(1, min(count, LIMIT_MAX)))
-        return page.records[::-1]
+        held = self._held()
+        wanted = self._filter(Ask(source=(name,)), held, {})
+        limit = max(1, min(count, LIMIT_MAX))
+        found = search(_segments(held), wanted, self._annotator, limit=limit)
+        return self._rows(found.hits[::-1], held, 0, None)
 
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
@@ -398,20 +402,16 @@ class Logbook:
         self.feed.wait_looked(FIRST_LOOK_S)
         if not self.feed.loaded and self.feed.remaining_bytes() <= SMALL_BYTES:
             self.feed.wait_loaded(SMALL_S)
-        held = self.ring.snapshot()
-        # History that is still to come is not new when it has come.
-        ends = {
-            tail.key: EVERYTHING if tail.file.packed else tail.frontier
-            for tail in self.feed.tails()
-            if tail.frontier
-        }
-        ends |= {one.key: one.segments[-1].end for one in held if one.segments}
-        if self._marks is None:
-            self._marks = ends
-        self._marks, self._before = self._marks | ends, self._marks
-        return held
+        if self.config.max_age is not None:
+            self.ring.expire(self._clock() - self.config.max_age)
+        return self.ring.snapshot()
 
-    def _filter(self, ask: Ask, held: tuple[Held, ...]) -> Filter:
+    def _call(self) -> tuple[tuple[Held, ...], Marks]:
+        """What memory holds now, and what it held when a question was asked before."""
+        held = self._held()
+        return held, self._calls.next(held, self.feed.tails())
+
+    def _filter(self, ask: Ask, held: tuple[Held, ...], before: Marks) -> Filter:
         segments = _segments(held)
         names = tuple(source.name for source in self.feed.catalog.sources)
 
@@ -427,25 +427,22 @@ class Logbook:
             try:
                 found = instant_ns(text, self._clock(), self.config.timezone)
             except QueryError as error:
+                points = (*POINTS, *([LAST_CALL] if parameter == "since" else []))
                 raise QueryError(
-                    f"{parameter}: {error} Also {', '.join(POINTS[:-1])} or the id of a "
-                    f"record.{nearest(text, POINTS)}"
+                    f"{parameter}: {error} Also {', '.join(points)} or the id of a "
+                    f"record.{nearest(text, points)}"
                 ) from None
             # Spans count from now: finer than a millisecond they only look odd.
             return found - found % MILLISECOND_NS if parameter == "since" else found
 
-        return check(ask, Scope(names, instant, self._marks_of))
+        def marks(text: str) -> Marks | None:
+            return before if text == LAST_CALL else self._calls.kept(text)
 
-    def _marks_of(self, text: str) -> dict[str, int] | None:
-        """Marks of `last_call`, or of a cursor that goes on with one."""
-        if text == LAST_CALL:
-            return self._before
-        if text.startswith(f"{LAST_CALL}:"):
-            marks = self._calls.get(text)
-            if marks is None:
-                raise CursorExpired("cursor: the call it goes on from is forgotten.")
-            return marks
-        return None
+        wanted = check(ask, Scope(names, instant, marks))
+        if self.config.max_age is None:
+            return wanted
+        oldest = self._clock() - self.config.max_age
+        return replace(wanted, since_ns=max(wanted.since_ns or oldest, oldest))
 
     def _fixed(self, ask: Ask, wanted: Filter) -> Ask:
         """The question with what is relative made absolute, for the next page."""
@@ -453,17 +450,14 @@ class Logbook:
         if wanted.since_ns is not None:
             since = iso(wanted.since_ns)
         elif since == LAST_CALL and wanted.marks is not None:
-            since = f"{LAST_CALL}:{len(self._calls) + 1}-{self._clock()}"
-            self._calls[since] = dict(wanted.marks)
-            while len(self._calls) > CALLS_MAX:
-                del self._calls[next(iter(self._calls))]
+            since = self._calls.keep(wanted.marks)
         until = ask.until if wanted.until_ns is None else iso(wanted.until_ns)
         return replace(ask, since=since, until=until)
 
     def _found_again(self, place: cursors.Cursor) -> cursors.Cursor:
         """A cursor's place with the name that its file has in this process."""
         for tail in self.feed.tails():
-            if tail.file.record_id(0) == place.after.file:
+            if tail.file.record_id(place.after.offset) == place.after.file:
                 return replace(place, after=place.after._replace(file=tail.key))
         return place
 
@@ -527,7 +521,7 @@ class Logbook:
     ) -> list[RecordRow]:
         if not context:
             return [self._row(hit, fields, None) for hit in hits]
-        runs = {one.key: one.segments for one in held}
+        runs = runs_of(held)
         rows = []
         matches = {hit.key for hit in hits}
         shown = set()
@@ -552,9 +546,12 @@ class Logbook:
         return record_row(hit.segment, hit.row, kind=kind, fields=fields, role=role)
 
     def _help(
-        self, held: tuple[Held, ...], wanted: Filter
+        self, held: tuple[Held, ...], wanted: Filter, beyond: Reach
     ) -> tuple[dict[str, int] | None, list[str] | None]:
-        return Zero(_segments(held), wanted, self._annotator).help()
+        relaxed, hints = Zero(_segments(held), wanted, self._annotator).help()
+        if relaxed and beyond.gaps:  # The disk is not read again for each of them.
+            relaxed = dict.fromkeys(relaxed, NOT_COUNTED)
+        return relaxed, hints
 
 
 def _untold(missing: int) -> list[str]:
@@ -571,7 +568,26 @@ def _untold(missing: int) -> list[str]:
 
 def _kept(hit: Hit) -> Key:
     """Its place, with a name of its file that outlives this process."""
-    return hit.key._replace(file=hit.segment.origin.record_id(0))
+    return hit.key._replace(file=hit.segment.record_id(hit.row))
+
+
+def _age(segment: Segment) -> int:
+    return segment.last_ns
+
+
+def _lean(
+    segments: Iterable[Segment], wanted: Filter, errors: Annotator, context: int
+) -> Iterator[Segment]:
+    """Segments read from the disk, without the records that are of no use.
+
+    An answer keeps its hits until it is shown, and a hit keeps its segment.
+    """
+    for segment in segments:
+        rows = match(segment, wanted, errors)
+        if len(rows):
+            near = np.arange(-context, context + 1)
+            every = np.unique(np.add.outer(rows, near))
+            yield segment.only(every[(every >= 0) & (every < len(segment))])
 
 
 def _segments(held: Iterable[Held]) -> list[Segment]:

@@ -106,10 +106,12 @@ def _older(
 ) -> Hit | None:
     """What an id names on the disk: newest of a group, first error of a trace.
 
-    An application's own error id ends the search: it stands in one place.
+    An error that carries an application's own error id ends the search; a lesser record
+    may only mention it, and is what it names if no error does.
     """
     newest: Hit | None = None
     first: Hit | None = None
+    mention: Hit | None = None
     for segment in older:
         one = _newest_of_group(name, [segment], annotator, wanted)
         if one is not None and (newest is None or one.key > newest.key):
@@ -117,11 +119,17 @@ def _older(
         one = _carrying(name, [segment], annotator, wanted)
         if one is None:
             continue
-        if not _is_of_trace(one, name):
+        if _is_of_trace(one, name):
+            first = one if first is None else min(first, one, key=_rank)
+        elif one.segment.levels[one.row] >= Level.ERROR:
             return one
-        if first is None or _rank(one) < _rank(first):
-            first = one
-    return newest or first
+        else:
+            mention = one if mention is None else max(mention, one, key=_at)
+    return newest or first or mention
+
+
+def _at(hit: Hit) -> Key:
+    return hit.key
 
 
 def _rank(hit: Hit) -> tuple[bool, Key]:

@@ -6,6 +6,9 @@ files are read backwards into segments that live as long as the question.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
 
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
@@ -13,6 +16,8 @@ from log_mcp.ingest.tail import Tail
 from log_mcp.query.filter import Filter
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
+
+FIRST_RECORDS: Final = 65  # of a segment, that say when it begins
 
 
 @dataclass(slots=True)
@@ -38,7 +43,8 @@ class Reach:
 
     Attributes:
         gaps: What it concerns and is not held.
-        read_bytes: How much of that was read from the disk.
+        read_bytes: How much of that was read from the disk, or is too old to matter.
+        looked_bytes: How much was really read.
         lost: Sources of which older records are on no disk any more.
         unread: Sources whose files could not be read.
         loading: Whether history is still on its way into memory: then nothing is read
@@ -47,6 +53,7 @@ class Reach:
 
     gaps: list[Gap] = field(default_factory=list)
     read_bytes: int = 0
+    looked_bytes: int = 0
     lost: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     loading: bool = False
@@ -67,6 +74,7 @@ class Reach:
         for gap in self.gaps:
             try:
                 for block in gap.tail.before(gap.end):
+                    self.looked_bytes += block.end - block.begin
                     if len(block.starts):
                         segment = Segment(block)
                         yield segment
@@ -82,6 +90,11 @@ def _is_past(segment: Segment, gap: Gap, wanted: Filter) -> bool:
     """Whether what lies before a segment, read backwards, is too old to matter."""
     since = wanted.since_ns
     return since is not None and not gap.tail.file.packed and segment.last_ns < since
+
+
+def _begins_ns(segment: Segment) -> int:
+    """When a segment begins; one misdated record among its first says nothing."""
+    return int(np.median(segment.times[:FIRST_RECORDS]))
 
 
 def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
@@ -122,6 +135,6 @@ def _gap(tail: Tail, source: str, held: Held | None, wanted: Filter) -> Gap | No
         blank = not tail.file.packed and not tail.position
         return None if old or blank else Gap(tail, source, None)
     first = held.segments[0]
-    if first.begin <= 0 or (since is not None and first.first_ns < since):
+    if first.begin <= 0 or (since is not None and _begins_ns(first) < since):
         return None
     return Gap(tail, source, first.begin)

@@ -163,7 +163,9 @@ def _whole(blocks: Iterator[Scanned]) -> Iterator[tuple[Segment, list[int], list
     damage: SourceError | None = None
     try:
         for scanned in blocks:
-            if waiting and not scanned.block.lead:
+            block = scanned.block
+            # One without text (a piece of a line alone) says nothing of what follows.
+            if waiting and len(block.starts) and not block.lead:
                 yield from _joined(waiting)
                 waiting = []
             waiting.append(scanned)

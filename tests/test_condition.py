@@ -281,7 +281,8 @@ def test_any_value_can_be_quoted(value, quote):
 
 LITERAL = {
     "a word": ("path = Orders", b"orders"),
-    "words": ("message = upstream timeout", b"upstream timeout"),
+    "words": ("state = upstream timeout", b"upstream timeout"),
+    "a message may be made of an exception": ("message = upstream timeout", None),
     "a number may be written in another way": ("status = 503", None),
     "short": ("a = xy", None),
     "a quote may be escaped": ("a = 'x\"y'", None),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from log_mcp import config
 from log_mcp.config import Config, PathMap, SourceConfig, load
 from log_mcp.errors import ConfigError
+from log_mcp.formats import NAMES
 from log_mcp.redact import Rules
 
 DOCUMENTATION = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -241,6 +242,13 @@ WRONG = {
             '"local", "UTC", "Europe/Berlin" or "+02:00".'
         ),
     ),
+    "a bad format of a source": (
+        "[[source]]\npaths = 'a'\nformat = 'jsnl'",
+        (
+            "{file}: source 1: format = 'jsnl' is not the name of a format. Did you mean "
+            f"'jsonl'? Valid: {', '.join(NAMES)}."
+        ),
+    ),
     "no TOML": (
         "max_memory 256MB",
         (
@@ -422,3 +430,11 @@ def _toml(value: object) -> str:
             "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + "}"
         )
     return str(value)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "postgres"])
+def test_every_format_is_a_setting(project, name):
+    """Also a row of the table without `text:`."""
+    folder = project(f"[[source]]\npaths = 'a'\nformat = '{name}'")
+
+    assert [name] == [one.format for one in load(cwd=folder, environ={}).sources]

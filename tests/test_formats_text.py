@@ -93,3 +93,58 @@ def test_pairs_are_fields():
 
     assert "4f" == record.trace
     assert {"trace_id": "4f", "took": "3ms"} == record.fields
+
+
+BARE = "2026-03-04 05:06:07 order 17 accepted"
+RICHER = {
+    "a level": ("2026-03-04 05:06:07 ERROR order 17 failed", Level.ERROR, None),
+    "in brackets": ("2026-03-04 05:06:07 [warn] low stock", Level.WARNING, None),
+    "behind a thread": ("2026-03-04 05:06:07 [main] Error: low", Level.ERROR, None),
+    "and a logger": ("2026-03-04 05:06:07 ERROR shop.cart: lost", Level.ERROR, "shop.cart"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [BARE, "x 2026-03-04 05:06:07", "1772600767.1 a"])
+@pytest.mark.parametrize("late", [False, True], ids=["in the head", "after it"])
+@pytest.mark.parametrize(("line", "level", "logger"), RICHER.values(), ids=RICHER)
+def test_a_row_without_level_hides_none(first, late, line, level, logger):
+    """Whatever most lines are, and wherever the first one with a level stands."""
+    bare = f"{first}\n" * 9
+    text = bare + f"{line}\n" + bare
+    format_ = detect((bare if late else text).encode(), CONTEXT)
+    record = format_.parse(line.encode())
+
+    assert [0] * 9 + [level] + [0] * 9 == format_.scan(
+        text.encode(), Carry()
+    ).levels.tolist()
+    assert (level, logger) == (record.level, record.logger)
+
+
+OTHER_LAYOUTS = {
+    "dashes": "2026-03-04 05:06:07 - shop.cart - ERROR - lost",
+    "a process": "2026-03-04 05:06:07 [17] ERROR:  deadlock detected",
+    "a channel": "[2026-03-04 05:06:07] production.ERROR: lost",
+}
+
+
+@pytest.mark.parametrize("line", OTHER_LAYOUTS.values(), ids=OTHER_LAYOUTS)
+def test_a_row_without_level_hides_no_layout_of_the_head(line):
+    """Where the level stands further on, one such line in the head is enough."""
+    text = (f"{BARE}\n" * 5 + f"{line}\n").encode() * 2
+    levels = detect(text, CONTEXT).scan(text, Carry()).levels.tolist()
+
+    assert ([0] * 5 + [Level.ERROR]) * 2 == levels
+
+
+NO_LEVELS = {
+    "a sentence": "2026-03-04 05:06:07 A worker without error",
+    "a longer word": "2026-03-04 05:06:07 Errors: none, information: none",
+}
+
+
+@pytest.mark.parametrize("line", NO_LEVELS.values(), ids=NO_LEVELS)
+def test_words_of_a_message_are_no_levels(line):
+    """Only what stands where a header has its level."""
+    text = (f"{BARE}\n" * 5 + f"{line}\n").encode()
+
+    assert Level.UNKNOWN is detect(text, CONTEXT).parse(line.encode()).level

@@ -21,7 +21,17 @@ STORE_ARM = {*VALUES, "store", "query", "analysis"}
 BOOK = {
     *FILES_ARM,
     *STORE_ARM,
-    *("config", "setting", "feed", "reach", "coverage", "scope", "lookup", "pace"),
+    *(
+        "config",
+        "setting",
+        "feed",
+        "reach",
+        "coverage",
+        "scope",
+        "lookup",
+        "pace",
+        "calls",
+    ),
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -43,8 +53,9 @@ MAY_IMPORT = {
     "query": {*VALUES, "store"},
     "analysis": {*VALUES, "store", "query"},
     "setting": {"errors", *TIME},
-    "config": {*VALUES, "setting"},
-    "pace": {"store"},
+    "config": {*VALUES, "formats", "setting"},
+    "pace": {"store", *TIME},
+    "calls": {"errors", "ingest", "store"},
     "survey": {*FILES_ARM, "store", "query"},
     "listing": {*FILES_ARM, "config", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM},

@@ -17,6 +17,7 @@ import pytest
 from log_mcp import logbook as module
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import CursorExpired, NotFound, QueryError
+from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
 from tests.books import (
@@ -191,11 +192,11 @@ def test_since_may_be_the_call_before(tmp_path):
         rest = list(pages(book, Ask(), limit=2, cursor=page.next_cursor))
         again = book.search(Ask(since="last_call"))
 
-        assert (5, [19, 18]) == (page.matched, numbers(page.records))
-        assert [17, 16, 15] == [n for one in rest for n in numbers(one.records)]
+        assert (10, [19, 18]) == (page.matched, numbers(page.records))
+        assert [*range(17, 9, -1)] == [n for one in rest for n in numbers(one.records)]
         assert 0 == again.matched
 
-        book._calls.clear()
+        book._calls._kept.clear()
         with pytest.raises(CursorExpired, match="is forgotten"):
             book.search(Ask(), cursor=page.next_cursor)
 
@@ -207,21 +208,6 @@ def count(book):
 
 def holds(book, number):
     return count(book) == number
-
-
-def test_few_calls_are_remembered(tmp_path, monkeypatch):
-    """The oldest one is forgotten first."""
-    monkeypatch.setattr(module, "CALLS_MAX", 2)
-    path = tmp_path / "shop.log"
-    path.write_text(numbered(0, 10))
-    with reading(config(tmp_path, "shop.log")) as book:
-        for _ in range(5):
-            book._fixed(
-                Ask(since="last_call"),
-                book._filter(Ask(since="last_call"), book._held()),
-            )
-
-    assert 2 == len(book._calls)
 
 
 def test_history_that_loads_later_is_not_new(tmp_path, monkeypatch):
@@ -915,3 +901,112 @@ def test_errors_that_are_not_sorted_yet_are_told(tmp_path, monkeypatch):
 
     assert [] == found.top_errors
     assert any("1 older error" in note for note in found.view.notes)
+
+
+def test_a_line_between_two_pages_is_told_by_the_next_call(tmp_path):
+    """Pages behind a cursor, resources and tails move no mark."""
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 10))
+    with reading(config(tmp_path, "shop.log")) as book:
+        page = book.search(Ask(), limit=4)
+        with path.open("a") as file:
+            file.write(numbered(10, 1))
+        assert eventually(lambda: holds(book, 11))
+        book.search(Ask(), limit=4, cursor=page.next_cursor)
+        book.sources()
+        book.tail("shop")
+
+        assert [10] == numbers(book.search(Ask(since="last_call")).records)
+        assert [] == numbers(book.search(Ask(since="last_call")).records)
+
+
+def test_a_stack_trace_below_an_old_line_is_news(tmp_path):
+    """Lines that are added to a record make it count again."""
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 3) + "2026-03-04 12:00:00 ERROR shop - failed\n")
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\n'
+    with reading(config(tmp_path, "shop.log")) as book:
+        assert 4 == book.search(Ask()).matched
+        with path.open("a") as file:
+            file.write(trace + "ValueError: late\n")
+        last = book.tail("shop")[-1].id
+        assert eventually(
+            lambda: "late" in str(book.tail("shop")[-1].fields.get("exception"))
+        )
+
+        assert [last] == [r.id for r in book.search(Ask(since="last_call")).records]
+
+
+def test_paging_ends_where_rotated_files_begin_alike(tmp_path):
+    """Equal first lines and equal times in two files of a source: each record once."""
+    line = "2026-03-04 05:06:07,000 INFO shop - "
+    for name, first in (("shop.log.1", 0), ("shop.log", 6)):
+        rows = [f"{line}begun"] + [f"{line}number {first + n}" for n in range(6)]
+        (tmp_path / name).write_text("\n".join(rows) + "\n")
+    for order in ("newest", "oldest"):
+        with reading(config(tmp_path, "shop.log")) as book:
+            seen = [
+                row.message
+                for page in pages(book, Ask(query="number"), limit=3, order=order)
+                for row in page.records
+            ]
+
+        assert sorted(f"number {n}" for n in range(12)) == sorted(seen)
+
+
+def test_a_made_up_context_of_a_cursor_is_refused(tmp_path):
+    """What a cursor carries is checked like what is asked."""
+    (tmp_path / "shop.log").write_text(numbered(0, 10))
+    with reading(config(tmp_path, "shop.log")) as book:
+        page = book.search(Ask(), limit=2)
+        made_up = replace(cursors.read(page.next_cursor), context=30_000).write()
+
+        with pytest.raises(QueryError, match="context"):
+            book.search(Ask(), cursor=made_up)
+
+
+def test_what_is_older_than_max_age_is_forgotten(tmp_path):
+    """Neither held records nor those on disk are shown."""
+    (tmp_path / "shop.log").write_text(numbered(0, 10))
+    old = config(tmp_path, "shop.log")
+    with reading(replace(old, max_age=60 * SECOND_NS)) as book:
+        assert 0 == book.search(Ask(query="number"), limit=5).matched
+        assert 10 == count(book)
+
+        book.ring.seal(book.feed.tails()[0].key)
+        assert 0 == book.overview().view.records_held
+
+
+def test_context_goes_on_in_the_rotated_file(tmp_path):
+    """Records before the first one of a file are those its predecessor ends with."""
+    (tmp_path / "shop.log.1").write_text(numbered(0, 5))
+    (tmp_path / "shop.log").write_text(numbered(5, 5))
+    with reading(config(tmp_path, "shop.log")) as book:
+        page = book.search(Ask(regex=r"number 5$|^.* 5\\b"), context=2, order="oldest")
+        roles = [row.role for row in page.records]
+        rows = list(zip(numbers(page.records), roles, strict=True))
+
+    assert [(3, "before"), (4, "before"), (5, "match")] == rows[:3]
+
+
+def test_a_group_that_was_seen_before_the_baseline_is_not_new(tmp_path):
+    """It rises: memory knows it from earlier."""
+    at = ["2026-03-04 09:00:00", *(f"2026-03-04 11:59:{n:02}" for n in range(20))]
+    lines = [f"{stamp} ERROR shop - out of stock\n" for stamp in at]
+    noise = [f"2026-03-04 11:{n:02}:00 INFO shop - fine\n" for n in range(50)]
+    (tmp_path / "shop.log").write_text("".join(sorted(lines + noise)))
+    with reading(config(tmp_path, "shop.log")) as book:
+        (group,) = book.trends(Ask(since="5m"), baseline="10m").groups
+
+    assert (20, "rising") == (group.count, group.status)
+
+
+def test_the_note_on_levels_speaks_of_the_window(tmp_path):
+    """Records without a level outside of it do not matter."""
+    (tmp_path / "plain.log").write_text("one\ntwo\n")
+    (tmp_path / "shop.log").write_text(numbered(0, 5))
+    with reading(config(tmp_path, "shop.log")) as book:
+        page = book.search(Ask(level="info", since="2h"))
+
+    assert 5 == page.matched
+    assert not any("without a level" in note for note in page.view.notes)

@@ -180,16 +180,94 @@ def test_without_git(repository, monkeypatch):
         commit_time(repository, "HEAD")
 
 
-def test_nothing_that_a_repository_configures_is_started(repository):
-    """Neither pager nor file-system monitor nor hook."""
-    trap = repository / "trap.sh"
-    trap.write_text(f"#!/bin/sh\ntouch {repository}/trapped\n")
-    trap.chmod(0o755)
-    for key in ("core.pager", "core.fsmonitor", "core.sshCommand", "pager.log"):
-        git(repository, "config", key, str(trap))
+STARTED = """
+    alias.rev-list core.alternateRefsCommand core.askPass core.editor core.fsmonitor
+    core.gitProxy core.pager core.sshCommand credential.helper diff.external
+    diff.trap.command diff.trap.textconv filter.trap.clean filter.trap.process
+    filter.trap.smudge gpg.program gpg.ssh.program gpg.x509.program interactive.diffFilter
+    pager.log pager.rev-list remote.origin.receivepack remote.origin.uploadpack
+    uploadpack.packObjectsHook
+""".split()  # noqa: SIM905  a list of words
+HOOKS = ("post-index-change", "reference-transaction", "pre-auto-gc", "post-checkout")
+REMOTES = ("ssh://shop.example/a", "git://shop.example/a", "ext::{trap}", "{folder}")
 
-    assert (FIRST_S + 100) * SECOND_NS == commit_time(repository, "HEAD")
-    assert not (repository / "trapped").exists()
+
+@pytest.fixture
+def trapped(repository):
+    """A repository that names a script wherever it can; what the script leaves."""
+    trap = repository / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch {repository}/trapped\nexit 1\n")
+    trap.chmod(0o755)
+    for key in STARTED:
+        git(repository, "config", key, f"!{trap}" if "alias" in key else str(trap))
+    git(repository, "config", "log.showSignature", "true")
+    git(repository, "config", "core.hooksPath", str(repository / "traps"))
+    for folder in (repository / ".git" / "hooks", repository / "traps"):
+        folder.mkdir(exist_ok=True)
+        for hook in HOOKS:
+            (folder / hook).symlink_to(trap)
+    (repository / ".gitattributes").write_text("* filter=trap diff=trap\n")
+    return repository / "trapped"
+
+
+def signed(repository):
+    """A commit that claims a signature, which `gpg.program` would be asked about."""
+    folder = ["git", "-C", repository]
+    text = subprocess.check_output([*folder, "cat-file", "commit", "v2"])
+    head, _, rest = text.partition(b"\n\n")
+    text = (
+        head
+        + b"\ngpgsig -----BEGIN PGP SIGNATURE-----\n x\n"
+        + (b" -----END PGP SIGNATURE-----\n\n" + rest)
+    )
+    command = [*folder, "hash-object", "-t", "commit", "-w", "--stdin"]
+    return subprocess.check_output(command, input=text).decode().strip()
+
+
+def test_the_trap_works(repository, trapped):
+    """Plain git would start it."""
+    name = signed(repository)
+    subprocess.run(["git", "-C", repository, "log", "-1", name], check=False)
+
+    assert trapped.exists()
+
+
+def test_nothing_that_a_repository_configures_is_started(repository, trapped):
+    """No pager, monitor, hook, alias, filter, diff or check of a signature."""
+    name = signed(repository)
+    for revision in ("HEAD", "v1", name):
+        seconds = FIRST_S if revision == "v1" else FIRST_S + 100
+
+        assert seconds * SECOND_NS == commit_time(repository, revision)
+    assert not trapped.exists()
+
+
+@pytest.mark.parametrize("remote", REMOTES)
+def test_nothing_is_fetched(repository, trapped, remote):
+    """A partial clone lacks objects, and says how to reach who has them."""
+    name = signed(repository)
+    lost = repository / ".git" / "objects" / name[:2] / name[2:]
+    lost.unlink()
+    (repository / ".git" / "refs" / "heads" / "other").write_text(f"{name}\n")
+    url = remote.format(trap=repository / "trap.sh", folder=repository)
+    for key, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": url,
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
+    }.items():
+        git(repository, "config", key, value)
+    plain = ["git", "-C", repository, "cat-file", "commit", name]
+    assert subprocess.run(plain, check=False, capture_output=True).returncode
+    assert trapped.exists()  # plain git reaches out
+    trapped.unlink(missing_ok=True)
+    for revision in ("other", name):
+        with pytest.raises(QueryError, match="git knows no commit"):
+            commit_time(repository, revision)
+
+    assert not trapped.exists()
 
 
 def test_a_line_said_again_belongs_to_the_start_before(tmp_path):

@@ -190,3 +190,29 @@ def test_what_is_not_there_is_trouble(tmp_path):
     assert {
         str(tmp_path / "gone.log"): "no such file, and no log file matches it"
     } == trouble
+
+
+def test_a_block_that_is_a_piece_of_a_line_alone_ends_no_record(tmp_path, monkeypatch):
+    """What continues a record is not lost where a read ends between two pieces."""
+    logs = [
+        "2026-03-04 00:00:13,000 ERROR shop - failed\n",
+        "Traceback (most recent call last):\n",
+        '  File "/srv/shop/ca',
+        'rt.py", line 12, in add\n',
+        "    check(item)\n",
+        "shop.errors.OutOfStock: none left\n",
+    ]
+    rows = [
+        orjson.dumps(
+            {"log": log, "stream": "stdout", "time": f"2026-03-04T00:00:{n:02}Z"}
+        ).decode()
+        for n, log in enumerate(logs, 10)
+    ]
+    path = tmp_path / "shop.log"
+    path.write_text("\n".join(rows) + "\n")
+    monkeypatch.setattr(survey, "READ_BYTES", 1)
+
+    (found,) = survey.records(path, SETTINGS)
+
+    assert (1, 6) == (found["line"], found["end_line"])
+    assert "shop.errors.OutOfStock" == found["exception"]["type"]

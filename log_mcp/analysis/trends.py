@@ -12,7 +12,7 @@ from log_mcp.analysis.annotate import Annotator, trace_hash
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.group import judged, watched
 from log_mcp.analysis.tally import Part, Tallies, part, together
-from log_mcp.answer import Trends, View
+from log_mcp.answer import Group, Trends, View
 from log_mcp.errors import QueryError
 from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
@@ -169,6 +169,7 @@ def trends(
     groups = judged(
         tallies, window.begin_ns, window.end_ns, before, base_ns, since=since
     )[:limit]
+    _not_new(groups, window.begin_ns, known, wanted, counter)
     series = {}
     for group in groups:
         tally = tallies.get(group.id)
@@ -189,6 +190,23 @@ def trends(
         correlated=trend.correlated(series, bucket_ns / 1e9, CORRELATED_MAX),
         view=view,
     )
+
+
+def _not_new(
+    groups: Sequence[Group],
+    begin_ns: int,
+    known: Sequence[Segment],
+    wanted: Filter,
+    counter: Counter,
+) -> None:
+    """Call `rising` what is new in the window but was seen before the baseline."""
+    fresh = [group for group in groups if group.status == "new"]
+    if not fresh or begin_ns <= min((s.first_ns for s in known), default=begin_ns):
+        return
+    earlier = _tallies(known, wanted, Window(-(2**62), begin_ns - 1), counter)
+    for group in fresh:
+        if earlier.get(group.id) is not None:
+            group.status = "rising"
 
 
 def _times(

@@ -4,6 +4,10 @@ A file prints one layout on most of its lines. Its reader holds the rows of `hea
 the file's head shows, the most frequent first and narrowed to how that file writes its
 times and levels, so that one expression answers for a whole block. Lines which that does
 not match are tried row by row, but for indented ones: those continue something.
+
+A row that knows no more than a time would read the lines of richer rows, too, and leave
+their level in the message. So it declines those on which a level follows the time as one
+of the richer rows has it (`_guard`), and stands behind all others.
 """
 
 import re
@@ -22,7 +26,7 @@ from log_mcp.formats import pairs
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.grid import Grid, Place, grid_of
 from log_mcp.formats.header import Found, find, grouped, message_start, narrow, words_of
-from log_mcp.formats.headers import ROWS, Row, spellings
+from log_mcp.formats.headers import ROWS, TIME_MARK, Row, spellings
 from log_mcp.formats.levels import UNREAD
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.stacktrace import begins
@@ -38,6 +42,14 @@ FALLBACK: Final = tuple(
     BY_NAME[name]
     for name in ("access", "level-time", "python", "dotted", "time-level", "time-start")
 )
+# Rows that read nearly any line with a time; between them the file's most frequent wins.
+_VAGUE: Final = frozenset({"generic", "time-letter", "epoch", "time-start", "time"})
+_BARE: Final = frozenset({"epoch", "time-start", "time"})
+_SPELLED: Final = b"|".join(
+    sorted({word for case in (b"err", b"ERR", b"Err") for word in spellings(case)})
+)
+# As `time-level` has it, but quickly declined; a file's first ERROR may come late.
+_NEXT: Final = rb"[\])>]?[ :|,\-]+(?:\[[^\]\n]{1,200}\] *)?[\[(<|]?(?:%s)\b" % _SPELLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +82,27 @@ class _Main:
 
 
 @cache
-def _main(row: Row, time: bytes, level: bytes, *, indented: bool) -> _Main:
+def _guard(rows: tuple[Row, ...]) -> bytes:
+    """An expression that fails behind a time where a level follows as in some rows."""
+    levels = [_NEXT]
+    for row in rows:
+        spelled = row.expression(levels=_SPELLED)
+        _, _, behind = spelled.partition(b"(?P<time>%s)" % TIME_MARK)
+        if row.name != "time-level" and b"(?P<level>" in behind:
+            levels.append(re.sub(rb"\(\?P<\w+>", b"(?:", behind))
+    return b"(?!%s)" % b"|".join(levels)
+
+
+@cache
+def _main(
+    row: Row, time: bytes, level: bytes, guard: bytes, *, indented: bool
+) -> _Main:
     whole, start = row.narrowed(time, level)
     margin = rb"[ \t]+" if indented else rb"(?![ \t])"
     whole, start = margin + whole, margin + start
+    if guard:
+        start += guard
+        whole = b"(?=%s)%s" % (re.sub(rb"\(\?P<\w+>", b"(?:", start), whole)
     bare = re.sub(rb"\(\?P<(?!time>|level>)\w+>", b"(?:", start)
     words = {word: words_of(row.levels)[word] for word in spellings(level)}
     return _Main(
@@ -91,8 +120,8 @@ class TextReader:
 
     Args:
         context: Of the file.
-        rows: In the order they are tried; the first one is most lines'.
-        example: A header that the first row reads; None if no row is most lines'.
+        rows: In the order they are tried.
+        example: A header of most lines' row; None if no row is most lines'.
         kind: What a header opens.
         lines: Of the file's head.
         indented: Whether headers stand behind spaces.
@@ -117,7 +146,12 @@ class TextReader:
         self._grid: Grid | None = None
         if example is not None:
             level = example.groups.get("level", b"")
-            self._main = _main(example.row, example.time, level, indented=indented)
+            guard = b""
+            if example.row.name in _BARE:
+                guard = _guard(tuple(row for row in rows if row.name not in _VAGUE))
+            self._main = _main(
+                example.row, example.time, level, guard, indented=indented
+            )
             self._grid = self._main.grid(lines)
 
     def heads(self, text: Text) -> Heads:
@@ -277,7 +311,8 @@ def reader(
             not known.
         kind: What a header opens.
     """
-    tried = (*rows, *(row for row in FALLBACK if row not in rows))
+    known = (*rows, *(row for row in FALLBACK if row not in rows))
+    tried = sorted(known, key=lambda row: row.name in _VAGUE)
     stripped = [line.lstrip() for line in lines]
     examples = (find(line, rows[:1], context) for line in stripped if rows)
     example = next(filter(None, examples), None)

@@ -191,7 +191,9 @@ def aligned(blocks: Iterable[Block]) -> Iterator[Block]:
             block = next(rest, None)
         except SourceError as error:
             block, damage = None, error
-        if waiting is not None and block is not None and block.lead:
+        # A block without records, even without text, decides nothing.
+        goes_on = block is not None and (block.lead or not len(block.starts))
+        if waiting is not None and block is not None and goes_on:
             waiting = join((waiting, _lead(block)))
             if not len(block.starts):
                 continue

@@ -75,7 +75,8 @@ class Source:
                 unknown.append(path)
         for path in unknown:
             self._take_in(path, there, now_ns, started=started)
-        self.tails.sort(key=_age, reverse=True)
+        # Never in place: others look at the list meanwhile.
+        self.tails = sorted(self.tails, key=_age, reverse=True)
 
     def _inodes(self, paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
         found: dict[Path, tuple[int, int]] = {}
@@ -159,7 +160,7 @@ class Source:
             tail = Tail(file, self.label, self.settings)
             if file.packed or not started:
                 tail.begin(now_ns)  # Else all of it is news, from its beginning on.
-            self.tails.append(tail)
+            self.tails = [*self.tails, tail]
             return True
         if original.file.path is None:
             original.adopt(file)

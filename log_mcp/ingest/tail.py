@@ -53,6 +53,7 @@ class Tail:
         self.file = file
         self.key = f"f{next(_numbers)}"
         self.frontier = 0
+        self._begun = 0
         self.binary = False
         self.waits = False
         self.read_lines = 0
@@ -93,7 +94,7 @@ class Tail:
         if self.file.packed:
             self.frontier = 1
             return
-        size = self.file.size
+        size = self._begun = self.file.size
         recent = now_ns - self.file.mtime_ns < RECENT_NS
         if recent or is_live(self.file.path or ""):
             assert self._past is not None
@@ -182,7 +183,9 @@ class Tail:
             if not file.packed:
                 file.advance(self.position, data[: self.position - before])
             if raw is not None:
-                yield self._counted(self._pipeline.feed(raw, now_ns)).block
+                # What was there at the start is as old as the file, not as this look.
+                written = now_ns if before >= self._begun else file.mtime_ns
+                yield self._counted(self._pipeline.feed(raw, written)).block
 
     def _is_one(self, file: LogFile, data: bytes) -> bool:
         """Whether what was read now goes on where reading stopped.

@@ -1,9 +1,37 @@
-"""What stands beside a record in its file."""
+"""What stands beside a record in its source."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from log_mcp.query.search import Hit
+from log_mcp.store.run import Held
 from log_mcp.store.segment import Segment
+
+
+def runs_of(held: Iterable[Held]) -> dict[str, tuple[Segment, ...]]:
+    """Per file, the segments that stand in one line with its own.
+
+    Files of one source that follow each other, as rotation leaves them, are one run;
+    files that were written at the same time are not.
+    """
+    runs: dict[str, tuple[Segment, ...]] = {}
+    by_source: dict[str, list[Held]] = {}
+    for one in held:
+        if one.segments:
+            by_source.setdefault(one.source, []).append(one)
+    for files in by_source.values():
+        line: list[Held] = []
+        for one in sorted(files, key=lambda file: file.segments[0].first_ns):
+            if line and line[-1].segments[-1].last_ns > one.segments[0].first_ns:
+                runs |= _as_one(line)
+                line = []
+            line.append(one)
+        runs |= _as_one(line)
+    return runs
+
+
+def _as_one(line: list[Held]) -> dict[str, tuple[Segment, ...]]:
+    whole = tuple(segment for one in line for segment in one.segments)
+    return {one.key: whole for one in line}
 
 
 def neighbours(
@@ -12,13 +40,12 @@ def neighbours(
     """The records before and after one, in file order.
 
     Args:
-        run: The held segments of its file, in file order.
+        run: The segments that stand in one line with its own (`runs_of`).
         hit: The record.
         count: How many on each side at most.
 
     Returns:
-        Those before and those after, each oldest first. Fewer where the file, or what is
-        held of it, ends.
+        Those before and those after, each oldest first. Fewer where what is held ends.
     """
     return _walk(run, hit, count, -1)[::-1], _walk(run, hit, count, 1)
 

@@ -43,6 +43,11 @@ EXAMPLE: Final = (
     "status >= 500, user_id = 42, path ~ '^/api', code in (A, B), error exists"
 )
 
+# Own fields that need not stand in a record's text as they read: a crash's message is
+# its exception's type and text, for one.
+_MADE: Final = frozenset(
+    {"level", "source", "service", "group", "message", "exception.type"}
+)
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\''
 _FIELD: Final = re.compile(rf"\s*({_QUOTED}|[^\s=!<>~()\"']+)\s*")
 _REST: Final = re.compile(
@@ -90,11 +95,11 @@ class Condition:
 
         None where there is none: the value may be spelled in another way.
         """
-        if self.op != "=" or self.field in ("level", "source", "service", "group"):
+        if self.op != "=" or self.field in _MADE:
             return None
         value = self.values[0]
         plain = value.isascii() and value.isprintable() and len(value) > 2
-        if not plain or self.field == "exception.type" or quantity(value) is not None:
+        if not plain or quantity(value) is not None:
             return None
         return value.lower().encode() if re.fullmatch(r"[\w .:@/-]+", value) else None
 

@@ -183,7 +183,13 @@ def _by_columns(segment: Segment, wanted: Filter) -> Rows | None:
         mask = old if mask is None else mask & old
     if wanted.marks is not None:
         fresh = np.zeros(len(segment), np.bool_)
-        fresh[segment.rows_from(_mark(segment, wanted))] = True
+        mark = _mark(segment, wanted)
+        rows = segment.rows_from(mark)
+        fresh[rows] = True
+        first = int(rows[0]) if len(rows) else len(segment)
+        # Lines that were added to a record make it news: a stack trace below its line.
+        if first and (segment.offset(first) if len(rows) else segment.end) > mark > 0:
+            fresh[first - 1] = True
         mask = fresh if mask is None else mask & fresh
     return None if mask is None else np.flatnonzero(mask)
 

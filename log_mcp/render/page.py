@@ -20,6 +20,7 @@ from log_mcp.render.tokens import tokens
 TOKENS_MAX: Final = 20_000  # clients warn at 10,000 and refuse or divert at 25,000
 CHARACTERS_MAX: Final = 50_000  # beyond, a client keeps a file and shows its first 2 KB
 _NOTE_CHARACTERS: Final = 300
+_MUST_TOKENS: Final = 40  # that a line which must stay gets before notes do
 _SMALL: Final = 600  # below, the header and the footer say less
 _TRIES: Final = 8
 
@@ -97,6 +98,11 @@ class Page:
         may_flag = any(line.flagged for s in self.sections for line in s.lines)
         fixed += self._foot([0] * len(self.sections), limit, int(may_flag))
         left = goal - sum(_cost(line, limit) for line in fixed if line)
+        wanted = sum(_MUST_TOKENS * section.must for section in self.sections)
+        if notes and left < wanted:  # What must stay goes before what is noted.
+            left += sum(_cost(line, limit) for line in notes)
+            notes = [f"note: {len(self.view.notes)} notes cut"]
+            left -= _cost(notes[0], limit)
         body = _fill(self.sections, max(left, 0), limit)
         flagged = sum(line.flagged for lines in body for line in lines)
         inside: list[str] = []

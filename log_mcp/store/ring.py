@@ -17,6 +17,7 @@ oldest of the run whose first segment ends earliest.
 
 import threading
 from collections.abc import Callable
+from itertools import dropwhile
 from typing import Final
 
 from log_mcp.block import Block, cut, join
@@ -119,6 +120,17 @@ class Ring:
             sealed = self._seal(run)
         if sealed:
             self._sealed()
+
+    def expire(self, before_ns: int) -> None:
+        """Let go of the oldest segments that hold nothing younger than a time."""
+        with self._lock:
+            for run in tuple(self._runs.values()):
+                sealed, blocks = run.state
+                kept = tuple(dropwhile(lambda one: one.last_ns < before_ns, sealed))
+                if len(kept) < len(sealed):
+                    gone = sealed[: len(sealed) - len(kept)]
+                    run.evicted += sum(map(len, gone))
+                    run.state = (kept, blocks)
 
     def forget(self, key: str) -> None:
         """Let go of all records of a file."""

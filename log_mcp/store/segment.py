@@ -281,6 +281,32 @@ class Segment:
         found = np.flatnonzero(self._offsets == offset - self._base)
         return int(found[0]) if len(found) else None
 
+    def only(self, rows: Rows) -> "Segment":
+        """A segment of some of the records, for whoever needs no others.
+
+        Args:
+            rows: Ascending, at least one.
+        """
+        text = self.text
+        spans = zip(
+            self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True
+        )
+        texts = [text[a:b] for a, b in spans]
+        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+        return Segment(
+            Block(
+                origin=self.origin,
+                text=b"".join(texts),
+                starts=np.concatenate([[0], ends[:-1]]).astype(np.uint32),
+                times=self.times[rows],
+                levels=self.levels[rows],
+                flags=self.flags[rows],
+                offsets=self.offsets(rows),
+                begin=self.begin,
+                end=self.end,
+            )
+        )
+
     def rows_from(self, offset: int) -> Rows:
         """The rows that begin at or after this byte of the file."""
         if offset <= self.begin:

@@ -10,7 +10,7 @@ POSTCODES = {
 }
 
 
-class AddressInvalid(ValueError):  # noqa: N818 - answered as 422, not as a failure
+class AddressInvalid(ValueError):
     """The customer can mend it."""
 
 

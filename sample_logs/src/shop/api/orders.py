@@ -15,7 +15,7 @@ CONFIRM = (
 )
 
 
-class OrderUnavailable(Exception):  # noqa: N818 - the name customers' support knows
+class OrderUnavailable(Exception):
     """The order may exist, but cannot be read or changed now."""
 
 

@@ -16,11 +16,11 @@ ORDER = "SELECT id, status, total_cents FROM orders WHERE id = %s FOR SHARE"
 OPEN = "INSERT INTO invoices (order_id, cents) VALUES (%s, %s) RETURNING number"
 
 
-class OrderLocked(Exception):  # noqa: N818 - a state of the order, not of the job
+class OrderLocked(Exception):
     """Somebody else works on the order."""
 
 
-class BillingFailed(Exception):  # noqa: N818 - the name accounting knows
+class BillingFailed(Exception):
     """The invoice is not opened; the job is tried again."""
 
 

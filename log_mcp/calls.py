@@ -1,0 +1,72 @@
+"""What "since the last call" means: up to where each file was read when it was asked."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from log_mcp.errors import CursorExpired
+from log_mcp.ingest.tail import Tail
+from log_mcp.store.ring import Held
+
+LAST_CALL: Final = "last_call"
+EVERYTHING: Final = 2**62  # bytes; no file is as long
+CALLS_MAX: Final = 64  # that a cursor can go on from
+
+Marks = Mapping[str, int]
+
+
+class Calls:
+    """The marks of the last call, and of the calls that cursors go on from.
+
+    Thread-safe. A mark is the end of what was held of a file when a question was
+    asked; the pages behind a cursor and the reading of resources move none.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last: dict[str, int] | None = None
+        self._kept: dict[str, Marks] = {}
+
+    def next(self, held: Sequence[Held], tails: Sequence[Tail]) -> Marks:
+        """The marks of the call before, now that one is made.
+
+        Args:
+            held: What memory holds for this call.
+            tails: All files: history that is still to come is not new when it has come.
+        """
+        ends = {
+            tail.key: EVERYTHING if tail.file.packed else tail.frontier
+            for tail in tails
+            if tail.frontier
+        }
+        ends |= {one.key: one.segments[-1].end for one in held if one.segments}
+        with self._lock:
+            before = ends if self._last is None else self._last
+            self._last = before | ends
+        return before
+
+    def keep(self, marks: Marks) -> str:
+        """A name for marks, that a cursor can carry as its `since`."""
+        with self._lock:
+            number = int(next(reversed(self._kept), ":0").rpartition(":")[2]) + 1
+            name = f"{LAST_CALL}:{number}"
+            self._kept[name] = marks
+            while len(self._kept) > CALLS_MAX:
+                del self._kept[next(iter(self._kept))]
+        return name
+
+    def kept(self, name: str) -> Marks | None:
+        """The marks that a cursor's `since` names; None for any other text.
+
+        Raises:
+            CursorExpired: They are forgotten.
+        """
+        if not name.startswith(f"{LAST_CALL}:"):
+            return None
+        marks = self._kept.get(name)
+        if marks is None:
+            raise CursorExpired(
+                "cursor: the call it goes on from is forgotten. Ask again without a "
+                "cursor."
+            )
+        return marks
