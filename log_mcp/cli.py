@@ -7,6 +7,7 @@ protocol library nor pydantic.
 
 import argparse
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -161,7 +162,24 @@ def _json(parser: argparse.ArgumentParser) -> None:
 # -- the commands ---------------------------------------------------------------------
 
 
+def _import_numpy() -> None:
+    """Import numpy without the threads of its linear algebra, which nothing here uses.
+
+    They would take a processor for a tenth of a second. The setting must not reach the
+    programs that are started from here, so it is taken back.
+    """
+    name = "OPENBLAS_NUM_THREADS"
+    given = os.environ.get(name)
+    os.environ[name] = "1"
+    importlib.import_module("numpy")
+    if given is None:
+        del os.environ[name]
+    else:
+        os.environ[name] = given
+
+
 def _config(options: Any) -> Any:
+    _import_numpy()
     from log_mcp.config import load  # noqa: PLC0415 - `--help` needs none of it
 
     return load(
@@ -173,9 +191,10 @@ def _config(options: Any) -> Any:
 
 
 def _serve(options: Any) -> NoReturn:
+    config = _config(options)
     from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
 
-    serve(_config(options), structured=options.structured)
+    serve(config, structured=options.structured)
 
 
 def _demo(_: Any) -> int:
@@ -185,15 +204,17 @@ def _demo(_: Any) -> int:
 
 
 def _parse(options: Any) -> int:
+    config = _config(options)
     from log_mcp.listing import parse  # noqa: PLC0415 - starts the heavy imports
 
-    return parse(_config(options), options.format)
+    return parse(config, options.format)
 
 
 def _check(options: Any) -> int:
+    config = _config(options)
     from log_mcp.listing import check  # noqa: PLC0415 - starts the heavy imports
 
-    return check(_config(options), as_json=options.json)
+    return check(config, as_json=options.json)
 
 
 def _overview(options: Any) -> int:
@@ -260,10 +281,10 @@ def _question(options: Any) -> Any:
 
 def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
     """Load everything, ask one question, print the answer."""
+    config = _config(options)
     from log_mcp import render  # noqa: PLC0415 - starts the heavy imports
     from log_mcp.logbook import Logbook  # noqa: PLC0415 - likewise
 
-    config = _config(options)
     budget = options.max_tokens or config.answer_tokens
     with contextlib.closing(Logbook(config)) as book:
         book.start()

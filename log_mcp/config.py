@@ -6,7 +6,6 @@ ignored: a key that is unknown, or that a later version will know, is an error.
 """
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -208,6 +207,8 @@ def _of_file(file: Path, environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _parsed(file: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - most often there is no file to read
+
     try:
         with file.open("rb") as opened:
             content = opened.read(FILE_BYTES_MAX + 1)

@@ -7,12 +7,12 @@ Doubtful cases:
   answer would depend on when and where it is asked.
 """
 
-import re
 from datetime import tzinfo
 from fractions import Fraction
 from typing import Final
 
 from log_mcp.errors import QueryError
+from log_mcp.lazy import lazy
 from log_mcp.moment import DAY, HOUR, SECOND
 from log_mcp.timestamp import PATTERNS, iso, parse
 
@@ -27,11 +27,11 @@ _UNITS: Final = {
     "d": DAY,
     "w": 7 * DAY,
 }
-_STEP: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|[smhdw]) ?")
-_SPAN: Final = re.compile(rf"(?:{_STEP.pattern})+")
-_AGO: Final = re.compile(r"(.*?) ?ago")
-_DATE: Final = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ISO: Final = re.compile(
+_STEP: Final = lazy(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|[smhdw]) ?")
+_SPAN: Final = lazy(rf"(?:{_STEP.pattern})+")
+_AGO: Final = lazy(r"(.*?) ?ago")
+_DATE: Final = lazy(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO: Final = lazy(
     b"%(iso)b|%(compact)b" % {k.encode(): v for k, v in PATTERNS.items()}
 )
 

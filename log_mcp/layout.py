@@ -17,9 +17,11 @@ Doubtful cases:
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from log_mcp.lazy import lazy
 
 MONTHS: Final = b"jan feb mar apr may jun jul aug sep oct nov dec".split()
 WEEKDAYS: Final = b"mon tue wed thu fri sat sun".split()
@@ -192,25 +194,21 @@ def match(text: bytes) -> re.Match[bytes] | None:
         A match whose groups are named after the parts (`Y` year, `m` month, ..., as in
         `_PARTS`); None if no layout fits. Values may still be out of range.
     """
-    found = _any().fullmatch(text)
-    # Fragments hold no groups, so the number of the one that matched is the layout's.
-    return (
-        _layout(found.lastindex - 1).fullmatch(text)
-        if found and found.lastindex
-        else None
+    for layout in _LAYOUTS[text[:1].isdigit()]:
+        if found := layout.fullmatch(text):
+            return found
+    return None
+
+
+# By whether they begin with a digit, as their samples do.
+_LAYOUTS: Final = tuple(
+    tuple(
+        lazy(named)
+        for named, (_, _, sample) in zip(_NAMED, _TABLE, strict=True)
+        if sample[:1].isdigit() is digit
     )
-
-
-@cache
-def _any() -> re.Pattern[bytes]:
-    """Every layout, each in a group; compiled when first needed, for the start's sake."""
-    return re.compile(b"|".join(b"(%s)" % fragment for fragment in _FRAGMENTS))
-
-
-@cache
-def _layout(index: int) -> re.Pattern[bytes]:
-    """One layout with its named parts."""
-    return re.compile(_NAMED[index])
+    for digit in (False, True)
+)
 
 
 @lru_cache(maxsize=1024)

@@ -21,16 +21,18 @@ equal within a process, and nobody can try values against it.
 """
 
 import re
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
+from os import urandom
 from typing import Any, Final
 
 import re2
 
 from log_mcp.errors import ConfigError
+from log_mcp.lazy import lazy
 from log_mcp.secret_keys import PATTERN as KEY_PATTERN
 from log_mcp.secret_keys import TRIGGER as KEY_TRIGGER
 from log_mcp.secret_keys import Strings, keyed
@@ -73,13 +75,12 @@ class Redactor:
         self, rules: Rules = Rules(), key: bytes | None = None
     ) -> None:  # frozen
         self._enabled = rules.enabled
-        self._key = secrets.token_bytes(32) if key is None else key
+        self._key = urandom(32) if key is None else key
         self._allow = [
             _checked(f"redact.allow[{index}]", text)
             for index, text in enumerate(rules.allow)
         ]
         self._rules = (*RULES, *(_extra(name, text) for name, text in rules.extra))
-        self._patterns = [_compiled(b"(?m)" + rule.pattern) for rule in self._rules]
         self._keyed = _compiled(KEY_PATTERN)
         triggers = [rule.trigger for rule in self._rules]
         self._present = re2.Set.SearchSet(_options())
@@ -179,7 +180,8 @@ class Redactor:
 
     def _found(self, text: bytes, index: int) -> Iterator[Edit]:
         """Where one rule's secrets are."""
-        rule, search = self._rules[index], self._patterns[index].search
+        rule = self._rules[index]
+        search = _rule_pattern(rule.pattern).search
         pos = 0
         while hit := search(text, pos):
             start, end = hit.span(1)
@@ -236,11 +238,11 @@ class Redactor:
 # Personal data comes last: a password that holds an `@` is a password.
 _LATE: Final = frozenset({"card", "iban", "ssn", "phone", "email"})
 _PASSES_MAX: Final = 16  # two do, save for text made to need more
-_NUMBER: Final = re.compile(rb"-?[0-9][0-9.eE+-]*")
-_BARE: Final = re.compile(rb"(\\*\")([ \t:,\[\]{}0-9.eE+-]*)(?<=[:,\[{ \t])$")
+_NUMBER: Final = lazy(rb"-?[0-9][0-9.eE+-]*")
+_BARE: Final = lazy(rb"(\\*\")([ \t:,\[\]{}0-9.eE+-]*)(?<=[:,\[{ \t])$")
 _BARE_BYTES: Final = 256  # how far back a list of bare numbers may begin
-_ESCAPE: Final = re.compile(rb"\\(?:u[0-9A-Fa-f]{4}|[nrtbf\"/])")
-_RUN: Final = re.compile(
+_ESCAPE: Final = lazy(rb"\\(?:u[0-9A-Fa-f]{4}|[nrtbf\"/])")
+_RUN: Final = lazy(
     rb"[^\"\\,:{}\[\]]*[\w\x80-\xff][^\"\\]*"
 )  # what a configured rule may take of its match
 _ESCAPE_BYTES: Final = 6
@@ -278,6 +280,12 @@ def _options() -> Any:
 
 def _compiled(pattern: bytes) -> Any:
     return re2.compile(pattern, _options())
+
+
+@cache
+def _rule_pattern(pattern: bytes) -> Any:
+    """A rule's expression, compiled when its trigger first fires."""
+    return _compiled(b"(?m)" + pattern)
 
 
 def _checked(name: str, pattern: str) -> Any:

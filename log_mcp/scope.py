@@ -1,13 +1,13 @@
 """What `since` and `until` can name besides a time: a start, a commit, a record, a call."""
 
 import os
-import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from log_mcp.errors import QueryError
+from log_mcp.lazy import lazy
 from log_mcp.query.condition import expression
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import matching
@@ -28,7 +28,7 @@ STARTS: Final = (
 START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
 GIT_SECONDS: Final = 5
-_REVISION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,100}")
+_REVISION: Final = lazy(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,100}")
 
 
 def newest_start(

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from log_mcp.lazy import lazy
 from log_mcp.secret_rules import KEYED, SCHEMES
 
 _TAIL: Final = (
@@ -34,49 +35,45 @@ PATTERN: Final = (
 )  # fmt: skip
 
 # RE2 finds the place without groups, fastest; which name it is, is asked there alone.
-_WHICH: Final = re.compile(
+_WHICH: Final = lazy(
     b"(?i)(?:" + b"|".join(b"(%b)" % key.names for key in KEYED) + b")"
     + _TAIL + rb"(?P<close>" + _CLOSE + rb")[ \t]*(?P<by>" + _SEPARATOR + rb")"
 )  # fmt: skip
 
-_OPEN: Final = re.compile(
+_OPEN: Final = lazy(
     rb"""[ \t]*(\[[ \t]*)?(?:(?:[bur]{1,2}|(?:Some|Secret|SecretStr)\()(?=\\*["']))?"""
     rb"""(?:(\\*)(["'`]))?"""
 )
-_MORE: Final = re.compile(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
-_QUOTES: Final = re.compile(rb"""\\*["'`\n]""")
-_BARE: Final = re.compile(
+_MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
+_QUOTES: Final = lazy(rb"""\\*["'`\n]""")
+_BARE: Final = lazy(
     rb"""(?:[^\s"'`\\]|'(?=\w)|\\+(?![nrt"'`\\\s]|u00(?:0a|2[0267]|3[ce])).)*"""
 )
-_SCALAR: Final = re.compile(rb"""[^\s\[{"'`\\,\]}]*""")
-_LINE: Final = re.compile(
-    rb"""(?:[^\n"'`\\]|\\+(?![nrt"'`\\\s]|u00(?:0a|2[27]|3[ce])).)*"""
-)
-_TWO_WORDS: Final = re.compile(rb"""[^\s"'`\\,;]*(?:[ \t]+[^\s"'`\\,;]+)?""")
-_SURROUND: Final = re.compile(
+_SCALAR: Final = lazy(rb"""[^\s\[{"'`\\,\]}]*""")
+_LINE: Final = lazy(rb"""(?:[^\n"'`\\]|\\+(?![nrt"'`\\\s]|u00(?:0a|2[27]|3[ce])).)*""")
+_TWO_WORDS: Final = lazy(rb"""[^\s"'`\\,;]*(?:[ \t]+[^\s"'`\\,;]+)?""")
+_SURROUND: Final = lazy(
     rb"""(?ix) &(?:amp;)?[\w.%\[\]-]+= | %26[\w.-]+(?:=|%3d)
     | [;,|](?=[\w .-]*\w["\]]*[=:]) | [;,.]+$ | [)}\]]+(?=[,;.:)}\]]|$) | </
     """
 )
-_MASK_FIRST: Final = re.compile(
-    rb"(?:<[\w :./-]{0,60}>|\[[A-Za-z _-]{1,30}\])(?![\w<\[])"
-)
+_MASK_FIRST: Final = lazy(rb"(?:<[\w :./-]{0,60}>|\[[A-Za-z _-]{1,30}\])(?![\w<\[])")
 _QUOTE_MARKS: Final = frozenset((b'"', b"'", b"`"))
-_HELD_END: Final = re.compile(rb":[0-9a-f]{4}>")
+_HELD_END: Final = lazy(rb":[0-9a-f]{4}>")
 _DELIMITERS: Final = frozenset(b"%c" % c for c in b" \t\n\"'\\,;&)}]") | {b""}
 _AFTER_STRING: Final = frozenset(b"%c" % c for c in b" ,}]:;)")
-_PLAIN: Final = re.compile(rb"[A-Za-z][a-z'-]*")
-_PAIR: Final = re.compile(rb"[A-Za-z][\w.-]*=[^=]")
-_NEXT_WORD: Final = re.compile(rb"[.,;!?]?[ \t]+(?![\w.-]+[\"']?[=:])\w")
-_EMPTY: Final = re.compile(rb"[^\s=:-]=[ \t]")
-_PAGING: Final = re.compile(
+_PLAIN: Final = lazy(rb"[A-Za-z][a-z'-]*")
+_PAIR: Final = lazy(rb"[A-Za-z][\w.-]*=[^=]")
+_NEXT_WORD: Final = lazy(rb"[.,;!?]?[ \t]+(?![\w.-]+[\"']?[=:])\w")
+_EMPTY: Final = lazy(rb"[^\s=:-]=[ \t]")
+_PAGING: Final = lazy(
     rb"(?i)(?:page|next|continuation|sync|resume|cancel(?:lation)?|unexpected)[_ -]?$"
 )
-_COOKIE: Final = re.compile(rb"""([^\s=;,"'\\]+)=([^\s;,"'\\]+)""")
-_COOKIE_SECRET: Final = re.compile(
+_COOKIE: Final = lazy(rb"""([^\s=;,"'\\]+)=([^\s;,"'\\]+)""")
+_COOKIE_SECRET: Final = lazy(
     rb"(?i)sess|sid|auth|token|jwt|csrf|xsrf|remember|pass|pwd|secret|key"
 )
-_COOKIE_PLAIN: Final = re.compile(
+_COOKIE_PLAIN: Final = lazy(
     rb"(?i)path|domain|expires|max-age|samesite|version|priority"
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from log_mcp.lazy import lazy
 from log_mcp.secret_rules import PLACEHOLDER
 
 
@@ -33,16 +34,16 @@ START: Final = Carry()
 _KINDS: Final = (b"private-key", b"private-key-end")
 
 KEY_MARK: Final = b"PRIVATE KEY"
-_KEY_BEGIN: Final = re.compile(
+_KEY_BEGIN: Final = lazy(
     rb"-BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-{4,5}[\sA-Za-z0-9+/=]*$"
 )
-_KEY_END: Final = re.compile(rb"-END [A-Z0-9 ]*PRIVATE KEY")
-_KEY_HEAD: Final = re.compile(rb"\s*(?:[A-Z][A-Za-z-]+: .*)?\r?")
-_KEY_FULL: Final = re.compile(
+_KEY_END: Final = lazy(rb"-END [A-Z0-9 ]*PRIVATE KEY")
+_KEY_HEAD: Final = lazy(rb"\s*(?:[A-Z][A-Za-z-]+: .*)?\r?")
+_KEY_FULL: Final = lazy(
     rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40,}={0,2}(?![A-Za-z0-9+/=])"
     rb"|^[ \t>|]*([A-Za-z0-9+/]{16,}={0,2})\s*$"
 )
-_KEY_LAST: Final = re.compile(
+_KEY_LAST: Final = lazy(
     rb"^[ \t>|]*([A-Za-z0-9+/]{1,39}={0,2})\s*$"
     rb"|[\s\"']((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"
     rb"|(?=[a-z0-9+/]*[A-Z])(?=[A-Za-z+/]*[0-9])(?:[A-Za-z0-9+/]{4}){2,9})"

@@ -19,7 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-PLACEHOLDER: Final = re.compile(rb"<([A-Za-z0-9_-]+):[0-9a-f]{4}>")
+from log_mcp.lazy import lazy
+
+PLACEHOLDER: Final = lazy(rb"<([A-Za-z0-9_-]+):[0-9a-f]{4}>")
 
 # What may stand before a secret besides a word boundary: an underscore, a JSON escape
 # (`\n`), a percent escape. Secrets follow all of them without a break.
@@ -91,7 +93,7 @@ _WORDS: Final = frozenset(
     will with wrong yes
     """.split()
 )
-_MASKED: Final = re.compile(
+_MASKED: Final = lazy(
     rb"""(?ix) .*(?:\*\*\*|\.\.\.|\xe2\x80[\xa2\xa6]|\xe2\x97\x8f).*  # h***2, sk-...9f, dots
     | [x#?.*_-]+                                          # xxxxxx
     | <[\w :./-]*> | \[[a-z _-]*\]                        # <nil>, [FILTERED], placeholders
@@ -99,15 +101,15 @@ _MASKED: Final = re.compile(
     | \d{1,3} | [^\w\x80-\xff]{1,3}                       # counts, flags, punctuation
     """
 )
-_CODE: Final = re.compile(
+_CODE: Final = lazy(
     rb"""(?x) [A-Za-z_.]+\(.*                             # a call: getenv("X")
     | (?:self|this|os|config|settings|env|environ|process|request|req|ctx|args|options
         |opts|params|kwargs|form|cfg|conf|creds|credentials|data|Optional|Union)[.\[].*
     """
 )
-_DIGIT: Final = re.compile(rb"[0-9]")
-_OPAQUE: Final = re.compile(rb"[^\s<>{}()]+")
-_NO_TOKEN: Final = re.compile(
+_DIGIT: Final = lazy(rb"[0-9]")
+_OPAQUE: Final = lazy(rb"[^\s<>{}()]+")
+_NO_TOKEN: Final = lazy(
     rb"""(?x) [+-]?\d+(?:\.\d+)?[a-z]{0,2}                # numbers, spans: Cassandra's tokens
     | \d{4}-\d\d-\d\d.* | \d+(?:\.\d+){3}(?::\d+)?         # times, addresses
     | [a-z]+://.* | ~?\.{0,2}/[a-z0-9_./-]*               # places
@@ -167,7 +169,7 @@ def _pin(value: bytes) -> bool:
 
 # --- Checksums ------------------------------------------------------------------------
 
-_ISSUERS: Final = re.compile(
+_ISSUERS: Final = lazy(
     rb"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|272\d{13}"
     rb"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}"
     rb"|6(?:011|5\d\d|4[4-9]\d|2\d\d)\d{12,15}|(?:5[06-8]|6[37])\d{10,17}"
@@ -206,7 +208,7 @@ def _iban(value: bytes) -> int:
     return end if not wanted and int(number) % 97 == 1 else 0
 
 
-_NOT_PHONE: Final = re.compile(rb"\d{4}-\d\d-\d\d|^\d+(?:\.\d+){3}$|\d{1,2}:\d\d")
+_NOT_PHONE: Final = lazy(rb"\d{4}-\d\d-\d\d|^\d+(?:\.\d+){3}$|\d{1,2}:\d\d")
 
 
 def _phone(value: bytes) -> int:
@@ -214,7 +216,7 @@ def _phone(value: bytes) -> int:
     return len(value) if 7 <= sum(48 <= c <= 57 for c in value) <= 15 and not _NOT_PHONE.search(value) else 0  # fmt: skip
 
 
-_NOT_MAIL: Final = re.compile(
+_NOT_MAIL: Final = lazy(
     rb"""(?ix) git(?:@|%40).* | .*(?:@|%40)(?:
       (?:\d+\.)+.* | .*\b(?:openssh\.com|libssh\.org)     # versions, names of SSH ciphers
       | .*\.(?:service|socket|target|timer|mount|slice|scope|device|path   # units

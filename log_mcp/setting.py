@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from log_mcp.errors import ConfigError, QueryError, nearest
 from log_mcp.instant import span_ns
+from log_mcp.lazy import lazy
 from log_mcp.zone import zone_named
 
 MEMORY_BYTES_MIN: Final = 1_000_000
@@ -34,10 +35,10 @@ ECHO_CHARS_MAX: Final = 60
 _LATER_TOOLS: Final = {
     *("log_patterns", "aggregate_logs", "compare_logs", "wait_for_log", "clear_logs")
 }
-_SIZE: Final = re.compile(
+_SIZE: Final = lazy(
     r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
 )
-_NAME: Final = re.compile(r"[\w.@:/+-]{1,64}")
+_NAME: Final = lazy(r"[\w.@:/+-]{1,64}")
 _TRUTH: Final = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.layout import MONTHS, PATTERN, PATTERNS, WEEKDAYS, match
+from log_mcp.lazy import lazy
 from log_mcp.moment import (
     EPOCH_NS_MAX,
     EPOCH_NS_MIN,
@@ -39,7 +40,7 @@ _ROWS_MIN: Final = 24  # fewer are read sooner one by one
 _ROWS_BLOCK: Final = 8192  # their columns stay in the second-level cache
 _PLANS_MAX: Final = 40  # for one length: a syslog needs two, offsets and AM/PM multiply
 
-_NUMBER: Final = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER: Final = lazy(r"[0-9]{1,20}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
 _EXACT: Final = Context(prec=100)
 _PLACE: Final = {name: place for place, name in enumerate(MONTHS, 1)}
 

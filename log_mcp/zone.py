@@ -18,15 +18,14 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from log_mcp.errors import nearest
+from log_mcp.lazy import lazy
 
 LOCALTIME: Final = Path("/etc/localtime")
 
 _UTC_NAMES: Final = {"utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu", "universal"}
-_OFFSET: Final = re.compile(
-    r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE
-)
+_OFFSET: Final = lazy(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 _US_RULE: Final = ",M3.2.0,M11.1.0"  # what the C library adds to a rule without days
-_SYSTEM_NAME: Final = re.compile(r".*/zoneinfo(?:\.default)?/(?:posix/|right/)?(.+)")
+_SYSTEM_NAME: Final = lazy(r".*/zoneinfo(?:\.default)?/(?:posix/|right/)?(.+)")
 
 
 def zone_named(name: str, environ: Mapping[str, str]) -> tzinfo:

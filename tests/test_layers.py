@@ -15,7 +15,7 @@ DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
 TIME = {"layout", "moment", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
-VALUES = {"errors", "record", "answer", "block", *TIME, *SECRETS}
+VALUES = {"errors", "lazy", "record", "answer", "block", *TIME, *SECRETS}
 FILES_ARM = {*VALUES, "formats", "ingest"}
 STORE_ARM = {*VALUES, "store", "query", "analysis"}
 BOOK = {
@@ -35,24 +35,25 @@ BOOK = {
 }
 MAY_IMPORT = {
     "errors": set(),
+    "lazy": set(),
     "record": set(),
     "answer": set(),
     "block": {"record"},
-    "layout": {"errors", "record"},
+    "layout": {"errors", "lazy", "record"},
     "moment": {"errors", "record", "layout"},
-    "timestamp": {"errors", "record", "layout", "moment"},
-    "instant": {"errors", "record", "layout", "moment", "timestamp"},
-    "zone": {"errors"},
-    "secret_rules": set(),
-    "secret_keys": {"secret_rules"},
-    "secret_pem": {"secret_rules"},
-    "redact": {"errors", *SECRETS},
-    "formats": {"record", "errors", *TIME},
+    "timestamp": {"errors", "lazy", "record", "layout", "moment"},
+    "instant": {"errors", "lazy", "record", "layout", "moment", "timestamp"},
+    "zone": {"errors", "lazy"},
+    "secret_rules": {"lazy"},
+    "secret_keys": {"lazy", "secret_rules"},
+    "secret_pem": {"lazy", "secret_rules"},
+    "redact": {"errors", "lazy", *SECRETS},
+    "formats": {"record", "errors", "lazy", *TIME},
     "ingest": {*VALUES, "formats"},
     "store": VALUES,
     "query": {*VALUES, "store"},
     "analysis": {*VALUES, "store", "query"},
-    "setting": {"errors", *TIME},
+    "setting": {"errors", "lazy", *TIME},
     "config": {*VALUES, "formats", "setting"},
     "pace": {"store", *TIME},
     "calls": {"errors", "ingest", "store"},
@@ -64,7 +65,7 @@ MAY_IMPORT = {
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
     "logbook": BOOK,
-    "render": {"answer", "record", "errors", *TIME},
+    "render": {"answer", "record", "errors", "lazy", *TIME},
     "server": {*VALUES, "query", "config", "logbook", "render", "pace", "__version__"},
     "demo": {"errors"},
     "cli": {*BOOK, "logbook", "survey", "listing", "render", "server", "demo"},

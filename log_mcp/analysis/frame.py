@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from log_mcp.lazy import lazy
+
 
 class Rule(NamedTuple):
     """Something in a name that changes though the code does not.
@@ -107,19 +109,19 @@ FILES: Final = (
         "index.js",
     ),
 )
-_NO_PLACE: Final = re.compile(
+_NO_PLACE: Final = lazy(
     r"""(?:(?:Object|Module|Function|global|globalThis|window|self|eval)\b)?[.:#\s-]*
     (?:<?\(?[Aa]nonymous(?:[ ]function)?\)?>?|<lambda>|<listcomp>|<dictcomp>|<setcomp>|<genexpr>|<unknown>
       |lambda|closure|\?+|\*|)[.$\s]*""",
     re.VERBOSE,
 )
 # Helpers that fail for whoever calls them: where they stand says nothing.
-_RAISES: Final = re.compile(
+_RAISES: Final = lazy(
     r"(?:^|[.:#>/\\])_*(?:(?:raise|throw|abort|fail|panic|die|must|bail|assert)"
     r"(?:[A-Z_]\w*)?|unwrap|expect)!?$"
 )
-_FUNCTIONS: Final = tuple((re.compile(rule.pattern), rule.by) for rule in FUNCTIONS)
-_FILES: Final = tuple((re.compile(rule.pattern), rule.by) for rule in FILES)
+_FUNCTIONS: Final = tuple((lazy(rule.pattern), rule.by) for rule in FUNCTIONS)
+_FILES: Final = tuple((lazy(rule.pattern), rule.by) for rule in FILES)
 _NAME_MAX: Final = 400  # characters; the caches below hold 4,096 names of it at most
 
 

@@ -35,6 +35,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from log_mcp.analysis.vocabulary import STEMS, WORDS
+from log_mcp.lazy import lazy
 
 
 class Rule(NamedTuple):
@@ -185,26 +186,26 @@ _WORD: Final = rf"""
     [^\W\d]++(?:[-.][^\W\d]++|'[a-z]{{1,2}}(?![\w']))*+
     {_NO_HEX}(?<![\W_][A-F]{{6}})(?!:[/\\])(?:{_SEPARATOR}++|\Z)
 """
-_ONE: Final = re.compile(
+_ONE: Final = lazy(
     rf"(?!\Z)(?P<plain>{_SEPARATOR}*+(?:[a-z]++{_NO_HEX}[ ]|{_WORD})*+)(?:"
     + "|".join(f"(?P<{rule.name}>{rule.pattern})" for rule in RULES)
     + r"|\Z)",
     re.VERBOSE | re.DOTALL,
 )
 
-_PIECE: Final = re.compile(r"[^\W_]+")
-_NUMBERED: Final = re.compile(r"([^\W\d_]+)\d{1,5}")
-_MEASURED: Final = re.compile(_MEASURE, re.VERBOSE)
-_NAME: Final = re.compile(r"[A-Z]*[a-z]{2,}\d{1,3}(?:[A-Z]+[a-z]{2,})+")  # Http2Stream
-_LETTERS: Final = re.compile(r"[a-f]{6,}|[A-F]{6,}")
-_CHAIN: Final = re.compile(
+_PIECE: Final = lazy(r"[^\W_]+")
+_NUMBERED: Final = lazy(r"([^\W\d_]+)\d{1,5}")
+_MEASURED: Final = lazy(_MEASURE, re.VERBOSE)
+_NAME: Final = lazy(r"[A-Z]*[a-z]{2,}\d{1,3}(?:[A-Z]+[a-z]{2,})+")  # Http2Stream
+_LETTERS: Final = lazy(r"[a-f]{6,}|[A-F]{6,}")
+_CHAIN: Final = lazy(
     r"(?:<num>[_-])*<id>(?:[_-](?:\w+|<num>|<id>))*|<num>(?:[_-]<num>)+"
 )
-_EMAIL: Final = re.compile(r"[\w.+-]{1,64}+@\w[\w-]*+(?:\.[\w-]++)++")
-_FILE: Final = re.compile(r"[\w.@+-]+/(?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.[A-Za-z]\w{0,4}")
-_OPEN: Final = re.compile(r'["`“]')
+_EMAIL: Final = lazy(r"[\w.+-]{1,64}+@\w[\w-]*+(?:\.[\w-]++)++")
+_FILE: Final = lazy(r"[\w.@+-]+/(?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.[A-Za-z]\w{0,4}")
+_OPEN: Final = lazy(r'["`“]')
 _PASSES: Final = 8
-_VARIES: Final = re.compile(r"\d|[@/]|[a-f]{6}|[A-F]{6}")
+_VARIES: Final = lazy(r"\d|[@/]|[a-f]{6}|[A-F]{6}")
 
 
 def mask(text: str) -> str:

@@ -28,6 +28,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from log_mcp.answer import CodeBlock, CodeLine
+from log_mcp.lazy import lazy
 
 FILE_BYTES_MAX: Final = (
     2 * 1024 * 1024
@@ -44,13 +45,13 @@ SKIPPED: Final = frozenset(
     {"node_modules", "site-packages", "__pycache__", "bower_components"}
 )
 
-_KERNEL: Final = re.compile(r"/+(?:proc|sys|dev)(?:/|$)")
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://[^/]*)?/*")
-_DRIVE: Final = re.compile(r"[A-Za-z]:(?=/)")
+_KERNEL: Final = lazy(r"/+(?:proc|sys|dev)(?:/|$)")
+_URL: Final = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:(?://[^/]*)?/*")
+_DRIVE: Final = lazy(r"[A-Za-z]:(?=/)")
 _SECRET_FOLDERS: Final = frozenset(
     {".git", ".hg", ".svn", ".ssh", ".aws", ".gnupg", ".kube", ".docker", ".azure"}
 )
-_SECRET_NAMES: Final = re.compile(
+_SECRET_NAMES: Final = lazy(
     r"""
     \.env(?:rc|\..*)? | .*\.env | \.netrc | _netrc | \.npmrc | \.pypirc | \.pgpass
     | \.my\.cnf | \.htpasswd | \.git-credentials | \.dockercfg | \.vault-token | kubeconfig

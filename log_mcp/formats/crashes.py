@@ -13,6 +13,7 @@ from typing import Final
 
 from log_mcp.formats.frames import LINE_CHARS_MAX, frame
 from log_mcp.formats.throwable import Section, chain, head_of
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_
 
 
@@ -45,9 +46,9 @@ class Language:
 
 def _row(*heads: str, frame: str, place: str = "", **more: object) -> Language:
     return Language(
-        tuple(map(re.compile, heads)),
-        re.compile(frame),
-        re.compile(place) if place else None,
+        tuple(map(lazy, heads)),
+        lazy(frame),
+        lazy(place) if place else None,
         **more,  # type: ignore[arg-type]  # names checked by the dataclass
     )
 
@@ -90,7 +91,7 @@ LANGUAGES: Final = {
         r"^.*?\b(?P<type>Error): (?P<message>.*)",
         frame=r"\s+\d+: +(?:0x[0-9a-f]+ - )?(?P<function>[\w<_{].*)",
         place=r"\s+at (?P<file>\S+?):(?P<line>\d+)(?::\d+)?$",
-        cause=re.compile(r"\s+(?:\d+: )?(?P<message>\S.*)"),
+        cause=lazy(r"\s+(?:\d+: )?(?P<message>\S.*)"),
         default="panic",
     ),
     "dart": _row(
@@ -144,11 +145,11 @@ _DART: Final = {
     "Assertion failed": "AssertionError",
     "UnimplementedError": "UnimplementedError",
 }
-_LEAD: Final = re.compile(
+_LEAD: Final = lazy(
     r"(?:Unhandled exception:|={10,}|Traceback \(most recent call last\):"
     r"|an exception was raised:)$"
 )  # above the head
-_NOT_MESSAGE: Final = re.compile(
+_NOT_MESSAGE: Final = lazy(
     r"(?:[Ss]tack (?:trace|backtrace|traceback):|note:|Unhandled exception:$|={10,}$|\[stacktr"
     r"|PHP Stack trace|Caused by:$|  thrown in|Aborted|READ of|WRITE of|Last message)"
 )
@@ -161,7 +162,7 @@ def _prose(line: str) -> tuple[str, str]:
 
 
 # Dart, where the message does not name the type but the function that throws it does.
-_THROWER: Final = re.compile(r"_?(\w+(?:Error|Exception))\._throw")
+_THROWER: Final = lazy(r"_?(\w+(?:Error|Exception))\._throw")
 
 
 class _Reader:

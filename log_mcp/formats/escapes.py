@@ -10,6 +10,8 @@ Text holds no NUL (the door sees to that), so NUL can stand for `\\` meanwhile.
 import re
 from typing import Final
 
+from log_mcp.lazy import lazy
+
 _SIMPLE: Final = (
     (rb"\n", b"\n"),
     (rb"\"", b'"'),
@@ -19,7 +21,7 @@ _SIMPLE: Final = (
     (rb"\b", b"\b"),
     (rb"\f", b"\f"),
 )
-_UNICODE: Final = re.compile(
+_UNICODE: Final = lazy(
     rb"\\u(?:([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|([0-9a-fA-F]{4}))"
 )

@@ -5,9 +5,9 @@ and runtimes per language, and everything else is the application's own. A frame
 names no place is told by its function.
 """
 
-import re
 from typing import Final
 
+from log_mcp.lazy import lazy
 from log_mcp.record import Frame
 
 LINE_CHARS_MAX: Final = 2000  # of one line that is read; longer ones are data, not code
@@ -62,8 +62,8 @@ _LIBRARY_FUNCTION: Final = {
     "cpp": r"(?:std::|__|operator (?:new|delete)|_start$|malloc|free$|calloc|raise|abort|clone)",
     "dart": r"(?:_startIsolate|_RawReceivePortImpl|_\w+Error\._throwNew)",
 }
-_FILE: Final = {name: re.compile(source) for name, source in _LIBRARY_FILE.items()}
-_FUNCTION: Final = {name: re.compile(text) for name, text in _LIBRARY_FUNCTION.items()}
+_FILE: Final = {name: lazy(source) for name, source in _LIBRARY_FILE.items()}
+_FUNCTION: Final = {name: lazy(text) for name, text in _LIBRARY_FUNCTION.items()}
 
 # Languages whose frames are worth nothing without a place in a file.
 _NEEDS_FILE: Final = frozenset({"javascript", "php", "dart", "cpp", "lua"})
@@ -100,7 +100,7 @@ def frame(
     return Frame(file, number, function, own)
 
 
-_PLACE: Final = re.compile(r":(\d+)(?::\d+)?$")
+_PLACE: Final = lazy(r":(\d+)(?::\d+)?$")
 
 
 def _java(text: str) -> Frame:

@@ -6,21 +6,21 @@ type is `error`, as Go has no other name for it. Of `panic: a [recovered]` and t
 below it, the first is the cause.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from log_mcp.formats.frames import LINE_CHARS_MAX, frame
 from log_mcp.formats.throwable import Section, chain
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_, Frame
 
-_HEAD: Final = re.compile(
+_HEAD: Final = lazy(
     r"(?:\bhttp: )?\b(?P<type>panic|fatal error)(?:: | serving \S+: )(?P<message>.*)"
     r"|^(?P<signal>SIG[A-Z]+): (?P<text>.*)"
 )
-_PLACE: Final = re.compile(r"\s+(\S[^:]*(?::[^:\d][^:]*)?):(\d+)")
-_GOROUTINE: Final = re.compile(r"goroutine \d+ ")
+_PLACE: Final = lazy(r"\s+(\S[^:]*(?::[^:\d][^:]*)?):(\d+)")
+_GOROUTINE: Final = lazy(r"goroutine \d+ ")
 
 
 def _function(line: str) -> str:

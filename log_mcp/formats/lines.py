@@ -19,7 +19,6 @@ Doubtful cases:
 - blank lines belong to the record above, or to none.
 """
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -30,6 +29,7 @@ from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
 from log_mcp.formats.reader import Head, Reader, Text
 from log_mcp.formats.stacktrace import BEGIN, State, begins, continues
+from log_mcp.lazy import lazy
 from log_mcp.record import (
     EXCEPTION,
     INFERRED,
@@ -41,7 +41,7 @@ from log_mcp.record import (
 _TRIAL_LINES_MAX: Final = 5  # of an exception's message, where nothing else bounds it
 _CERTAIN_LINES: Final = 8  # in no trace, after which a plain line begins a record
 _BLANK: Final = b" \t\r\f\v"
-_BEGIN: Final = re.compile(BEGIN)
+_BEGIN: Final = lazy(BEGIN)
 
 
 def _opened(reader: Reader, line: bytes, head: Head) -> Carry:

@@ -22,9 +22,10 @@ from log_mcp.formats import names, pairs
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.levels import UNREAD, Words, of_value
 from log_mcp.formats.reader import Head, Heads, Text
+from log_mcp.lazy import lazy
 from log_mcp.record import INFERRED, NO_TIME, Exception_, Level, Record
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy(
     r"\s*([^\s=\"]+)(?:=(?:\"((?:[^\"\\]|\\.)*)\"(?=\s|$)|([^\s\"]*)(?=\s|$)))?(?=\s|$)"
 )
 _TOKENS_MAX: Final = 500

@@ -1,10 +1,11 @@
 """`key=value` pairs in a text, and the names under which others keep a trace's id."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_PAIR: Final = re.compile(
+from log_mcp.lazy import lazy
+
+_PAIR: Final = lazy(
     r"(?<![\w.\-/?&=])([A-Za-z_@][\w.\-]{0,63})="
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)'|([^\s,;\"')\]}|]+))"
 )
@@ -43,7 +44,7 @@ TRACE_NAMES: Final = (
     "trace",
     "request.id",
 )
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACEPARENT: Final = lazy(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _NO_TRACE: Final = frozenset({"", "-", "null", "None", "none", "undefined"})
 
 

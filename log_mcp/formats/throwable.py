@@ -10,12 +10,12 @@ them) and differ in how they say "because of":
   first, each block closed by `--- End of inner exception stack trace ---`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from log_mcp.formats.frames import LINE_CHARS_MAX, at_frame
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_, Frame
 
 FRAMES_MAX: Final = 200  # innermost and outermost halves; recursion prints thousands
@@ -25,21 +25,19 @@ MESSAGE_CHARS_MAX: Final = 16 * 1024
 _NAME: Final = r"(?:[\w$]+(?:\.|::|\\))*[\w$]*"
 # `TypeError [ERR_X]: text`, `Type[text]`, `Type (text):`, `Type: text`, `Type`.
 _AFTER: Final = r"(?: \[\w+\])?(?=: |:?$|\[| \(| ---> |\])"
-_TELLING: Final = re.compile(
+_TELLING: Final = lazy(
     r"(?<![\w$.\\])(" + _NAME + r"(?:Error|Exception|Throwable|Failure))" + _AFTER
 )
-_SURE_START: Final = re.compile(
+_SURE_START: Final = lazy(
     r'Exception in thread "[^"]*" |Unhandled [Ee]xception[.:] '
     r"|Uncaught (?:\(in promise\) )?(?=[A-Z\[])"
     r"|(?:^|\t| )(?:Caused by|Wrapped by|Also|caused by): *"
     r"|\[cause\]: |^---> |\(Inner Exception #\d+\) "
 )
-_SURE_NAME: Final = re.compile(r"\[?([\w$.\\<>`+:]*[\w$>])" + _AFTER)
-_DOTTED: Final = re.compile(
-    r"(?<![\w$.])((?:[a-z_][\w$]*\.)+[A-Z][\w$]*)(?=: |:?$|\[| \()"
-)
-_CAPITAL: Final = re.compile(r"(?:^|[-:|\]>)] )([A-Z][\w$]*)(?=: )")
-_ALL_HEAD: Final = re.compile(
+_SURE_NAME: Final = lazy(r"\[?([\w$.\\<>`+:]*[\w$>])" + _AFTER)
+_DOTTED: Final = lazy(r"(?<![\w$.])((?:[a-z_][\w$]*\.)+[A-Z][\w$]*)(?=: |:?$|\[| \()")
+_CAPITAL: Final = lazy(r"(?:^|[-:|\]>)] )([A-Z][\w$]*)(?=: )")
+_ALL_HEAD: Final = lazy(
     r"(?:"
     + _SURE_START.pattern
     + r"|"
@@ -140,7 +138,7 @@ def _indent(line: str) -> int:
 
 
 # What, as deep as the line that opened the aside, still belongs to it.
-_ASIDE: Final = re.compile(r"Caused by:|\.\.\.|\]|Suppressed:")
+_ASIDE: Final = lazy(r"Caused by:|\.\.\.|\]|Suppressed:")
 
 
 def _own_lines(lines: Sequence[str]) -> Iterator[str]:
@@ -163,8 +161,8 @@ def _own_lines(lines: Sequence[str]) -> Iterator[str]:
             yield line
 
 
-_CAUSE: Final = re.compile(r"[ \t]*(?:\[cause\]|Caused by|caused by|cause): *\S")
-_NOT_MESSAGE: Final = re.compile(
+_CAUSE: Final = lazy(r"[ \t]*(?:\[cause\]|Caused by|caused by|cause): *\S")
+_NOT_MESSAGE: Final = lazy(
     r"\s*(?:\.\.\. \d+ |[}\])]+,?$|\[CIRCULAR|Node\.js v\d|Original Stack Trace)"
 )
 

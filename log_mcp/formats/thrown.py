@@ -8,15 +8,15 @@
 - a list is structlog's, of objects with `exc_type`, or frames of ECS layouts.
 """
 
-import re
 from typing import Any, Final
 
 from log_mcp.formats import names
 from log_mcp.formats.exception import exception
 from log_mcp.formats.frames import frame
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_, Frame
 
-_TYPED: Final = re.compile(
+_TYPED: Final = lazy(
     r"(?:Uncaught )?(?:[\w$]+[.:\\]+)*[A-Za-z_$][\w$]*(?:Error|Exception|Exit|Interrupt"
     r"|Throwable|Failure|Warning|Timeout)\b"
 )

@@ -9,23 +9,23 @@ function), traces of another process (`RemoteTraceback`) and fatal errors of the
 interpreter, whose frames come innermost first.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from log_mcp.formats.frames import LINE_CHARS_MAX, frame
 from log_mcp.formats.throwable import Section, chain
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_
 
-_START: Final = re.compile(r"Traceback \((?:most recent call|innermost) last\)")
-_CHAIN: Final = re.compile(r"The above exception was the direct|During handling of the")
-_PLACE: Final = re.compile(r'(?:\s*|> )File "([^"]*)", line (\d+)(?:,? in (.*))?')
-_RICH_PLACE: Final = re.compile(r"[│|] (\S.*?):(\d+)(?: in (\S+))? *[│|]?$")
-_RICH_CODE: Final = re.compile(r"[│|] [❱>] \d+ (.*?) *[│|]?$")
-_LAST: Final = re.compile(r"([^\W\d][\w.<>]*)(?:: ?(.*)|$)")
-_NOT_CODE: Final = re.compile(r"\s*(?:[~^│└├┬ ]*$|\[Previous line|[│└├])")
-_FATAL: Final = re.compile(r"(Fatal Python error): (.*)")
+_START: Final = lazy(r"Traceback \((?:most recent call|innermost) last\)")
+_CHAIN: Final = lazy(r"The above exception was the direct|During handling of the")
+_PLACE: Final = lazy(r'(?:\s*|> )File "([^"]*)", line (\d+)(?:,? in (.*))?')
+_RICH_PLACE: Final = lazy(r"[│|] (\S.*?):(\d+)(?: in (\S+))? *[│|]?$")
+_RICH_CODE: Final = lazy(r"[│|] [❱>] \d+ (.*?) *[│|]?$")
+_LAST: Final = lazy(r"([^\W\d][\w.<>]*)(?:: ?(.*)|$)")
+_NOT_CODE: Final = lazy(r"\s*(?:[~^│└├┬ ]*$|\[Previous line|[│└├])")
+_FATAL: Final = lazy(r"(Fatal Python error): (.*)")
 
 
 def _top_level(lines: Sequence[str]) -> Iterator[str]:

@@ -25,11 +25,12 @@ from log_mcp.ingest.family import (
     suffix_of,
 )
 from log_mcp.ingest.walk import Walk, has_magic, is_folder, nearest_folder, trouble
+from log_mcp.lazy import lazy
 
 FILES_MAX: Final = 10_000  # of one path, folder or pattern
 ARCHIVE_DEPTH_MAX: Final = 3  # `archive/2026-03/2026-03-04/`
 
-_BINARY: Final = re.compile(
+_BINARY: Final = lazy(
     r"""\.(?: tar|tgz|tbz2?|txz|zip|7z|rar|jar|war|whl|deb|rpm|iso|dmg|cab
         | png|jpe?g|gif|webp|bmp|ico|tiff?|svgz?|pdf|mp[34]|mov|avi|webm|wav|ogg|woff2?|ttf|otf
         | db3?|db-wal|db-shm|sqlite3?|mdb|rdb|ldb|sst|wal|dump|frm|ibd|parquet|arrow|feather
@@ -40,7 +41,7 @@ _BINARY: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_KEY: Final = re.compile(
+_KEY: Final = lazy(
     r"""^\.env(?:\..*)?$ | ^id_(?:rsa|dsa|ecdsa|ed25519)(?:\..*)?$
       | \.(?:pem|key|p12|pfx|jks|keystore|kdbx?|ppk|gpg|asc|crt|cer|der|csr)$
       | ^(?:credentials|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.htpasswd)$
@@ -49,7 +50,7 @@ _KEY: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # In a folder of logs every text is taken for one but these.
-_NO_LOG: Final = re.compile(
+_NO_LOG: Final = lazy(
     r"""\.(?:py|pyi|js|mjs|cjs|jsx|ts|tsx|java|kt|go|rs|rb|php|cs|cpp|cc|c|h|hpp|sh|bat|ps1
         |sql|html?|css|scss|md|rst|adoc|ya?ml|toml|ini|cfg|conf|properties|xsd|dtd|map|ipynb
         )(?:\.(?:gz|bz2|xz|zst))?$
@@ -57,7 +58,7 @@ _NO_LOG: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_LOG_FOLDER: Final = re.compile(r"(?:.*[^a-z])?logs?", re.IGNORECASE)
+_LOG_FOLDER: Final = lazy(r"(?:.*[^a-z])?logs?", re.IGNORECASE)
 
 _PROJECT_FOLDERS: Final = (
     *("logs", "log", "var/log", "var/logs", "tmp/logs", "tmp/log"),

@@ -5,7 +5,6 @@ its envelope is unwrapped, and secrets are taken out. Nothing behind the door ev
 raw bytes.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +13,11 @@ from numpy.typing import NDArray
 
 from log_mcp.formats.envelope import Envelope, Pending, Unwrapped, detect_envelope
 from log_mcp.ingest.lines import RawLines
+from log_mcp.lazy import lazy
 from log_mcp.redact import Carry as RedactCarry
 from log_mcp.redact import Redactor
 
-_ANSI: Final = re.compile(
+_ANSI: Final = lazy(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])"
 )
 BINARY_SHARE: Final = 0.1  # of control bytes in a head: no text has that many

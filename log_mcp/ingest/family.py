@@ -21,20 +21,20 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
-_PACKED: Final = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
-_OLD: Final = re.compile(
-    r"\.(?:old|bak|backup|prev|previous|orig|save)$|~$", re.IGNORECASE
-)
-_SUFFIX: Final = re.compile(r"\.(?:log|jsonl|json|txt)$", re.IGNORECASE)
-_NUMBER: Final = re.compile(
+from log_mcp.lazy import lazy
+
+_PACKED: Final = lazy(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
+_OLD: Final = lazy(r"\.(?:old|bak|backup|prev|previous|orig|save)$|~$", re.IGNORECASE)
+_SUFFIX: Final = lazy(r"\.(?:log|jsonl|json|txt)$", re.IGNORECASE)
+_NUMBER: Final = lazy(
     r"(?<=[^\d.])\.(?P<dot>\d{1,6})$ | (?<=\.log)[-_](?P<dash>\d{1,4})$",
     re.IGNORECASE | re.VERBOSE,
 )
-_WEEKDAY: Final = re.compile(r"[-_.](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)$")  # PostgreSQL
+_WEEKDAY: Final = lazy(r"[-_.](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)$")  # PostgreSQL
 _DAY: Final = r"(?:0[1-9]|[12]\d|3[01])"
 _MONTH: Final = r"(?:0[1-9]|1[0-2])"
 _YEAR: Final = r"(?:19|20)\d\d"
-_DATE: Final = re.compile(
+_DATE: Final = lazy(
     rf"""[-_.]?
     (?: (?<!\d) (?P<y>{_YEAR}) (?P<s>[-_.]?) (?P<m>{_MONTH}) (?P=s) (?P<d>{_DAY})
       | (?<![^\W_]) (?P<y2>{_YEAR}) [-_] (?P<m2>{_MONTH}) (?![-_.]?\d)
@@ -59,12 +59,12 @@ _MARKS: Final = {
 }
 _DATE_DIGITS: Final = 23  # to the nanosecond
 _ARCHIVES: Final = {"archive", "archived", "archives", "old", "rotated"}
-_DATED_FOLDER: Final = re.compile(rf"{_YEAR}([-_.]?){_MONTH}(?:\1{_DAY})?")
+_DATED_FOLDER: Final = lazy(rf"{_YEAR}([-_.]?){_MONTH}(?:\1{_DAY})?")
 
 _LOG_SUFFIXES: Final = {
     *(".log", ".jsonl", ".ndjson", ".logfmt", ".out", ".err", ".stdout", ".stderr"),
 }
-_LOG_NAMES: Final = re.compile(  # without a suffix of their own, by custom
+_LOG_NAMES: Final = lazy(  # without a suffix of their own, by custom
     r"""(?: .*[^a-z] )? logs?
       | (?: sys|mail|daemon|kern|auth|user|boot|event|work )log
       | messages | secure | dmesg | cron | stdout | stderr | trace

@@ -16,16 +16,17 @@ from collections.abc import Callable
 from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from log_mcp.errors import SourceError
+from log_mcp.lazy import lazy
 
 HEAD_BYTES: Final = 10  # enough for each of the beginnings below
 BUFFER_BYTES: Final = 256 * 1024
 PIECE_BYTES: Final = 1 << 20  # what is unpacked at once
 
 COMPRESSED: Final[dict[str, re.Pattern[bytes]]] = {  # suffix to how the content begins
-    ".gz": re.compile(rb"\x1f\x8b\x08"),
-    ".bz2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
-    ".xz": re.compile(rb"\xfd7zXZ\x00"),
-    ".zst": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
+    ".gz": lazy(rb"\x1f\x8b\x08"),
+    ".bz2": lazy(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    ".xz": lazy(rb"\xfd7zXZ\x00"),
+    ".zst": lazy(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
 }
 
 _DAMAGE: Final = (OSError, EOFError, zlib.error, lzma.LZMAError)

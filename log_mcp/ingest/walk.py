@@ -8,16 +8,17 @@
 import errno
 import fnmatch
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
+
+from log_mcp.lazy import lazy
 
 ENTRIES_MAX: Final = 200_000  # looked at in one walk, whatever they are
 DEPTH_MAX: Final = 12  # folders below the one that was named
 WATCH_MAX: Final = 1_000  # of the few thousand that a system grants one user
 
-_MAGIC: Final = re.compile(r"[*?[]")
+_MAGIC: Final = lazy(r"[*?[]")
 _SKIPPED: Final = {"node_modules", "__pycache__", "site-packages"}
 _SHOWN: Final = {".next"}  # hidden, but holds logs
 _REASONS: Final = {

@@ -32,6 +32,7 @@ import orjson
 import re2
 
 from log_mcp.errors import QueryError, nearest
+from log_mcp.lazy import lazy
 from log_mcp.query.quantity import difference, quantity
 from log_mcp.query.subject import Subject as Subject  # noqa: PLC0414  asked of a condition
 from log_mcp.query.subject import lookup as lookup  # noqa: PLC0414  likewise
@@ -49,18 +50,18 @@ _MADE: Final = frozenset(
     {"level", "source", "service", "group", "message", "exception.type"}
 )
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\''
-_FIELD: Final = re.compile(rf"\s*({_QUOTED}|[^\s=!<>~()\"']+)\s*")
-_REST: Final = re.compile(
+_FIELD: Final = lazy(rf"\s*({_QUOTED}|[^\s=!<>~()\"']+)\s*")
+_REST: Final = lazy(
     r"(?P<op>!=|>=|<=|!~|==|=|>|<|~)\s*(?P<value>.*)"
     r"|(?P<bare>exists|missing)\s*"
     r"|(?P<among>(?:not\s+)?in)\s*\((?P<items>.*)\)\s*",
     re.DOTALL | re.IGNORECASE,
 )
-_SECOND: Final = re.compile(
+_SECOND: Final = lazy(
     r"(?i)\s(?:and|or|&&|\|\|)\s+[\w.\"'-]+\s*"
     r"(?:[=<>~]|![=~]|\s(?:not\s+)?in\s*\(|\s(?:exists|missing)$)"
 )
-_ITEM: Final = re.compile(rf"\s*({_QUOTED}|[^,]*?)\s*(?:,|$)")
+_ITEM: Final = lazy(rf"\s*({_QUOTED}|[^,]*?)\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)

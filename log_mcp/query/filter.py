@@ -4,20 +4,20 @@
 with the words is said here, before any record is looked at.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from log_mcp.errors import QueryError, nearest
+from log_mcp.lazy import lazy
 from log_mcp.query import condition
 from log_mcp.query.condition import Condition
 from log_mcp.record import Level
 
 TEXT_CHARACTERS_MAX: Final = 10_000
 CONDITIONS_MAX: Final = 50
-_LOOKS_AROUND: Final = re.compile(r"\\[Az]|\(\?[A-Za-z]*-")  # (?-m) makes ^ be \A
+_LOOKS_AROUND: Final = lazy(r"\\[Az]|\(\?[A-Za-z]*-")  # (?-m) makes ^ be \A
 
 
 @dataclass(frozen=True, slots=True)

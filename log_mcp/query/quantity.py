@@ -13,8 +13,10 @@ import math
 import re
 from typing import Any, Final, NamedTuple
 
+from log_mcp.lazy import lazy
+
 CHARACTERS_MAX: Final = 40
-_NUMBER: Final = re.compile(
+_NUMBER: Final = lazy(
     r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*([A-Za-zµ%]*)\s*"
 )
 _UNITS: Final = {
@@ -37,7 +39,7 @@ _UNITS: Final = {
     "gib": 1024.0**3,
     "%": 1.0,
 }
-_NAME_UNIT: Final = re.compile(
+_NAME_UNIT: Final = lazy(
     r"(?:[_.-](ns|us|ms|s|sec|min|h|kb|mb|gb|kib|mib|gib)"
     r"|[_.]?(nanos|micros|millis|seconds|secs|minutes|hours|bytes))$",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from log_mcp.lazy import lazy
 from log_mcp.query import text as texts
 from log_mcp.query.filter import Filter
 from log_mcp.query.subject import Subject
@@ -22,11 +23,11 @@ from log_mcp.record import Level, Record
 from log_mcp.store.segment import Errors, Rows, Segment
 
 ErrorsOf = Callable[[Segment], Errors]
-_ID_NAME: Final = re.compile(
+_ID_NAME: Final = lazy(
     r"(?i)(?:^|[._-])(?:id|rid|uuid|guid|trace|span|traceparent|job|session|task|thread"
     r"|request|correlation|user)$|[a-z]I[dD]$|_id\b"
 )
-_TOKEN: Final = re.compile(r"(?=.*\d)[\w.:/@-]{8,}|[\w-]{12,}")
+_TOKEN: Final = lazy(r"(?=.*\d)[\w.:/@-]{8,}|[\w-]{12,}")
 
 
 class Key(NamedTuple):

@@ -13,12 +13,14 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from log_mcp.lazy import lazy
+
 MARK: Final = "[!]"
 
 # C0 and C1 controls (ANSI codes begin with one), soft hyphen, fillers, zero-width and
 # bidirectional characters, line and paragraph separators, variation selectors, tag
 # characters, noncharacters and lone surrogates.
-_UNSEEN: Final = re.compile(
+_UNSEEN: Final = lazy(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
@@ -27,7 +29,7 @@ _SHORT: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 # What is said to models, and hardly ever to people: row by row an order to forget, a
 # change of role, a speaker's tag, an order to act, an order to keep silent.
-_INSTRUCTION: Final = re.compile(
+_INSTRUCTION: Final = lazy(
     r"""
       \b(?:ignore|disregard|forget|override|bypass)\b.{0,40}?
         \b(?:instruction|prompt|direction|guideline|rule|context|message|told|above

@@ -19,22 +19,23 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from log_mcp.lazy import lazy
 from log_mcp.render.words import BOTH, LOWER, MARKS, SHY, UPPER
 
-_FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
-_NEIGHBOURS: Final = re.compile(r"[A-Za-z]+|[0-9]+|[^\t-\r A-Za-z0-9\x80-\U0010ffff]+")
+_FOREIGN: Final = lazy(r"[^\x00-\x7f]+")
+_NEIGHBOURS: Final = lazy(r"[A-Za-z]+|[0-9]+|[^\t-\r A-Za-z0-9\x80-\U0010ffff]+")
 # Space as the tokenizer sees it: Python's \s also takes \x1c-\x1f.
-_PIECE: Final = re.compile(
+_PIECE: Final = lazy(
     r"[^\r\nA-Za-z0-9]?(?:[A-Z]*[a-z]+|[A-Z]+)(?:'(?i:s|t|re|ve|m|ll|d))?"
     r"|[0-9]{1,3}"
     r"| ?[^\t-\r A-Za-z0-9]+[\r\n/]*"
     r"|[\t-\r ]*[\r\n]+|[\t-\r ]+(?![^\t-\r ])|[\t-\r ]+"
 )
-_SPACES: Final = re.compile(" +")
-_WORD: Final = re.compile(r"([^A-Za-z]?)([A-Za-z]+)(.*)", re.DOTALL)
-_ONE_CHARACTER: Final = re.compile(r" ?([-=*#._/~+])\1*\Z")
+_SPACES: Final = lazy(" +")
+_WORD: Final = lazy(r"([^A-Za-z]?)([A-Za-z]+)(.*)", re.DOTALL)
+_ONE_CHARACTER: Final = lazy(r" ?([-=*#._/~+])\1*\Z")
 # Where two letters are no token together (284 of 2,028 pairs are not), and somewhat more.
-_NO_PAIR: Final = re.compile(
+_NO_PAIR: Final = lazy(
     r"(?<=[jqxzJQXYZ])|(?=[jqzJQXYZ])|(?<=[A-Z])(?=[a-z])|(?<=g)(?=k)|(?<=U)(?=O)"
 )
 

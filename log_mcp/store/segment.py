@@ -11,7 +11,6 @@ its compressed form: the new form is stored before the old one is dropped, so a 
 finds one of the two. What is derived (grams, errors, decoded escapes) is added once.
 """
 
-import re
 import sys
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.block import Block, Origin
+from log_mcp.lazy import lazy
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
 from log_mcp.store import grams
 
@@ -34,9 +34,7 @@ _opened: Final = [
     (b"", b"")
 ]  # packed and open, the last one: a page reads it many times
 
-_PLAIN: Final = re.compile(
-    rb"[ !#-.0-\[\]-~]+"
-)  # printable ASCII but " / and backslash
+_PLAIN: Final = lazy(rb"[ !#-.0-\[\]-~]+")  # printable ASCII but " / and backslash
 
 Rows = NDArray[np.int64]
 Texts = tuple[bytes, NDArray[np.uint32], Rows]
