@@ -1,14 +1,16 @@
 """From the files to the ring: the threads that read, seal and index.
 
 One thread follows all files and, while nothing new comes, reads their history, newest
-first. One thread finishes sealed segments: grams, errors. Neither holds a lock while it
-works; both end when `close` is called.
+first; a second one reads ahead of it and takes out the secrets, most of which needs no
+interpreter, so that two processors are at work. One thread finishes sealed segments:
+grams, errors. None holds a lock while it works; all end when `close` is called.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from traceback import extract_tb
 from typing import Final
 
@@ -23,6 +25,7 @@ from log_mcp.store.ring import Ring
 POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
 WAITING_S: Final = 0.1  # while a half-written line is waited for
+AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class Feed:
         self._closing = threading.Event()
         self._watch = Watch(self._notice)
         self._edges: dict[str, int] = {}
+        self._ahead = ThreadPoolExecutor(1, "log-mcp-ahead")
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
             for run, name in (
@@ -83,6 +87,7 @@ class Feed:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
+        self._ahead.shutdown(cancel_futures=True)
         self._watch.close()
         self.catalog.close()
 
@@ -220,7 +225,8 @@ class Feed:
         if source.is_rewritten(tail):
             self._look_again()
         try:
-            block = tail.history(self.ring.budget_bytes)
+            room = sum(one.reads_ahead for one in self.tails()) < AHEAD_MAX
+            block = tail.history(self.ring.budget_bytes, self._ahead if room else None)
         except (OSError, SourceError) as error:
             if isinstance(error, FileNotFoundError) and tail.file.path is not None:
                 self._look_again()  # It was renamed; if it is gone, it has no path now.

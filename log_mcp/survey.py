@@ -182,10 +182,11 @@ def _joined(
     first: list[int] = []
     last: list[int] = []
     for one in scanned:
+        lines = one.lines()
         if last and one.block.lead:
-            last[-1] = max(last[-1], one.lead_end)
-        first += one.first.tolist()
-        last += one.ends.tolist()
+            last[-1] = max(last[-1], lines.lead_end)
+        first += lines.first.tolist()
+        last += lines.ends.tolist()
     if first:
         yield Segment(join(tuple(one.block for one in scanned))), first, last
 

@@ -64,9 +64,10 @@ def lines(found) -> list[tuple[int, int]]:
     """First and last physical line of each record."""
     joined: list[tuple[int, int]] = []
     for one in found:
-        if joined and one.block.lead and one.lead_end >= 0:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], one.lead_end))
-        joined += zip(one.first.tolist(), one.ends.tolist(), strict=True)
+        first, ends, lead_end = one.lines()
+        if joined and one.block.lead and lead_end >= 0:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], lead_end))
+        joined += zip(first.tolist(), ends.tolist(), strict=True)
     return joined
 
 
@@ -206,4 +207,4 @@ def test_a_lead_of_blank_lines_ends_nothing():
     found = feed(data, [28])
 
     assert [(0, 0)] == lines(found)
-    assert np.int64 == found[0].ends.dtype
+    assert np.int64 == found[0].lines().ends.dtype

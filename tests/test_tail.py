@@ -440,7 +440,7 @@ def test_a_unit_that_shrank_is_an_error(tmp_path):
     earlier = tail._past
     assert earlier is not None
     with pytest.raises(SourceError, match="shorter"):
-        earlier.unit(0, 10**6)
+        earlier.before(10**6)
     tail.file.close()
 
 

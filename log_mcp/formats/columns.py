@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import IntEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,7 @@ class Kind(IntEnum):
     PLAIN = 3  # no header that lines below would need: only a stack trace goes on
 
 
-@dataclass(frozen=True, slots=True)
-class Carry:
+class Carry(NamedTuple):
     """What is known at the end of a block of the record that is still open there.
 
     Attributes:
@@ -102,8 +101,16 @@ class Format(Protocol):
         """What `check` prints: `jsonl`, `logfmt`, `text:nginx-access`, `plain`."""
         ...
 
-    def scan(self, text: bytes, carry: Carry) -> Columns:
-        """Columns of a block of whole lines. Never raises, whatever the bytes."""
+    def scan(
+        self, text: bytes, carry: Carry, ends: NDArray[np.int64] | None = None
+    ) -> Columns:
+        """Columns of a block of whole lines. Never raises, whatever the bytes.
+
+        Args:
+            text: Lines, each with its end.
+            carry: Of the block before.
+            ends: Where each line ends, if that is known.
+        """
         ...
 
     def parse(self, text: bytes) -> Record:

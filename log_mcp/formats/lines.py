@@ -19,7 +19,6 @@ Doubtful cases:
 - blank lines belong to the record above, or to none.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -28,8 +27,7 @@ from numpy.typing import NDArray
 from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
 from log_mcp.formats.reader import Head, Reader, Text
-from log_mcp.formats.stacktrace import BEGIN, State, begins, continues
-from log_mcp.lazy import lazy
+from log_mcp.formats.stacktrace import State, begins, continues, may_begin
 from log_mcp.record import (
     EXCEPTION,
     INFERRED,
@@ -41,14 +39,14 @@ from log_mcp.record import (
 _TRIAL_LINES_MAX: Final = 5  # of an exception's message, where nothing else bounds it
 _CERTAIN_LINES: Final = 8  # in no trace, after which a plain line begins a record
 _BLANK: Final = b" \t\r\f\v"
-_BEGIN: Final = lazy(BEGIN)
+_LEVELS: Final = tuple(Level)
 
 
 def _opened(reader: Reader, line: bytes, head: Head) -> Carry:
     """The record that a head opens."""
     rest = None if head.kind is Kind.WHOLE else reader.rest(line)
     trace = begins(rest) if rest else None
-    return Carry(Kind(head.kind), Level(head.level), head.flags, trace)
+    return Carry(head.kind, _LEVELS[head.level], head.flags, trace)
 
 
 def _opened_plain(line: bytes) -> Carry:
@@ -91,7 +89,7 @@ def _continued_plain(record: Carry, line: bytes, trace: State | None) -> Carry |
         taken = trace.trial <= (_TRIAL_LINES_MAX if certain else 0)
         return _proven(record, trace) if taken else None
     if record.flags & EXCEPTION:
-        return replace(record, trace=None) if line[0] in _BLANK else None
+        return record._replace(trace=None) if line[0] in _BLANK else None
     if record.level >= Level.WARNING and not record.flags & INFERRED:
         begun = begins(line)  # an error's header, and its trace below
         return None if begun is None else _proven(record, begun)
@@ -162,21 +160,16 @@ class _Joiner:
 
     def _open(self, line: int) -> Carry:
         """The record that a line with a head opens."""
-        heads = self._heads
-        head = Head(
-            Kind(int(heads.kinds[line])),
-            int(heads.times[line]),
-            int(heads.levels[line]),
-            int(heads.flags[line]),
-        )
-        return _opened(self._reader, self._text.line(line), head)
+        return _opened(self._reader, self._text.line(line), self._heads.at(line))
 
     def _run(self, first: int, end: int) -> Carry:
         """Joins lines without a head; the record that is open after them."""
         owner = first - 1
         record = self._carry if owner < 0 else self._open(owner)
         for line in range(first, end):
-            if self._idle(record, line, end):
+            # A trace most often stands right below its header, and three lines are
+            # sooner looked at than searched.
+            if self._idle(record, line, end, searched=line == first + 1 < end - 2):
                 break
             text = self._text.line(line)
             if record.kind is Kind.NONE:
@@ -192,20 +185,20 @@ class _Joiner:
             else:
                 record = after
         if _settled(record):
-            record = replace(record, trace=None)
+            record = record._replace(trace=None)
         self._close(owner, record)
         return record
 
-    def _idle(self, record: Carry, line: int, end: int) -> bool:
+    def _idle(self, record: Carry, line: int, end: int, *, searched: bool) -> bool:
         """Whether none of a run's lines from here on changes anything."""
         if record.kind is not Kind.HEADED:
             return False
         if _settled(record):
             return True
-        if record.trace is not None or end - line < 3:
-            return False  # sooner looked at than searched
+        if not searched or record.trace is not None:
+            return False
         text = self._text
-        return not _BEGIN.search(text.data, text.starts[line], text.ends[end - 1])
+        return not may_begin(text.data, int(text.starts[line]), int(text.ends[end - 1]))
 
     def _close(self, owner: int, record: Carry) -> None:
         if owner < 0:
@@ -246,12 +239,14 @@ class Lines:
         """What `check` prints."""
         return self._name
 
-    def scan(self, text: bytes, carry: Carry) -> Columns:
+    def scan(
+        self, text: bytes, carry: Carry, ends: NDArray[np.int64] | None = None
+    ) -> Columns:
         """See `Format`."""
         if not text:
             wide, times, narrow = _EMPTY
             return Columns(wide, wide, times, narrow, narrow, 0, carry)
-        return _Joiner(self._reader, Text(text), carry).columns()
+        return _Joiner(self._reader, Text(text, ends), carry).columns()
 
     def parse(self, text: bytes) -> Record:
         """See `Format`."""

@@ -6,13 +6,15 @@ knows nothing of other lines, of stack traces or of blocks' ends.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.formats.columns import Kind
 from log_mcp.record import NO_TIME, Exception_, Record
+
+_KINDS: Final = tuple(Kind)
 
 
 class Head(NamedTuple):
@@ -43,6 +45,15 @@ class Heads:
             np.zeros(count, np.uint8),
         )
 
+    def at(self, line: int) -> Head:
+        """What one line says that begins a record."""
+        return Head(
+            _KINDS[self.kinds[line]],
+            int(self.times[line]),
+            int(self.levels[line]),
+            int(self.flags[line]),
+        )
+
     def put(self, line: int, head: Head) -> None:
         """What one line says."""
         self.kinds[line] = head.kind
@@ -56,11 +67,15 @@ class Text:
 
     Args:
         data: Whole lines.
+        ends: Where each ends, if that is known and all of them do.
     """
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data if data.endswith(b"\n") else data + b"\n"
-        self.ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == 10)
+    def __init__(self, data: bytes, ends: NDArray[np.int64] | None = None) -> None:
+        if ends is None:
+            data = data if data.endswith(b"\n") else data + b"\n"
+            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+        self.data = data
+        self.ends = ends
         self.starts = np.empty_like(self.ends)
         self.starts[0] = 0
         self.starts[1:] = self.ends[:-1] + 1

@@ -37,6 +37,7 @@ class Text:
         lines: Indexes of the first and the last raw line of each line; negative where
             the first piece came in a block before.
         cut: Indexes of lines that were too long.
+        ends: Where each line ends in `data`, where that is known already.
     """
 
     data: bytes
@@ -44,6 +45,7 @@ class Text:
     times: NDArray[np.int64] | None
     lines: tuple[NDArray[np.int64], NDArray[np.int64]]
     cut: tuple[int, ...]
+    ends: NDArray[np.int64] | None
 
 
 def encoding_of(head: bytes) -> str:
@@ -150,7 +152,8 @@ class Door:
             if cut:
                 cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
         data, self._secret = self._redactor.block(data, self._secret)
-        return Text(data, offsets, times, lines, cut)
+        ends = raw.ends if data is raw.data else None
+        return Text(data, offsets, times, lines, cut, ends)
 
     def turn(self, encoding: str, envelope: Envelope | None) -> None:
         """Go on by what is now known of the same file; an open secret stays open."""

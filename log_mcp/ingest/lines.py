@@ -30,6 +30,7 @@ class RawLines:
         begin: Where the first line begins in the file.
         end: Where the next line will begin.
         cut: Indexes of lines that were too long.
+        ends: Where each line ends in `data`, if nothing was left out.
     """
 
     data: bytes
@@ -37,6 +38,7 @@ class RawLines:
     begin: int
     end: int
     cut: tuple[int, ...] = ()
+    ends: NDArray[np.int64] | None = None
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ class LineReader:
         long = np.flatnonzero(ends - starts > LINE_BYTES_MAX)
         text = data[:size]
         if not len(long):
-            return RawLines(text, starts + begin, begin, self.position)
+            return RawLines(text, starts + begin, begin, self.position, (), ends - 1)
         pieces, done, cut = [], 0, []
         for at in long.tolist():
             start, end = int(starts[at]), int(ends[at])

@@ -10,7 +10,7 @@ end anywhere; what continues a record is moved to the block that the record is i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -18,8 +18,8 @@ import numpy as np
 
 from log_mcp.block import Block, join
 from log_mcp.errors import SourceError
-from log_mcp.ingest.door import decode
-from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader
+from log_mcp.ingest.door import Text, decode
+from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.redact import Redactor
@@ -30,6 +30,25 @@ UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for t
 WINDOW_BYTES: Final = 64 * 1024
 # Private keys are shorter, and so is what stands between two pieces of a line.
 BEFORE_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A stretch of a file that is read and through the door, but not scanned yet.
+
+    Attributes:
+        begin: Where it begins in the file.
+    """
+
+    begin: int
+    _pipeline: Pipeline
+    _raw: RawLines
+    _text: Text
+    _mtime_ns: int
+
+    def scanned(self) -> Scanned:
+        """Its records."""
+        return self._pipeline.scan(self._raw, self._text, self._mtime_ns)
 
 
 class Past:
@@ -46,35 +65,39 @@ class Past:
         self._reading = origin.reading
         self._redactor = redactor
 
-    def unit(self, begin: int, end: int) -> Scanned:
-        """A stretch between two places where records begin, or the file ends.
+    def before(self, end: int) -> Unit:
+        """The stretch before a place where a record begins, or the file ends.
 
         Raises:
             OSError: It cannot be read.
             SourceError: It is not there any more.
         """
+        return self._unit(self.start_before(end - UNIT_BYTES, end), end)
+
+    def _unit(self, begin: int, end: int) -> Unit:
         data = self._file.read(begin, end - begin)
         if len(data) < end - begin:
             raise SourceError("is shorter than it was: truncated, or gone")
-        return self._scan(LineReader(begin, self._reading.encoding), data)
+        return self._admitted(LineReader(begin, self._reading.encoding), data)
 
-    def _scan(self, reader: LineReader, data: bytes) -> Scanned:
+    def _admitted(self, reader: LineReader, data: bytes) -> Unit:
+        begin = reader.position
         raw = reader.take(data, final=True)
         if raw is None:
             raise SourceError("holds no line where lines were read before")
         pipeline = Pipeline(self._origin, self._reading, self._redactor)
-        return pipeline.feed(raw, self._file.mtime_ns)
+        return Unit(begin, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns)
 
     def units(self, end: int) -> Iterator[Block]:
         """All that lies before an offset, from the last stretch to the first.
 
         Raises:
-            OSError, SourceError: See `unit`.
+            OSError, SourceError: See `before`.
         """
         while end > 0:
-            begin = self.start_before(end - UNIT_BYTES, end)
-            yield self.unit(begin, end).block
-            end = begin
+            unit = self.before(end)
+            yield unit.scanned().block
+            end = unit.begin
 
     def forwards(self, end: int | None) -> Iterator[Scanned]:
         """All of it from the first byte on, in blocks that may end inside a record.
@@ -115,7 +138,7 @@ class Past:
         if begin + len(data) <= offset:
             return None
         reader = LineReader(begin, self._reading.encoding, skipping=begin > 0)
-        block = self._scan(reader, data).block
+        block = self._admitted(reader, data).scanned().block
         row = int(np.searchsorted(block.offsets, offset))
         if row == len(block.offsets) or block.offsets[row] != offset:
             return None

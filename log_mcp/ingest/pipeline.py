@@ -6,7 +6,7 @@ stretch of a file, forwards.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,27 +22,64 @@ from log_mcp.redact import Redactor
 RECORD_BYTES_MAX: Final = 1024 * 1024  # what continues a longer record is left out
 
 
+class Lines(NamedTuple):
+    """Where the records of a block stand in the file, in physical lines from 0.
+
+    Attributes:
+        first: Line at which each record begins.
+        ends: Line at which each record ends, blank lines behind it left out; what
+            continues the last one in the next block is not known yet.
+        lead_end: Line at which what continues the record before ends; -1 if nothing but
+            blank lines does.
+    """
+
+    first: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    lead_end: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scanned:
     """A block, and what only those want to know who print or count lines.
 
     Attributes:
         block: Ready for the ring.
-        first: Physical line at which each record begins, counted from 0 in the stretch.
-        ends: Physical line at which each record ends, likewise; what continues the last
-            one in the next block is not known yet.
-        lead_end: Physical line at which what continues the record before ends; -1 if
-            nothing but blank lines does.
         read: How many lines belong to a record that was understood.
-        count: How many lines there are, empty ones left out.
     """
 
     block: Block
-    first: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    lead_end: int
     read: int
-    count: int
+    _text: Text
+    _rows: NDArray[np.uint32]
+    _line: int
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, empty ones left out."""
+        return int(np.count_nonzero(self._full()))
+
+    def lines(self) -> Lines:
+        """Where the records stand in the stretch that the pipeline reads."""
+        full, (firsts, lasts) = self._full(), self._text.lines
+        rows, line = self._rows.astype(np.int64), self._line
+        order = np.arange(len(full))
+        filled = np.maximum.accumulate(np.where(full, order, 0)) if len(full) else order
+        lead = int(rows[0]) if len(rows) else len(full)
+        lead_end = -1
+        if lead and full[:lead].any():
+            lead_end = int(lasts[filled[lead - 1]]) + line
+        if not len(rows):
+            return Lines(rows, rows, lead_end)
+        after = np.append(rows[1:], len(full)) - 1
+        last = np.maximum(filled[after], rows)
+        return Lines(firsts[rows] + line, lasts[last] + line, lead_end)
+
+    def _full(self) -> NDArray[np.bool_]:
+        """Which lines are not empty."""
+        ends = self._text.ends
+        if ends is None:
+            ends = np.flatnonzero(np.frombuffer(self._text.data, np.uint8) == 10)
+        return np.diff(ends, prepend=-1) > 1
 
 
 class Pipeline:
@@ -70,11 +107,17 @@ class Pipeline:
             raw: Lines that follow those fed before.
             fallback_ns: Where records stand in time while none has stated one.
         """
-        text = self._door.admit(raw)
+        return self.scan(raw, self.admit(raw), fallback_ns)
+
+    def admit(self, raw: RawLines) -> Text:
+        """The first half of `feed`: through the door; most of it needs no interpreter."""
+        return self._door.admit(raw)
+
+    def scan(self, raw: RawLines, text: Text, fallback_ns: int) -> Scanned:
+        """The second half of `feed`, for what `admit` made of the lines."""
         before = self.carry
-        columns = self.reading.format.scan(text.data, before)
+        columns = self.reading.format.scan(text.data, before, text.ends)
         self.carry = columns.carry
-        first = text.lines[0][columns.lines] + self._line
         times, flags = self._times(text, columns, fallback_ns)
         data, starts, cut = self._bounded(text.data, columns.starts.astype(np.int64))
         cut |= set((np.searchsorted(columns.lines, text.cut, "right") - 1).tolist())
@@ -97,31 +140,9 @@ class Pipeline:
             amend_level=amend_level,
             amend_flags=amend_flags,
         )
-        ends, lead_end, count = self._ends(text, columns)
+        scanned = Scanned(block, columns.read, text, columns.lines, self._line)
         self._line += len(raw.offsets)
-        return Scanned(block, first, ends, lead_end, columns.read, count)
-
-    def _ends(self, text: Text, columns: Columns) -> tuple[NDArray[np.int64], int, int]:
-        """Physical lines at which records end, blank lines behind them left out.
-
-        Returns:
-            Of each record; of what continues the one before; how many lines are not
-            blank.
-        """
-        breaks = np.flatnonzero(np.frombuffer(text.data, np.uint8) == 10)
-        full = np.diff(breaks, prepend=-1) > 1
-        order = np.arange(len(full))
-        filled = np.maximum.accumulate(np.where(full, order, 0)) if len(full) else order
-        after = np.append(columns.lines[1:].astype(np.int64), len(full)) - 1
-        last_line = text.lines[1]
-        lead = int(columns.lines[0]) if len(columns.lines) else len(full)
-        lead_end = -1
-        if lead and full[:lead].any():
-            lead_end = int(last_line[filled[lead - 1]]) + self._line
-        if not len(columns.lines):
-            return np.empty(0, np.int64), lead_end, int(np.count_nonzero(full))
-        last = np.maximum(filled[after], columns.lines)
-        return last_line[last] + self._line, lead_end, int(np.count_nonzero(full))
+        return scanned
 
     def _times(
         self, text: Text, columns: Columns, fallback_ns: int

@@ -12,17 +12,17 @@ compressed file is made in one go and given out from the last block to the first
 import itertools
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from typing import Final
 
 from log_mcp.block import Block
 from log_mcp.errors import SourceError
-from log_mcp.ingest import past
 from log_mcp.ingest.door import is_binary
 from log_mcp.ingest.family import is_live
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader
 from log_mcp.ingest.origin import FileOrigin, Name
-from log_mcp.ingest.past import READ_BYTES, Past, aligned
+from log_mcp.ingest.past import READ_BYTES, Past, Unit, aligned
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 
@@ -71,6 +71,7 @@ class Tail:
         self._unpacked: deque[Block] | None = None
         self._damage: SourceError | None = None
         self._heir: LogFile | None = None
+        self._ahead: tuple[Past, int, Future[Unit]] | None = None
 
     @property
     def position(self) -> int:
@@ -207,11 +208,17 @@ class Tail:
             self._waiting = (place, now_ns)
         return size <= LINE_BYTES_MAX and now_ns - self._waiting[1] >= PATIENCE_NS
 
-    def history(self, room_bytes: int) -> Block | None:
+    @property
+    def reads_ahead(self) -> bool:
+        """Whether a stretch is held that `history` has not given yet."""
+        return self._ahead is not None
+
+    def history(self, room_bytes: int, ahead: Executor | None = None) -> Block | None:
         """The next older stretch; None when all has been given.
 
         Args:
             room_bytes: How much of a compressed file is worth keeping.
+            ahead: Reads the stretch before it meanwhile; None to read none.
 
         Raises:
             OSError, SourceError: It cannot be read.
@@ -222,11 +229,21 @@ class Tail:
             return self._unpacked_history(self._past, room_bytes)
         if not self.file.holds(self.position):
             raise SourceError("was truncated or deleted before all of it was read")
-        end = self.frontier
-        begin = self._past.start_before(end - past.UNIT_BYTES, end)
-        block = self._counted(self._past.unit(begin, end)).block
-        self.frontier = begin
+        unit = self._read_ahead() or self._past.before(self.frontier)
+        if ahead is not None and unit.begin:
+            reading = ahead.submit(self._past.before, unit.begin)
+            self._ahead = (self._past, unit.begin, reading)
+        block = self._counted(unit.scanned()).block
+        self.frontier = unit.begin
         return block
+
+    def _read_ahead(self) -> Unit | None:
+        """The stretch that was read ahead, if it still is the next one."""
+        if self._ahead is None:
+            return None
+        (earlier, end, reading), self._ahead = self._ahead, None
+        due = earlier is self._past and end == self.frontier
+        return reading.result() if due else None
 
     def _unpacked_history(self, earlier: Past, room_bytes: int) -> Block | None:
         if self._unpacked is None:
