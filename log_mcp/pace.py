@@ -1,74 +1,102 @@
 """How far a question may go: a time limit, and a pulse for whoever waits."""
 
+import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sized
-from itertools import chain
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
 
-from log_mcp.store.segment import Segment
-from log_mcp.timestamp import iso
+from log_mcp.beat import beating
 
 Pulse = Callable[[float, str], None]
 
-QUESTION_S: Final = 10.0  # then an answer says how far it came
-BEAT_S: Final = 0.1
+# An assistant that waits longer asks something else; half a second of it is a model's own.
+QUESTION_S: Final = 2.0
+BEAT_S: Final = 0.05  # a call that is cancelled ends within 0.1 s
+SLICE_S: Final = 0.02  # of waiting for something that cannot be interrupted
 
 
 class Pace:
-    """Keeps a question within its time.
+    """Keeps a question within its time, and whoever waits in the know.
 
     Args:
-        pulse: Called about every 100 ms with the share that is done (0 to 1) and what
-            is being done; may raise to cancel. None for nobody.
+        pulse: Called about every 50 ms with the share that is done (0 to 1) and what is
+            being done; may raise to cancel. None for nobody.
         limit_s: After which no more is looked at.
+        watch: Seconds since any moment.
 
     Attributes:
         late: Whether the limit was met, so that not all was looked at.
+        limit_s: The limit.
     """
 
-    def __init__(self, pulse: Pulse | None, limit_s: float = QUESTION_S) -> None:
+    def __init__(
+        self,
+        pulse: Pulse | None = None,
+        limit_s: float = QUESTION_S,
+        watch: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.late = False
+        self.limit_s = limit_s
         self._pulse = pulse
-        self._began = time.monotonic()
-        self._beat = 0.0
-        self._limit_s = limit_s
-        self._reached: Segment | None = None
+        self._watch = watch
+        self._began = watch()
+        self._told = -math.inf
+        self._share = 0.0
+        self._what = "searching"
 
-    def beat(self, share: float) -> None:
+    def beating(self) -> AbstractContextManager[None]:
+        """Have every loop of this thread tell whoever waits, within the block."""
+        return beating(self.tick)
+
+    def tick(self) -> None:
         """Tell whoever waits, if it is time to."""
-        now = time.monotonic()
-        if self._pulse is not None and now - self._beat >= BEAT_S:
-            self._beat = now
-            self._pulse(share, "searching")
+        if self._pulse is None:
+            return
+        now = self._watch()
+        if now - self._told >= BEAT_S:
+            self._told = now
+            self._pulse(self._share, self._what)
 
-    def through(
-        self, first: Iterable[Segment], then: Iterable[Segment]
-    ) -> Iterator[Segment]:
-        """All segments until the time is over; those of `first` come first."""
-        count = len(first) if isinstance(first, Sized) else 0
-        for at, segment in enumerate(chain(first, then)):
-            self.beat(at / (at + 1 + count))
-            if time.monotonic() - self._began > self._limit_s:
-                self.late = True
-                return
-            self._reached = segment
-            yield segment
+    def beat(self, share: float, what: str = "searching") -> None:
+        """Say how far the work is, and tell it if it is time to."""
+        self._share, self._what = share, what
+        self.tick()
 
-    def notes(self, *, newest: bool) -> list[str]:
-        """What to say of what was not looked at, if the limit was met.
+    def is_over(self) -> bool:
+        """Whether the limit is met, and remembers it."""
+        self.late = self.late or self._watch() - self._began > self.limit_s
+        return self.late
+
+    def wait(
+        self,
+        happens: Callable[[float], bool],
+        timeout_s: float,
+        far: Callable[[], tuple[float, str]],
+    ) -> bool:
+        """Wait until something happens; whether it did.
 
         Args:
-            newest: Whether the segments came newest first.
+            happens: Waits so many seconds at most; whether it happened.
+            timeout_s: How long at most.
+            far: The share that is done and what is being done, as `pulse` takes them.
         """
-        if not self.late:
-            return []
-        far = "nothing"
-        if self._reached is not None:
-            edge = self._reached.first_ns if newest else self._reached.last_ns
-            far = f"{'back' if newest else 'up'} to {iso(edge)}"
-        return [
-            (
-                f"stopped after {self._limit_s:g} s, having looked {far}: narrow the question "
-                "with since, until, source or level"
-            )
-        ]
+        end = self._watch() + timeout_s
+        while not happens(0):
+            left = end - self._watch()
+            if left <= 0:
+                return False
+            self.beat(*far())
+            happens(min(left, SLICE_S))
+        return True
+
+
+def far(done: int, total: int) -> str:
+    """`120 of 283 MB`: how many bytes of how many, for people."""
+    size, unit = 1.0, "bytes"
+    for bigger in ("KB", "MB", "GB", "TB"):
+        if total / size < 1000:
+            break
+        size, unit = size * 1000, bigger
+    digits = 0 if total / size >= 10 or unit == "bytes" else 1
+    return f"{min(done, total) / size:.{digits}f} of {total / size:.{digits}f} {unit}"

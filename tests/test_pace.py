@@ -1,85 +1,112 @@
-"""How far a question may go."""
+"""How far a question may go, and what whoever waits hears."""
+
+import threading
 
 import pytest
 
-from log_mcp import pace as module
-from log_mcp.pace import Pace
-from tests.builders import segment_of
+from log_mcp.beat import beat
+from log_mcp.pace import Pace, far
 
 
 class Watch:
     """Seconds, as a test moves them."""
 
     def __init__(self):
-        self.now = 0.0
+        self.now = 50.0
 
-    def monotonic(self):
+    def __call__(self):
         return self.now
 
 
-@pytest.fixture
-def watch(monkeypatch):
-    found = Watch()
-    monkeypatch.setattr(module, "time", found)
-    return found
+def test_the_limit_ends_it():
+    """Once met, it stays met."""
+    watch = Watch()
+    pace = Pace(None, 5.0, watch)
+    before = [pace.is_over(), pace.late]
+    watch.now += 5.1
+
+    assert [False, False] == before
+    assert [True, True] == [pace.is_over(), pace.late]
 
 
-@pytest.fixture
-def segments(tmp_path):
-    return [
-        segment_of(tmp_path / f"{n}.log", ["2026-03-04 10:00:00 INFO shop - hi"])
-        for n in range(6)
-    ]
+def test_whoever_waits_hears_twenty_times_a_second():
+    """The first time at once; a share, and what is being done."""
+    watch, told = Watch(), []
+    pace = Pace(lambda share, what: told.append((share, what)), watch=watch)
+    for at in range(5):
+        pace.beat(at / 10, f"step {at}")
+        watch.now += 0.03
+
+    assert [(0.0, "step 0"), (0.2, "step 2"), (0.4, "step 4")] == told
 
 
-def test_all_segments_in_their_order(segments):
-    """What is held first, and then what is older, one by one."""
-    held, older = segments[:4], segments[4:]
-    taken = []
-    pace = Pace(None)
+def test_loops_within_beat_too():
+    """What was said last is told again, so that a client which is gone ends them."""
+    watch, told = Watch(), []
+    pace = Pace(lambda share, what: told.append((share, what)), watch=watch)
+    beat()
+    with pace.beating():
+        pace.beat(0.5, "reading")
+        watch.now += 1
+        beat()
+    watch.now += 1
+    beat()
 
-    def disk():
-        for segment in older:
-            taken.append(segment)
-            yield segment
-
-    passed = pace.through(held, disk())
-
-    assert held == [next(passed) for _ in range(4)]
-    assert [] == taken
-    assert older == list(passed)
-    assert not pace.late
+    assert [(0.5, "reading")] * 2 == told
 
 
-def test_the_limit_ends_it(watch, segments):
-    """No segment is given after it, and it is said."""
-    pace = Pace(None, 5.0)
-    given = []
-    for segment in pace.through(segments[:3], segments[3:]):
-        given.append(segment)
-        watch.now += 2.0
-
-    assert segments[:3] == given
-    assert pace.late
-
-
-def test_whoever_waits_hears_ten_times_a_second(watch, segments):
-    """The share grows and stays below one."""
-    watch.now = 50.0
-    told = []
-    pace = Pace(lambda share, what: told.append((share, what)))
-    for _ in pace.through(segments[:3], segments[3:]):
-        watch.now += 0.06
-
-    assert [0.0, 2 / 6, 4 / 8] == [share for share, _ in told]
-    assert {"searching"} == {what for _, what in told}
-
-
-def test_whoever_waits_may_cancel(segments):
-    """What the pulse raises ends the question."""
+def test_whoever_waits_may_cancel():
+    """What the pulse raises ends the loop that beats."""
 
     def enough(share, what):
         raise KeyboardInterrupt(share, what)
 
-    with pytest.raises(KeyboardInterrupt):
-        list(Pace(enough).through(segments, ()))
+    with pytest.raises(KeyboardInterrupt), Pace(enough).beating():
+        beat()
+    beat()
+
+
+def test_nobody_waits():
+    """Then a beat costs next to nothing, and does nothing."""
+    with Pace().beating():
+        beat()
+
+
+def test_waiting_tells_how_far_it_is():
+    """Until it happens, or the time is over."""
+    watch, told = Watch(), []
+    happens = threading.Event()
+
+    def tell(share, what):
+        told.append((share, what))
+        if len(told) == 3:
+            happens.set()
+
+    def wait(timeout_s):
+        watch.now += timeout_s
+        return happens.is_set()
+
+    pace = Pace(tell, watch=watch)
+
+    assert pace.wait(wait, 60, lambda: (0.4, "read 4 of 10 MB of history"))
+    assert [(0.4, "read 4 of 10 MB of history")] * 3 == told
+
+    happens.clear()
+
+    assert not pace.wait(wait, 1, lambda: (0.4, "reading"))
+
+
+FAR = {
+    (0, 0): "0 of 0 bytes",
+    (12, 999): "12 of 999 bytes",
+    (1_200, 2_500): "1.2 of 2.5 KB",
+    (120_000_000, 283_400_000): "120 of 283 MB",
+    (900_000, 283_000_000): "1 of 283 MB",
+    (5_000_000_000, 2_000_000_000): "2.0 of 2.0 GB",
+}
+
+
+@pytest.mark.parametrize(("given", "text"), FAR.items(), ids=FAR.values())
+def test_how_far_for_people(given, text):
+    """In the unit of the whole, and never beyond it."""
+    assert text == far(*given)

@@ -10,6 +10,7 @@ import numpy as np
 
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.tally import together
+from log_mcp.beat import beat
 from log_mcp.record import Level
 from log_mcp.store.segment import ErrorKind, Errors, Segment
 
@@ -97,6 +98,7 @@ class Annotator:
         codes = np.zeros(len(rows), np.uint32)
         traces = np.zeros(len(rows), np.uint64)
         for at, row in enumerate(rows.tolist()):
+            beat()
             kind, trace = self._known_or_read(segment, row, text)
             code = table.setdefault(kind.id, len(kinds))
             if code == len(kinds):

@@ -13,6 +13,7 @@ from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.group import judged, watched
 from log_mcp.analysis.tally import Part, Tallies, part, together
 from log_mcp.answer import Group, Trends, View
+from log_mcp.beat import beat
 from log_mcp.errors import QueryError
 from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
@@ -94,6 +95,7 @@ class Counter:
         codes, traces = [], []
         order: dict[str, int] = {}
         for row in rows.tolist():
+            beat()
             record = segment.record(row, text)
             kind = self._of_record(record, segment.origin.source)
             known = table.setdefault(kind.id, kind)

@@ -19,6 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from log_mcp.beat import beat
 from log_mcp.errors import SourceError
 from log_mcp.ingest.family import Family
 from log_mcp.ingest.packed import HEAD_BYTES as MAGIC_BYTES
@@ -258,6 +259,7 @@ class LogFile:
             skip = offset
             while skip and (piece := stream.read(min(skip, STREAM_BYTES))):
                 skip -= len(piece)
+                beat()
             return b"" if skip else stream.read(size)
 
     def _plain(self, offset: int, size: int) -> bytes:
@@ -290,8 +292,8 @@ class LogFile:
     def _stream(self) -> BinaryIO:
         return open_stream(self._opened())
 
-    def pieces(self, size: int = STREAM_BYTES) -> Iterator[bytes]:
-        """All bytes (unpacked) from the start, in pieces.
+    def pieces(self, size: int = STREAM_BYTES, begin: int = 0) -> Iterator[bytes]:
+        """All bytes (unpacked) from an offset on, in pieces.
 
         Raises:
             OSError: It cannot be read.
@@ -299,10 +301,14 @@ class LogFile:
         """
         if self.packed:
             with self._stream() as stream:
+                skip = begin
+                while skip and (piece := stream.read(min(skip, STREAM_BYTES))):
+                    skip -= len(piece)
+                    beat()
                 while piece := stream.read(size):
                     yield piece
             return
-        offset = 0
+        offset = begin
         while piece := self._plain(offset, size):
             yield piece
             offset += len(piece)

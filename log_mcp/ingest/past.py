@@ -26,6 +26,7 @@ from log_mcp.redact import Redactor
 
 READ_BYTES: Final = 1024 * 1024
 UNIT_BYTES: Final = 4 * 1024 * 1024
+LOOK_BYTES: Final = 512 * 1024  # ... for a question, which may be cancelled any moment
 UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
 WINDOW_BYTES: Final = 64 * 1024
 # Private keys are shorter, and so is what stands between two pieces of a line.
@@ -95,24 +96,32 @@ class Past:
             OSError, SourceError: See `before`.
         """
         while end > 0:
-            unit = self.before(end)
+            size = min(LOOK_BYTES, UNIT_BYTES)
+            unit = self._unit(self.start_before(end - size, end), end)
             yield unit.scanned().block
             end = unit.begin
 
-    def forwards(self, end: int | None) -> Iterator[Scanned]:
+    def forwards(
+        self, end: int | None, begin: int = 0, piece_bytes: int | None = None
+    ) -> Iterator[Scanned]:
         """All of it from the first byte on, in blocks that may end inside a record.
 
         Args:
             end: An offset at which a record begins; None for all of it.
+            begin: Where to begin instead: some line that is no more than `READ_BYTES`
+                before it, so that a secret which goes on there is known.
+            piece_bytes: Of one block, about; None for `UNIT_BYTES`.
 
         Raises:
             OSError: It cannot be read.
             SourceError: It is compressed and damaged; what could be read came before.
         """
         pipeline = Pipeline(self._origin, self._reading, self._redactor)
-        reader = LineReader(0, self._reading.encoding)
+        start = max(0, begin - READ_BYTES) & ~1
+        reader = LineReader(start, self._reading.encoding, skipping=start > 0)
         rest = b""
-        for piece in chain(self._file.pieces(UNIT_BYTES), [b""]):
+        pieces = self._file.pieces(piece_bytes or UNIT_BYTES, start)
+        for piece in chain(pieces, [b""]):
             rest += piece
             if end is not None and reader.position + len(rest) > end:
                 rest = rest[: end - reader.position]
@@ -123,6 +132,25 @@ class Past:
                 yield pipeline.feed(raw, self._file.mtime_ns)
             if end is not None and reader.position >= end:
                 return
+
+    def between(self, begin: int, end: int | None) -> Iterator[Block]:
+        """The records from an offset to another, from the first to the last.
+
+        Args:
+            begin: An offset at which a record begins.
+            end: Likewise; None for all that is there.
+
+        Raises:
+            OSError, SourceError: See `forwards`.
+        """
+        size = min(LOOK_BYTES, UNIT_BYTES)
+        for block in aligned(s.block for s in self.forwards(end, begin, size)):
+            if block.end <= begin:
+                continue
+            if not begin:
+                yield block
+            elif len(block.offsets) and (behind := block.offsets >= begin).any():
+                yield _from_row(block, int(np.argmax(behind)))
 
     def at(self, offset: int) -> Block | None:
         """A block whose first record begins at an offset; None if none does there.

@@ -293,6 +293,27 @@ class Tail:
             raise SourceError("was truncated or deleted")
         yield from self._past.units(self.position if end is None else end)
 
+    def between(self, begin: int, end: int | None) -> Iterator[Block]:
+        """What the file holds from an offset to another, read again from the disk.
+
+        Args:
+            begin: An offset at which a record begins.
+            end: Likewise; None for all of it.
+
+        Yields:
+            Blocks from the first to the last.
+
+        Raises:
+            OSError, SourceError: It cannot be read.
+        """
+        if self._past is None or self.binary:
+            return
+        if not self.file.packed and not self.file.holds(self.position):
+            raise SourceError("was truncated or deleted")
+        if end is None and not self.file.packed:
+            end = self.position
+        yield from self._past.between(begin, end)
+
     def at(self, offset: int) -> Block | None:
         """A block whose first record begins at an offset; None if none does there.
 

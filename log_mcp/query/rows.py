@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from log_mcp.answer import ExceptionRow, FrameRow, RecordRow
+from log_mcp.beat import beat
 from log_mcp.query.subject import Subject, lookup, names
 from log_mcp.record import Exception_, Record
 from log_mcp.store.segment import ErrorKind, Segment
@@ -34,6 +35,7 @@ def record_row(
         brief: Whether its exception is said in a line among the fields; else the answer
             shows it elsewhere.
     """
+    beat()
     read = record or segment.record(row)
     source = segment.origin.source
     shown = _without_trace(read)

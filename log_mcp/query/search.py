@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from log_mcp.beat import beat
 from log_mcp.lazy import lazy
 from log_mcp.query import text as texts
 from log_mcp.query.filter import Filter
@@ -108,6 +109,7 @@ def search(
 
 def match(segment: Segment, wanted: Filter, errors: ErrorsOf) -> Rows:
     """Rows of a segment that answer a filter, ascending."""
+    beat()
     if not _possible(segment, wanted):
         return _NONE
     rows = _by_columns(segment, wanted)
@@ -252,6 +254,7 @@ def _by_record(segment: Segment, wanted: Filter, rows: Rows, errors: ErrorsOf) -
 
     kept = []
     for row in rows.tolist():
+        beat()
         record = segment.record(row, text)
         subject = Subject(record, source, group_of(row))
         if all(condition.holds(subject) for condition in wanted.conditions) and (

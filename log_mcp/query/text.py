@@ -21,6 +21,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
 from log_mcp.record import ESCAPED
 from log_mcp.store.segment import Rows, Segment
 
@@ -97,6 +98,7 @@ def rows_one_by_one(
     for row, found in zip(
         rows.tolist(), _search_texts(segment, text, rows), strict=True
     ):
+        beat()
         low = found.lower() if folds else found
         if (
             all(needle in low for needle in needles)
@@ -186,6 +188,7 @@ def _match_rows(text: bytes, starts: NDArray[np.uint32], regex: Any) -> Rows:
     ends = starts.tolist()
     row, position, astride, last = -1, 0, 0, len(ends) - 1
     while row < last - 1 and astride <= ASTRIDE_MAX:
+        beat()
         match = regex.search(text, position)
         if match is None:
             return np.array(rows, np.int64)

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
 from log_mcp.block import Block, Origin
 from log_mcp.lazy import lazy
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
@@ -258,7 +259,10 @@ class Segment:
             rows = np.flatnonzero(self.flags & ESCAPED)
             decode, starts = self.origin.decode, self.starts
             spans = zip(starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)
-            texts = [decode(text[a:b].rstrip(b"\n")) + b"\n" for a, b in spans]
+            texts = []
+            for begin, end in spans:
+                beat()
+                texts.append(decode(text[begin:end].rstrip(b"\n")) + b"\n")
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
             ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
             decoded = (b"".join(texts), ends, rows)
