@@ -8,12 +8,14 @@ import numpy as np
 from log_mcp.answer import SourceRow, View
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
+from log_mcp.pace import Pace, far
 from log_mcp.query.filter import Filter
 from log_mcp.reach import Reach
 from log_mcp.reach import reach as reach_of
 from log_mcp.record import UNTIMED, Level
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
+from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
@@ -55,6 +57,38 @@ def view(
     notes += _untimed(held, wanted)
     notes += _unlevelled(held, wanted)
     return answer
+
+
+def loaded(feed: Feed) -> tuple[float, str]:
+    """How much of history is held, as a share and in words."""
+    total = max(1, sum(tail.file.size for tail in feed.tails()))
+    done = total - min(total, feed.remaining_bytes())
+    return done / total, f"read {far(done, total)} of history"
+
+
+def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
+    """What to say of what was not looked at, if the time was over.
+
+    Args:
+        sweep: That looked.
+        pace: That ended it.
+        goes_on: Whether the answer has a cursor.
+    """
+    edge = sweep.edge
+    if not sweep.late or edge is None:
+        return []
+    way = "back" if sweep.newest else "up"
+    end = (
+        "next_cursor goes on there, or narrow it" if goes_on else "narrow the question"
+    )
+    untouched = sweep.untouched()
+    names = f"; not reached: {_names(untouched)}" if untouched else ""
+    return [
+        (
+            f"stopped after {pace.limit_s:g} s, having looked {way} to {iso(edge)}{names}: "
+            f"{end} with since, until, source or level"
+        )
+    ]
 
 
 def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:

@@ -5,8 +5,9 @@ thread; none of them waits for the files.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -42,11 +43,12 @@ from log_mcp.ingest.reading import Settings
 from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.pace import Pace, Pulse
+from log_mcp.paging import Turn, found_again, turn
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
 from log_mcp.query.rows import exception_row, record_row
-from log_mcp.query.search import Hit, Key, match, matching, search
+from log_mcp.query.search import Hit, match, matching, search
 from log_mcp.query.zero import NOT_COUNTED, Zero
 from log_mcp.reach import Reach, reach
 from log_mcp.record import Level
@@ -54,6 +56,7 @@ from log_mcp.redact import Redactor
 from log_mcp.scope import commit_time, newest_start
 from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
+from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 MILLISECOND_NS: Final = 1_000_000
@@ -75,10 +78,17 @@ class Logbook:
     Args:
         config: What to read, and within which bounds.
         clock: The time, UTC epoch nanoseconds.
+        pace: How far each question may go.
     """
 
-    def __init__(self, config: Config, clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Callable[[], int] = time.time_ns,
+        pace: Callable[[Pulse | None], Pace] = Pace,
+    ) -> None:
         self.config = config
+        self._pace = pace
         self._clock = clock
         self._redactor = Redactor(config.redact)
         self._annotator = Annotator()
@@ -90,7 +100,7 @@ class Logbook:
             self._redactor.text,
         )
         self._calls = Calls()
-        self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, list[Hit]]] = (
+        self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, Turn]] = (
             WeakKeyDictionary()
         )
 
@@ -123,13 +133,24 @@ class Logbook:
 
     # -- questions ------------------------------------------------------------------
 
-    def overview(self, *, since: str | None = None) -> Overview:
+    def overview(
+        self, *, since: str | None = None, pulse: Pulse | None = None
+    ) -> Overview:
         """What there is, and what is wrong.
+
+        Args:
+            since: Where levels and groups begin to count.
+            pulse: Called while it works; may raise to cancel.
 
         Raises:
             QueryError: `since` means nothing.
         """
-        held, before = self._call()
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._overview(since, pace)
+
+    def _overview(self, since: str | None, pace: Pace) -> Overview:
+        held, before = self._call(pace)
         wanted = self._filter(Ask(since=since), held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, TELL_S)
@@ -177,35 +198,58 @@ class Logbook:
         if order not in ORDERS:
             hint = nearest(order, ORDERS)
             raise QueryError(f"order: unknown {order!r}. Valid: newest, oldest.{hint}")
-        place = None
+        read = None
         if cursor is not None:
-            place = self._found_again(cursors.read(cursor))
-            ask, order = place.ask, place.order
-            context, fields = place.context, place.fields
+            read = cursors.read(cursor)
+            ask, order = read.ask, read.order
+            context, fields = read.context, read.fields
         _check_range("context", context, 0, CONTEXT_MAX)
-        held, before = (self._held(), {}) if place else self._call()
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._page(
+                ask,
+                order=order,
+                context=context,
+                limit=limit,
+                fields=fields,
+                read=read,
+                pace=pace,
+            )
+
+    def _page(
+        self,
+        ask: Ask,
+        *,
+        order: str,
+        context: int,
+        limit: int,
+        fields: tuple[str, ...] | None,
+        read: cursors.Cursor | None,
+        pace: Pace,
+    ) -> SearchPage:
+        held, before = (self._held(pace), {}) if read else self._call(pace)
         wanted = self._filter(ask, held, before)
         beyond = reach(self.feed, held, wanted)
-        pace = Pace(pulse)
-        newest = order == "newest"
-        ready = sorted(_segments(held), key=_age, reverse=newest)
-        older = _lean(beyond.segments(wanted), wanted, self._annotator, context)
-        found = search(
-            pace.through(*((ready, older) if newest else (older, ready))),
+        place = None if read is None else found_again(read, self.feed)
+        found = turn(
+            held,
+            beyond,
             wanted,
             self._annotator,
-            newest=newest,
+            pace,
+            newest=order == "newest",
             limit=limit,
-            after=place.after if place else None,
+            place=place,
+            lean=partial(_lean, wanted=wanted, errors=self._annotator, context=context),
         )
-        if place is not None and beyond.lost and not found.hits:
+        if place is not None and beyond.lost and not found.hits and not found.more:
             raise CursorExpired(
                 "cursor: the records behind it have left memory and their file is gone. "
                 "Ask again without a cursor."
             )
         view = self._view(held, wanted, beyond)
-        view.partial = view.partial or pace.late
-        view.notes += pace.notes(newest=newest)
+        view.partial = view.partial or not found.whole
+        view.notes += coverage.stopped(found.sweep, pace, goes_on=True)
         page = SearchPage(
             records=self._rows(found.hits, held, context, fields),
             matched=found.matched,
@@ -213,14 +257,13 @@ class Logbook:
             next_cursor=None,
             view=view,
         )
-        if found.hits:
-            after = _kept(found.hits[-1])
-            question = cursors.Cursor(
-                self._fixed(ask, wanted), order, after, context, fields
-            )
-            page.next_cursor = question.write() if found.more else None
-            self._asked[page] = (question, found.hits)
-        if not found.matched:
+        question = cursors.Cursor(
+            self._fixed(ask, wanted), order, None, context, fields
+        )
+        self._asked[page] = (question, found)
+        if found.more:
+            page.next_cursor = self.cursor_after(page, len(found.hits))
+        if not found.matched and found.whole:
             page.relaxed, page.hints = self._help(held, wanted, beyond)
         return page
 
@@ -231,8 +274,9 @@ class Logbook:
             page: That `search` gave, as it was.
             count: How many of its matches have been shown; at least 1.
         """
-        question, hits = self._asked[page]
-        return replace(question, after=_kept(hits[count - 1])).write()
+        question, found = self._asked[page]
+        after, stop = found.after(count)
+        return replace(question, after=after, stop=stop).write()
 
     def error(self, id: str, *, pulse: Pulse | None = None) -> ErrorReport:  # noqa: A002 - the contract's name
         """One record whole.
@@ -244,8 +288,13 @@ class Logbook:
         Raises:
             NotFound: It names nothing.
         """
-        held, _ = self._call()
-        hit = self._find(id, held, Filter(), Pace(pulse))
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._error(id, pace)
+
+    def _error(self, name: str, pace: Pace) -> ErrorReport:
+        held, _ = self._call(pace)
+        hit = self._find(name, held, Filter(), pace)
         segments = _segments(held)
         record = hit.segment.record(hit.row)
         kind = self._annotator.kind(hit.segment, hit.row)
@@ -292,20 +341,41 @@ class Logbook:
         _check_range("limit", limit, 1, LIMIT_MAX)
         bucket_ns = _span("bucket", bucket)
         base_ns = _span("baseline", baseline)
-        held, before = self._call()
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._trends(
+                ask,
+                bucket_ns=bucket_ns,
+                group_by=group_by,
+                base_ns=base_ns,
+                limit=limit,
+                pace=pace,
+            )
+
+    def _trends(
+        self,
+        ask: Ask,
+        *,
+        bucket_ns: int | None,
+        group_by: tuple[str, ...],
+        base_ns: int | None,
+        limit: int,
+        pace: Pace,
+    ) -> Trends:
+        held, before = self._call(pace)
         wanted = self._filter(ask, held, before)
         if not wanted.level:
             wanted = replace(wanted, level=Level.ERROR)
         beyond = None if wanted.since_ns is None else reach(self.feed, held, wanted)
-        pace = Pace(pulse)
-        older = () if beyond is None else beyond.segments(wanted)
-        lean = _lean(older, wanted, self._annotator, 0)
-        segments = list(pace.through(_segments(held), lean))
+        lean = partial(_lean, wanted=wanted, errors=self._annotator)
+        sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
+        segments = list(sweep)
         window, base = _windows(segments, wanted, base_ns, self._clock())
         known, missing = self._annotator.within(segments, TELL_S)
         counter = Counter(group_by or ("group",), self._annotator)
         view = self._view(held, wanted, beyond)
-        view.partial = view.partial or pace.late
+        view.partial = view.partial or sweep.late
+        view.notes += coverage.stopped(sweep, pace, goes_on=False)
         view.notes += _untold(missing)
         answer = trends(
             segments,
@@ -343,12 +413,17 @@ class Logbook:
             NotFound: The id names nothing, or there is no error.
             QueryError: A parameter means nothing.
         """
-        held, before = self._call()
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._explain(id, ask, pace)
+
+    def _explain(self, name: str | None, ask: Ask, pace: Pace) -> Explanation:
+        held, before = self._call(pace)
         wanted = self._filter(ask, held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, TELL_S)
-        if id is not None:
-            hit = self._find(id, held, wanted, Pace(pulse))
+        if name is not None:
+            hit = self._find(name, held, wanted, pace)
         else:
             hit = self._most_important(known, wanted, held)
         if hit.segment not in segments:  # It was read from the disk.
@@ -376,7 +451,7 @@ class Logbook:
 
     def sources(self) -> list[SourceRow]:
         """State of every source."""
-        return coverage.source_rows(self.feed, self._held())
+        return coverage.source_rows(self.feed, self._held(self._pace(None)))
 
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:
         """The newest records of a source, oldest first.
@@ -384,7 +459,7 @@ class Logbook:
         Raises:
             QueryError: There is no such source.
         """
-        held = self._held()
+        held = self._held(self._pace(None))
         wanted = self._filter(Ask(source=(name,)), held, {})
         limit = max(1, min(count, LIMIT_MAX))
         found = search(_segments(held), wanted, self._annotator, limit=limit)
@@ -392,23 +467,26 @@ class Logbook:
 
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
-        known, _ = self._annotator.within(_segments(self._held()), TELL_S)
+        known, _ = self._annotator.within(
+            _segments(self._held(self._pace(None))), TELL_S
+        )
         return self._groups(known, Filter())[:limit]
 
     # -- parts of answers -----------------------------------------------------------
 
-    def _held(self) -> tuple[Held, ...]:
+    def _held(self, pace: Pace) -> tuple[Held, ...]:
         """What memory holds now; waits for the recent past after the start."""
-        self.feed.wait_looked(FIRST_LOOK_S)
+        far = partial(coverage.loaded, self.feed)
+        pace.wait(self.feed.wait_looked, FIRST_LOOK_S, far)
         if not self.feed.loaded and self.feed.remaining_bytes() <= SMALL_BYTES:
-            self.feed.wait_loaded(SMALL_S)
+            pace.wait(self.feed.wait_loaded, SMALL_S, far)
         if self.config.max_age is not None:
             self.ring.expire(self._clock() - self.config.max_age)
         return self.ring.snapshot()
 
-    def _call(self) -> tuple[tuple[Held, ...], Marks]:
+    def _call(self, pace: Pace) -> tuple[tuple[Held, ...], Marks]:
         """What memory holds now, and what it held when a question was asked before."""
-        held = self._held()
+        held = self._held(pace)
         return held, self._calls.next(held, self.feed.tails())
 
     def _filter(self, ask: Ask, held: tuple[Held, ...], before: Marks) -> Filter:
@@ -454,24 +532,17 @@ class Logbook:
         until = ask.until if wanted.until_ns is None else iso(wanted.until_ns)
         return replace(ask, since=since, until=until)
 
-    def _found_again(self, place: cursors.Cursor) -> cursors.Cursor:
-        """A cursor's place with the name that its file has in this process."""
-        for tail in self.feed.tails():
-            if tail.file.record_id(place.after.offset) == place.after.file:
-                return replace(place, after=place.after._replace(file=tail.key))
-        return place
-
     def _find(
         self, name: str, held: tuple[Held, ...], wanted: Filter, pace: Pace
     ) -> Hit:
         """The record that an id names, in memory or on disk."""
         beyond = reach(self.feed, held, wanted)
-        older = pace.through((), beyond.segments(wanted))
+        older = Sweep((), beyond, wanted, pace)
         pace.beat(0)
         try:
             return find(name, held, self.feed, self._annotator, wanted, older=older)
         except NotFound as error:
-            if not pace.late:
+            if not older.late:
                 raise
             raise NotFound(f"{error} Not all of the disk was looked at.") from None
 
@@ -566,28 +637,19 @@ def _untold(missing: int) -> list[str]:
     ]
 
 
-def _kept(hit: Hit) -> Key:
-    """Its place, with a name of its file that outlives this process."""
-    return hit.key._replace(file=hit.segment.record_id(hit.row))
-
-
-def _age(segment: Segment) -> int:
-    return segment.last_ns
-
-
 def _lean(
-    segments: Iterable[Segment], wanted: Filter, errors: Annotator, context: int
-) -> Iterator[Segment]:
-    """Segments read from the disk, without the records that are of no use.
+    segment: Segment, wanted: Filter, errors: Annotator, context: int = 0
+) -> Segment | None:
+    """A segment read from the disk, without the records that are of no use.
 
     An answer keeps its hits until it is shown, and a hit keeps its segment.
     """
-    for segment in segments:
-        rows = match(segment, wanted, errors)
-        if len(rows):
-            near = np.arange(-context, context + 1)
-            every = np.unique(np.add.outer(rows, near))
-            yield segment.only(every[(every >= 0) & (every < len(segment))])
+    rows = match(segment, wanted, errors)
+    if not len(rows):
+        return None
+    near = np.arange(-context, context + 1)
+    every = np.unique(np.add.outer(rows, near))
+    return segment.only(every[(every >= 0) & (every < len(segment))])
 
 
 def _segments(held: Iterable[Held]) -> list[Segment]:

@@ -4,13 +4,11 @@ A question that reaches further back than the ring is answered through the same 
 files are read backwards into segments that live as long as the question.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
 from log_mcp.ingest.tail import Tail
 from log_mcp.query.filter import Filter
@@ -22,19 +20,29 @@ FIRST_RECORDS: Final = 65  # of a segment, that say when it begins
 
 @dataclass(slots=True)
 class Gap:
-    """A stretch of a file that is not held: from its beginning to `end`."""
+    """A stretch of a file that is not held.
+
+    Attributes:
+        tail: The file.
+        source: Name of its source.
+        end: Where it ends; None if nothing of the file is held.
+        begin: Where it begins; what stands before was looked at by a call before.
+        read_bytes: How much of it was read.
+    """
 
     tail: Tail
     source: str
     end: int | None
+    begin: int = 0
+    read_bytes: int = 0
 
     @property
     def bytes(self) -> int:
-        """Its size on disk."""
+        """Its size on disk; of a compressed file, all of it."""
         size = self.tail.file.size
-        return (
-            size if self.end is None or self.tail.file.packed else min(self.end, size)
-        )
+        if self.tail.file.packed:
+            return size
+        return max(0, min(size if self.end is None else self.end, size) - self.begin)
 
 
 @dataclass(slots=True)
@@ -68,28 +76,6 @@ class Reach:
         """Whether all of it was read."""
         lacking = self.loading or self.lost or self.unread
         return not lacking and self.read_bytes >= self.missing_bytes
-
-    def segments(self, wanted: Filter) -> Iterator[Segment]:
-        """Segments of all that is not held and can matter, youngest file first."""
-        for gap in self.gaps:
-            try:
-                for block in gap.tail.before(gap.end):
-                    self.looked_bytes += block.end - block.begin
-                    if len(block.starts):
-                        segment = Segment(block)
-                        yield segment
-                        if _is_past(segment, gap, wanted):
-                            break
-            except (OSError, SourceError):
-                self.unread.append(gap.source)
-                continue
-            self.read_bytes += gap.bytes
-
-
-def _is_past(segment: Segment, gap: Gap, wanted: Filter) -> bool:
-    """Whether what lies before a segment, read backwards, is too old to matter."""
-    since = wanted.since_ns
-    return since is not None and not gap.tail.file.packed and segment.last_ns < since
 
 
 def _begins_ns(segment: Segment) -> int:

@@ -1,5 +1,6 @@
 """What the tests of the logbook share: a small shop that logs, and a book that reads it."""
 
+import itertools
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 from log_mcp.answer import RecordRow, SearchPage
 from log_mcp.config import Config, PathMap, SourceConfig
 from log_mcp.logbook import Logbook
+from log_mcp.pace import Pace, Pulse
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
 from tests.feeding import NOON_NS, SECOND_NS, Clock
@@ -157,12 +159,31 @@ class Gate(Clock):
         self._open.set()
 
 
+def steps(count: int) -> Callable[[Pulse | None], Pace]:
+    """A pace that ends each question after so many looks at its watch, about."""
+
+    def pace(pulse: Pulse | None) -> Pace:
+        looks = itertools.count()
+        return Pace(pulse, count, lambda: float(next(looks)))
+
+    return pace
+
+
+def patient(pulse: Pulse | None) -> Pace:
+    """A pace that gives each question a minute, however slow the machine is."""
+    return Pace(pulse, 60.0)
+
+
 @contextmanager
 def reading(
-    settings: Config, clock: Callable[[], int] | None = None, *, loaded: bool = True
+    settings: Config,
+    clock: Callable[[], int] | None = None,
+    *,
+    loaded: bool = True,
+    pace: Callable[[Pulse | None], Pace] = patient,
 ) -> Iterator[Any]:
     """A logbook at work; closed at the end, and it must not have failed."""
-    book = Logbook(settings, clock or Clock())
+    book = Logbook(settings, clock or Clock(), pace)
     if isinstance(clock, Gate):
         book.feed.nudge()  # so that it looks at the clock between two stretches
     book.start()

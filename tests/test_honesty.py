@@ -12,10 +12,9 @@ import pytest
 
 from log_mcp import logbook as module
 from log_mcp.errors import NotFound
-from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
-from tests.books import Gate, config, reading
+from tests.books import Gate, config, reading, steps
 from tests.feeding import NOON_NS, SECOND_NS, Clock
 
 MEMORY = 1_500_000
@@ -140,10 +139,9 @@ def test_trends_of_a_window_read_the_disk(book):
     assert [expected] * 3 == [group.count for group in trends.groups]
 
 
-def test_a_question_that_takes_too_long_says_how_far_it_came(folder, monkeypatch):
+def test_a_question_that_takes_too_long_says_how_far_it_came(folder):
     """Partial, not exact, and what was left out is told in bytes."""
-    monkeypatch.setattr(Pace.__init__, "__defaults__", (0.0,))
-    with reading(config(folder, PLAIN, memory=MEMORY)) as book:
+    with reading(config(folder, PLAIN, memory=MEMORY), pace=steps(1)) as book:
         page = book.search(Ask(query=OLD_NEEDLE))
         with pytest.raises(NotFound, match="Not all of the disk"):
             book.error("4bf92f3577b34da6")

@@ -15,7 +15,7 @@ DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
 TIME = {"layout", "moment", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
-VALUES = {"errors", "lazy", "record", "answer", "block", *TIME, *SECRETS}
+VALUES = {"beat", "errors", "lazy", "record", "answer", "block", *TIME, *SECRETS}
 FILES_ARM = {*VALUES, "formats", "ingest"}
 STORE_ARM = {*VALUES, "store", "query", "analysis"}
 BOOK = {
@@ -31,9 +31,12 @@ BOOK = {
         "lookup",
         "pace",
         "calls",
+        "sweep",
+        "paging",
     ),
 }
 MAY_IMPORT = {
+    "beat": set(),
     "errors": set(),
     "lazy": set(),
     "record": set(),
@@ -48,6 +51,8 @@ MAY_IMPORT = {
     "secret_keys": {"lazy", "secret_rules"},
     "secret_pem": {"lazy", "secret_rules"},
     "redact": {"errors", "lazy", *SECRETS},
+    "sweep": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace"},
+    "paging": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
     "formats": {"record", "errors", "lazy", *TIME},
     "ingest": {*VALUES, "formats"},
     "store": VALUES,
@@ -55,13 +60,13 @@ MAY_IMPORT = {
     "analysis": {*VALUES, "store", "query"},
     "setting": {"errors", "lazy", *TIME},
     "config": {*VALUES, "formats", "setting"},
-    "pace": {"store", *TIME},
+    "pace": {"beat"},
     "calls": {"errors", "ingest", "store"},
     "survey": {*FILES_ARM, "store", "query"},
     "listing": {*FILES_ARM, "config", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
-    "coverage": {*FILES_ARM, *STORE_ARM, "feed", "reach"},
+    "coverage": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
     "logbook": BOOK,

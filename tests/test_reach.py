@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
+from log_mcp.pace import Pace
 from log_mcp.query.filter import Filter
 from log_mcp.reach import Reach, reach
+from log_mcp.sweep import Sweep
 from tests.feeding import SECOND_NS, count_held, eventually, feeding, noisy, texts
 
 EIGHT_NS = 1_772_618_400 * SECOND_NS  # 2026-03-04T10:00:00Z
@@ -19,7 +21,7 @@ EIGHT_NS = 1_772_618_400 * SECOND_NS  # 2026-03-04T10:00:00Z
 def beyond(feed, wanted=None) -> tuple[Reach, list[bytes]]:
     wanted = wanted or Filter()
     found = reach(feed, feed.ring.snapshot(), wanted)
-    return found, texts(found.segments(wanted))
+    return found, texts(Sweep((), found, wanted, Pace()))
 
 
 def both(feed) -> list[int]:
@@ -27,7 +29,7 @@ def both(feed) -> list[int]:
     snapshot = feed.ring.snapshot()
     found = reach(feed, snapshot, Filter())
     records = texts(s for one in snapshot for s in one.segments)
-    records += texts(found.segments(Filter()))
+    records += texts(Sweep((), found, Filter(), Pace()))
     return sorted(int(text.rsplit(b" ", 1)[1]) for text in records)
 
 
@@ -86,7 +88,7 @@ def test_reading_says_how_much_it_read(tmp_path):
     with feeding(log, budget=150_000) as feed:
         found = reach(feed, feed.ring.snapshot(), Filter())
         before = found.complete
-        assert len(list(found.segments(Filter()))) > 1
+        assert len(list(Sweep((), found, Filter(), Pace()))) > 1
         assert [False, True] == [before, found.complete]
         assert found.missing_bytes == found.read_bytes > 0
 
@@ -155,7 +157,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path):
     with feeding(log, budget=150_000) as feed:
         found = reach(feed, feed.ring.snapshot(), Filter())
         log.write_text("")
-        assert [] == list(found.segments(Filter()))
+        assert [] == list(Sweep((), found, Filter(), Pace()))
 
     assert ["shop"] == found.unread
     assert not found.complete

@@ -1,0 +1,382 @@
+"""The way of a question through memory and disk, and where it stopped.
+
+Operations we want: every segment that a question concerns, held or read from the disk, in
+the order of the answer as far as segments have one; an end when time is over; a place to
+go on from, in another call or another process.
+
+Goals: each record is looked at once, though its file is renamed or compressed meanwhile,
+or its segment evicted, and however its times go back and forth.
+
+Plan: what is left of a file is one stretch of it. Newest first it is taken from its end,
+oldest first from its beginning; of all files, the one goes first whose next piece is the
+youngest, or the oldest. When that is, is known of what is held, and told by neighbours
+and by times of files for the rest: if that is wrong, pieces come in another order, and
+still each comes once. A compressed file can only be read forwards, so of its unheld part
+the beginning goes first in both orders.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import NamedTuple
+
+import numpy as np
+
+from log_mcp.block import Block
+from log_mcp.errors import SourceError
+from log_mcp.feed import Feed
+from log_mcp.ingest.file import HEAD_BYTES, RecordId
+from log_mcp.pace import Pace, far
+from log_mcp.query.cursor import EVER, Stretch
+from log_mcp.query.filter import Filter
+from log_mcp.reach import FIRST_RECORDS, Gap, Reach
+from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
+
+Lean = Callable[[Segment], Segment | None]
+Left = Mapping[str, Stretch]
+"""What is left of files, by their key; one that is not named is left as a whole."""
+
+
+class _Piece(NamedTuple):
+    """What comes next of a file, and what is left of it then.
+
+    Attributes:
+        segment: To look at; None if there is nothing in it.
+        low: See `Stretch`.
+        high: See `Stretch`.
+        edge_ns: When what follows ends (newest first) or begins.
+        record: Id of a record of the piece; empty if it holds none.
+    """
+
+    segment: Segment | None
+    low: int
+    high: int
+    edge_ns: int
+    record: str = ""
+
+
+def whole(segment: Segment) -> Segment | None:
+    """A segment as it is."""
+    return segment
+
+
+@dataclass(slots=True, eq=False)
+class _Way:
+    """A stretch of one file, and what of it is held."""
+
+    key: str
+    source: str
+    segments: list[Segment]
+    gap: Gap | None
+    low: int
+    high: int
+    edge_ns: int
+    record: str = ""
+
+    @property
+    def stretch(self) -> Stretch:
+        """What is left of it."""
+        low, high = (0, 0) if self.low >= self.high else (self.low, self.high)
+        return Stretch(self.record, low, high)
+
+
+@dataclass(slots=True)
+class Sweep:
+    """Segments one after the other, until all were looked at or the time is over.
+
+    Attributes:
+        held: What memory held when the question was asked.
+        reach: What it does not hold.
+        wanted: The question.
+        pace: Ends it; None for an end of its own alone.
+        newest: Newest first; else oldest first.
+        left: What calls before it left of files.
+        until: Where it stops: what is left there was not looked at.
+        edge_ns: When what those calls left begins or ends; None if there were none.
+        lean: Makes a segment that was read from the disk smaller; None if it is of no
+            use.
+        late: Whether the time was over before all was looked at.
+    """
+
+    held: Sequence[Held]
+    reach: Reach
+    wanted: Filter
+    pace: Pace
+    newest: bool = True
+    left: Left = field(default_factory=dict)
+    until: Left | None = None
+    edge_ns: int | None = None
+    lean: Lean = whole
+    late: bool = False
+    _read: int = 0
+    _total: int = 0
+    _ways: list[_Way] = field(default_factory=list)
+    _steps: list[tuple[str, Stretch]] = field(default_factory=list)
+    _at: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._ways = self._planned()
+        self._total = sum(way.gap.bytes for way in self._ways if way.gap is not None)
+
+    def __iter__(self) -> Iterator[Segment]:
+        ways = self._ways
+        heap = [(self._rank(way), at) for at, way in enumerate(ways)]
+        heapq.heapify(heap)
+        pieces = [self._pieces(way) for way in ways]
+        while heap:
+            at = heap[0][1]
+            if self.until is None and self._steps and self.pace.is_over():
+                self.late = True
+                return
+            self._tell()
+            piece = next(pieces[at], None)
+            if piece is None:
+                heapq.heappop(heap)
+                continue
+            segment = _within(piece.segment, ways[at])
+            if segment is not None:
+                self._at[id(segment)] = len(self._steps)
+                yield segment
+            self._done(ways[at], piece)
+            heapq.heapreplace(heap, (self._rank(ways[at]), at))
+
+    def after(self, segments: Iterable[Segment]) -> dict[str, Stretch]:
+        """What is left once the last of some segments was looked at.
+
+        Args:
+            segments: That were given; none for what was left before.
+        """
+        count = max((self._at[id(one)] + 1 for one in segments), default=0)
+        return {**self.left, **dict(self._steps[:count])}
+
+    def rest(self) -> dict[str, Stretch]:
+        """What is left now."""
+        return {**self.left, **dict(self._steps)}
+
+    @property
+    def edge(self) -> int | None:
+        """Up to when all was looked at, UTC nanoseconds; None if nothing is left."""
+        edges = [way.edge_ns for way in self._ways if way.low < way.high]
+        return (max(edges) if self.newest else min(edges)) if edges else None
+
+    def untouched(self) -> list[str]:
+        """Sources of which nothing was looked at."""
+        names = {way.source for way in self._ways}
+        begun = {way.source for way in self._ways if way.record}
+        return sorted(names - begun)
+
+    # -- the plan -------------------------------------------------------------------
+
+    def _planned(self) -> list[_Way]:
+        gaps = {gap.tail.key: gap for gap in self.reach.gaps}
+        held = {one.key: one for one in self.held}
+        ways = []
+        for key in [*held, *(key for key in gaps if key not in held)]:
+            one, gap = held.get(key), gaps.get(key)
+            source = one.source if one is not None else gap.source if gap else ""
+            sources = self.wanted.sources
+            if sources is not None and source not in sources:
+                continue
+            for span in self._spans(key):
+                way = self._way(key, source, one, gap, span)
+                if way is not None:
+                    ways.append(way)
+        if self.until is None:
+            self.reach.gaps = [way.gap for way in ways if way.gap is not None]
+        return ways
+
+    def _spans(self, key: str) -> list[tuple[int, int]]:
+        """The stretches of a file to look at."""
+        before = self.left.get(key)
+        low, high = (before.low, before.high) if before else (0, EVER)
+        if self.until is None:
+            return [(low, high)]
+        after = self.until.get(key)
+        if after is None:
+            return []
+        if after.low >= after.high:
+            return [(low, high)]
+        return [(low, after.low), (after.high, high)]
+
+    def _way(
+        self,
+        key: str,
+        source: str,
+        held: Held | None,
+        gap: Gap | None,
+        span: tuple[int, int],
+    ) -> _Way | None:
+        low, high = span
+        if low >= high:
+            return None
+        inside = [
+            s for s in (held.segments if held else ()) if s.begin < high and s.end > low
+        ]
+        if gap is not None:
+            end = min(EVER if gap.end is None else gap.end, high)
+            whole = None if end == EVER else end
+            gap = Gap(gap.tail, source, whole, low) if low < end else None
+        if not inside and gap is None:
+            return None
+        record = self.left[key].record if key in self.left else ""
+        edge = self._first_edge(inside, gap, known=key in self.left)
+        return _Way(key, source, inside, gap, low, high, edge, record)
+
+    def _first_edge(self, held: list[Segment], gap: Gap | None, *, known: bool) -> int:
+        if self.newest and held:
+            return held[-1].last_ns
+        if gap is None:
+            return held[0].first_ns
+        file = gap.tail.file
+        if self.newest:
+            edge = file.mtime_ns
+            return min(edge, self.edge_ns) if known and self.edge_ns else edge
+        return self.edge_ns if known and self.edge_ns else self._older_ns(gap)
+
+    def _older_ns(self, gap: Gap) -> int:
+        """When the file before it in its source ended, so that this one began."""
+        others = [
+            one.tail.file.mtime_ns
+            for one in self.reach.gaps
+            if one.source == gap.source
+            and one.tail.file.mtime_ns < gap.tail.file.mtime_ns
+        ]
+        return max(others, default=-EVER)
+
+    def _rank(self, way: _Way) -> int:
+        return -way.edge_ns if self.newest else way.edge_ns
+
+    # -- the pieces -----------------------------------------------------------------
+
+    def _pieces(self, way: _Way) -> Iterator[_Piece]:
+        if self.newest:
+            yield from self._of_memory(way)
+            yield from self._of_disk(way)
+        else:
+            yield from self._of_disk(way)
+            yield from self._of_memory(way)
+
+    def _of_memory(self, way: _Way) -> Iterator[_Piece]:
+        order = way.segments[::-1] if self.newest else way.segments
+        for segment, following in zip_longest(order, order[1:]):
+            record = segment.record_id(len(segment) - 1)
+            if self.newest:
+                edge = following.last_ns if following else _begins_ns(segment)
+                # Where nothing is left on disk, what stands before no record is done.
+                done = not following and way.gap is None and not self.reach.loading
+                high = way.low if done else min(way.high, segment.begin)
+                yield _Piece(segment, way.low, high, edge, record)
+            else:
+                edge = following.first_ns if following else segment.last_ns
+                low = max(way.low, segment.end)
+                yield _Piece(segment, low, way.high, edge, record)
+
+    def _of_disk(self, way: _Way) -> Iterator[_Piece]:
+        gap = way.gap
+        if gap is None:
+            return
+        backwards = self.newest and not gap.tail.file.packed
+        try:
+            for block in self._blocks(gap, backwards=backwards):
+                size = block.end - block.begin
+                self.reach.looked_bytes += size
+                self._read += min(size, gap.bytes - gap.read_bytes)
+                gap.read_bytes = min(gap.bytes, gap.read_bytes + size)
+                low = way.low if backwards else max(way.low, block.end)
+                high = min(way.high, block.begin) if backwards else way.high
+                if not len(block.starts):
+                    yield _Piece(None, low, high, way.edge_ns)
+                    continue
+                segment = Segment(block)
+                over = self._is_past(segment, gap)
+                if over and self.newest:
+                    high = way.low
+                edge = self._next_edge(way, segment)
+                record = segment.record_id(len(segment) - 1)
+                yield _Piece(self.lean(segment), low, high, edge, record)
+                if over:
+                    break
+        except (OSError, SourceError):
+            self.reach.unread.append(gap.source)
+            return
+        self._read += gap.bytes - gap.read_bytes
+        if self.until is None:
+            self.reach.read_bytes += gap.bytes
+        if self.newest:
+            yield _Piece(None, way.low, way.low, way.edge_ns)
+
+    def _blocks(self, gap: Gap, *, backwards: bool) -> Iterator[Block]:
+        if not backwards:
+            yield from gap.tail.between(gap.begin, gap.end)
+            return
+        for block in gap.tail.before(gap.end):
+            if block.end <= gap.begin:
+                return
+            yield block
+
+    def _next_edge(self, way: _Way, segment: Segment) -> int:
+        if self.newest:
+            return min(way.edge_ns, _begins_ns(segment))
+        return max(way.edge_ns, segment.last_ns)
+
+    def _is_past(self, segment: Segment, gap: Gap) -> bool:
+        """Whether what follows on the disk lies outside the window."""
+        since, until = self.wanted.since_ns, self.wanted.until_ns
+        if self.newest:
+            old = since is not None and segment.last_ns < since
+            return old and not gap.tail.file.packed
+        return until is not None and segment.first_ns > until
+
+    def _done(self, way: _Way, piece: _Piece) -> None:
+        """Note what is left of a file now."""
+        way.low, way.high, way.edge_ns = piece.low, piece.high, piece.edge_ns
+        way.record = way.record or piece.record
+        if way.record:
+            self._steps.append((way.key, way.stretch))
+
+    def _tell(self) -> None:
+        """Say how far it is to whoever waits."""
+        if not self._read:
+            self.pace.beat(0.0)
+        else:
+            what = f"read {far(self._read, self._total)} of history"
+            self.pace.beat(self._read / max(1, self._total), what)
+
+
+def _within(segment: Segment | None, way: _Way) -> Segment | None:
+    """The part of a segment that lies in what is left of its file."""
+    if segment is None or (segment.begin >= way.low and segment.end <= way.high):
+        return segment
+    offsets = segment.offsets(np.arange(len(segment)))
+    rows = np.flatnonzero((offsets >= way.low) & (offsets < way.high))
+    if len(rows) == len(segment):
+        return segment
+    return segment.only(rows) if len(rows) else None
+
+
+def _begins_ns(segment: Segment) -> int:
+    """When a segment begins; one misdated record among its first says nothing."""
+    return int(np.median(segment.times[:FIRST_RECORDS]))
+
+
+def keys_of(feed: Feed, records: Iterable[str]) -> dict[str, str]:
+    """The key, in this process, of the file that each of some records is in."""
+    known = {name: RecordId.read(name) for name in records}
+    wanted = {name: one for name, one in known.items() if one is not None}
+    early = [name for name, one in wanted.items() if one.offset < HEAD_BYTES]
+    late: dict[str, list[str]] = {}
+    for name, one in wanted.items():
+        if one.offset >= HEAD_BYTES:
+            late.setdefault(one.digest, []).append(name)
+    found: dict[str, str] = {}
+    for tail in feed.tails():
+        file = tail.file
+        names = [n for n in early if file.record_id(wanted[n].offset) == n]
+        if late:
+            digest = RecordId.read(file.record_id(HEAD_BYTES))
+            assert digest is not None
+            names += late.get(digest.digest, [])
+        found |= dict.fromkeys(names, tail.key)
+    return found

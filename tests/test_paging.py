@@ -1,0 +1,232 @@
+"""Pages of a question that takes more than one call: each match once, in all of them."""
+
+import gzip
+from random import Random
+
+import pytest
+
+from log_mcp.ingest import past
+from log_mcp.ingest import tail as tails
+from log_mcp.query import cursor as cursors
+from log_mcp.query.filter import Ask
+from log_mcp.timestamp import iso
+from tests.books import config, numbered, numbers, pages, reading, steps
+from tests.feeding import NOON_NS, SECOND_NS
+
+COUNT = 1_500
+MORE = 300
+MEMORY = 120_000
+ORDERS = ["newest", "oldest"]
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Files are read in small pieces, so that there are many places to stop at."""
+    monkeypatch.setattr(past, "UNIT_BYTES", 20_000)
+    monkeypatch.setattr(tails, "FIRST_BYTES", 20_000)
+
+
+def rotated(folder):
+    """A log and its siblings, one of them compressed, and another log beside them."""
+    parts = [numbered(n, COUNT // 3, per_second=20, width=150) for n in (0, 500, 1000)]
+    (folder / "shop.log.2.gz").write_bytes(gzip.compress(parts[0].encode(), 1))
+    (folder / "shop.log.1").write_text(parts[1])
+    (folder / "shop.log").write_text(parts[2])
+    (folder / "cart.log").write_text(numbered(COUNT, MORE, per_second=7, width=150))
+    return list(range(COUNT + MORE))
+
+
+def shuffled(folder):
+    """Logs whose times go back and forth, by seconds here and by hours there."""
+    random = Random(7)
+    for name, first, spread in (("shop", 0, 3), ("cart", COUNT, 4 * 3600)):
+        lines = []
+        for n in range(first, first + COUNT // 2):
+            at = (
+                NOON_NS
+                - (COUNT + first - n + random.randint(-spread, spread)) * SECOND_NS
+            )
+            stamp = iso(at)[:19].replace("T", " ")
+            filler = random.randbytes(75).hex()
+            lines.append(f"{stamp} INFO shop - number {n} {filler}\n")
+        (folder / f"{name}.log").write_text("".join(lines))
+    return [*range(COUNT // 2), *range(COUNT, COUNT + COUNT // 2)]
+
+
+def many(folder):
+    """A dozen small logs and one that is not."""
+    for n in range(12):
+        (folder / f"s{n}.log").write_text(numbered(n * 100, 50, width=20))
+    (folder / "large.log").write_text(numbered(9_000, 1_000, per_second=9, width=150))
+    return [*(n for n in range(1_200) if n % 100 < 50), *range(9_000, 10_000)]
+
+
+FOLDERS = {"rotated": rotated, "times that go back": shuffled, "many files": many}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("write", FOLDERS.values(), ids=FOLDERS)
+@pytest.mark.parametrize(
+    ("limit", "looks"), [(500, 3), (500, 9), (50, 5)], ids=["few", "most", "small"]
+)
+def test_cursors_lead_to_each_match_once(tmp_path, write, order, limit, looks):
+    """Whatever each call comes to look at: together they give all, and know how many."""
+    every = write(tmp_path)
+    ask = Ask(regex="number [0-9]*[1-4] ") if limit < 500 else Ask()
+    expected = [n for n in every if limit == 500 or n % 10 in (1, 2, 3, 4)]
+    with reading(config(tmp_path, "*.log", memory=MEMORY), pace=steps(looks)) as book:
+        found = list(pages(book, ask, order=order, limit=limit))
+
+    seen = [n for page in found for n in numbers(page.records)]
+    assert expected == sorted(seen)
+    assert any(page.view.partial for page in found[:-1])
+    assert (len(expected), True, False) == (
+        found[-1].matched,
+        found[-1].matched_is_exact,
+        found[-1].view.partial,
+    )
+    counts = [page.matched for page in found]
+    assert sorted(counts) == counts
+    assert not any(p.matched_is_exact for p in found if p.view.partial)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_in_order_where_times_are(tmp_path, order):
+    """A log whose times never go back comes in one order through all pages."""
+    (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))
+    settings = config(tmp_path, "shop.log", memory=MEMORY)
+    with reading(settings, pace=steps(3)) as book:
+        found = [
+            n
+            for p in pages(book, Ask(), order=order, limit=70)
+            for n in numbers(p.records)
+        ]
+
+    assert list(range(COUNT))[:: -1 if order == "newest" else 1] == found
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_another_process_goes_on(tmp_path, order):
+    """Each page from a book of its own: a cursor outlives the process."""
+    rotated(tmp_path)
+    settings = config(tmp_path, "*.log", memory=MEMORY)
+    seen: list[int] = []
+    with reading(settings, pace=steps(20)) as book:
+        page = book.search(Ask(), order=order, limit=500)
+    while cursor := page.next_cursor:
+        seen += numbers(page.records)
+        with reading(settings, pace=steps(20)) as book:
+            page = book.search(Ask(), limit=500, cursor=cursor)
+    seen += numbers(page.records)
+
+    assert list(range(COUNT + MORE)) == sorted(seen)
+    assert (COUNT + MORE, True) == (page.matched, page.matched_is_exact)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_files_are_rotated_between_pages(tmp_path, order):
+    """Renamed and compressed: what was looked at is known by what it holds."""
+    (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))
+    settings = config(tmp_path, "shop.log*", memory=MEMORY)
+    with reading(settings, pace=steps(4)) as book:
+        first = book.search(Ask(), order=order, limit=500)
+    packed = gzip.compress((tmp_path / "shop.log").read_bytes(), 1)
+    (tmp_path / "shop.log.1.gz").write_bytes(packed)
+    (tmp_path / "shop.log").write_text("")
+    with reading(settings, pace=steps(4)) as book:
+        rest = list(pages(book, Ask(), limit=500, cursor=first.next_cursor))
+
+    seen = [n for page in [first, *rest] for n in numbers(page.records)]
+    assert list(range(COUNT)) == sorted(seen)
+
+
+def test_lines_that_arrive_move_nothing(tmp_path):
+    """Newest first, what is new stands before the first page."""
+    (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))
+    with reading(config(tmp_path, "shop.log", memory=MEMORY), pace=steps(4)) as book:
+        seen = []
+        for at, page in enumerate(pages(book, Ask(), limit=200)):
+            seen += numbers(page.records)
+            if at < 4:
+                with (tmp_path / "shop.log").open("a") as file:
+                    file.write(numbered(COUNT + at * 300, 300, width=150))
+                book.feed.nudge()
+
+    assert list(range(COUNT))[::-1] == seen
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_no_match_so_far_is_no_end(tmp_path, order):
+    """A needle at the far end is reached by following cursors of empty pages."""
+    (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))
+    needle = "number 12 " if order == "newest" else f"number {COUNT - 12} "
+    with reading(config(tmp_path, "shop.log", memory=MEMORY), pace=steps(5)) as book:
+        found = list(pages(book, Ask(query=needle), order=order))
+
+    counts = [len(page.records) for page in found]
+    assert 1 == sum(counts) == sum(counts[-2:])
+    assert len(found) > 2
+    assert all(page.next_cursor and page.view.partial for page in found[:-1])
+    assert (1, True, None) == (
+        found[-1].matched,
+        found[-1].matched_is_exact,
+        found[-1].next_cursor,
+    )
+    assert found[0].relaxed is None
+
+
+def test_what_was_covered_is_told(tmp_path):
+    """How far back, which sources were not reached, how much is left on disk."""
+    rotated(tmp_path)
+    (tmp_path / "aged.log.1").write_text(
+        "2026-03-04 08:00:00 INFO shop - number 1\n" * 9000
+    )
+    with reading(config(tmp_path, "*.log*", memory=MEMORY), pace=steps(2)) as book:
+        page = book.search(Ask(query="zzz"))
+        trends = book.trends(Ask(since="3h", level="info"))
+
+    [told] = [note for note in page.view.notes if note.startswith("stopped")]
+    assert "stopped after 2 s, having looked back to 2026-03-04T" in told
+    assert "next_cursor goes on there, or narrow it" in told
+    assert any("on disk was not looked at" in note for note in page.view.notes)
+    assert trends.view.partial
+    assert any("narrow the question with since" in note for note in trends.view.notes)
+
+
+def test_a_page_that_the_budget_cut_goes_on_where_it_was_cut(tmp_path):
+    """Also where the page itself went on from another."""
+    rotated(tmp_path)
+    with reading(config(tmp_path, "*.log", memory=MEMORY), pace=steps(6)) as book:
+        seen, cursor = [], None
+        for at in range(500):
+            page = book.search(Ask(), limit=100, cursor=cursor)
+            count = len(page.records) if at % 3 else max(1, len(page.records) // 2)
+            seen += numbers(page.records[:count])
+            cursor = page.next_cursor
+            if count < len(page.records):
+                cursor = book.cursor_after(page, count)
+            if cursor is None:
+                break
+
+    assert list(range(COUNT + MORE)) == sorted(seen)
+
+
+def test_a_cursor_of_many_files_stays_short(tmp_path):
+    """It names the files that were begun; a model has to write it down."""
+    many(tmp_path)
+    with reading(config(tmp_path, "*.log", memory=MEMORY), pace=steps(16)) as book:
+        page = book.search(Ask(), limit=500)
+
+    assert page.next_cursor is not None
+    assert len(page.next_cursor) < 600
+    assert cursors.read(page.next_cursor).stop is not None
+
+
+def test_a_question_in_time_has_a_plain_cursor(tmp_path):
+    """Nothing of this shows where all was looked at."""
+    rotated(tmp_path)
+    with reading(config(tmp_path, "*.log", memory=MEMORY)) as book:
+        page = book.search(Ask(), limit=5)
+
+    assert cursors.read(page.next_cursor).stop is None
+    assert (COUNT + MORE, True) == (page.matched, page.matched_is_exact)
