@@ -3,10 +3,10 @@
 import math
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
-from log_mcp.beat import beating
+from log_mcp import beat
 
 Pulse = Callable[[float, str], None]
 
@@ -47,7 +47,7 @@ class Pace:
 
     def beating(self) -> AbstractContextManager[None]:
         """Have every loop of this thread tell whoever waits, within the block."""
-        return beating(self.tick)
+        return nullcontext() if self._pulse is None else beat.beating(self.tick)
 
     def tick(self) -> None:
         """Tell whoever waits, if it is time to."""
@@ -87,6 +87,7 @@ class Pace:
             if left <= 0:
                 return False
             self.beat(*far())
+            beat.beat()
             happens(min(left, SLICE_S))
         return True
 

@@ -31,6 +31,7 @@ from typing import Any, Final
 
 import re2
 
+from log_mcp.beat import beat
 from log_mcp.errors import ConfigError
 from log_mcp.lazy import lazy
 from log_mcp.secret_keys import PATTERN as KEY_PATTERN
@@ -201,6 +202,7 @@ class Redactor:
         pieces: list[bytes] = []
         done, strings = 0, Strings(text)
         for start, end, kind in found:
+            beat()
             if start >= end or start < done or self._allowed(text, start, end):
                 continue
             value = text[start:end]

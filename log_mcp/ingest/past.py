@@ -26,7 +26,7 @@ from log_mcp.redact import Redactor
 
 READ_BYTES: Final = 1024 * 1024
 UNIT_BYTES: Final = 4 * 1024 * 1024
-LOOK_BYTES: Final = 512 * 1024  # ... for a question, which may be cancelled any moment
+LOOK_BYTES: Final = 256 * 1024  # ... for a question, which may be cancelled any moment
 UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
 WINDOW_BYTES: Final = 64 * 1024
 # Private keys are shorter, and so is what stands between two pieces of a line.

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from log_mcp.answer import RecordRow
+from log_mcp.beat import beat
 from log_mcp.render import fence
 from log_mcp.render.page import Line, shorten
 
@@ -131,6 +132,7 @@ def line(
         seek: Finds the place in the message to keep.
         indent: Whether the answer shows context: matches then begin with `>`.
     """
+    beat()
     row = folded.row
     parts = [row.id, _time(row.time, constants)]
     if not constants.has("level"):

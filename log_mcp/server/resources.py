@@ -8,7 +8,7 @@ from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 
 from log_mcp import render
 from log_mcp.errors import LogMcpError, QueryError
-from log_mcp.server.sdk import reported, said
+from log_mcp.server.sdk import cancellable, reported, said
 
 if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
@@ -26,7 +26,8 @@ def register(server: MCPServer[Any], book: "Callable[[], Logbook]") -> None:
 
     def answered(uri: str, ask: "Callable[[Logbook], Any]") -> str:
         try:
-            return render.compact(render.fit(ask(book()), render.TOKENS_MAX))
+            answer = cancellable(lambda: ask(book()))
+            return render.compact(render.fit(answer, render.TOKENS_MAX))
         except QueryError as error:
             raise ResourceNotFoundError(said(error)) from error
         except LogMcpError as error:

@@ -12,7 +12,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import anyio.from_thread
 import anyio.to_thread
@@ -24,12 +24,16 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
+from log_mcp.beat import beating
 from log_mcp.errors import LogMcpError, nearest
 from log_mcp.render.fence import visible
 from log_mcp.render.page import shorten
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+STEP: Final = 0.001  # of progress, where a call begins something else
 _MESSAGE: Final = 1500  # characters of an error; a value given may be quoted in it
 _READ_ONLY: Final = ToolAnnotations(
     read_only_hint=True,
@@ -119,7 +123,7 @@ class Question(Tool):
         given = checked(self.name, self.fn_metadata.arg_model, arguments)
         work = partial(self.fn, context, **given)
         try:
-            result = await anyio.to_thread.run_sync(work)
+            result = await anyio.to_thread.run_sync(partial(cancellable, work))
             return self.fn_metadata.convert_result(result) if convert_result else result
         except LogMcpError as error:
             raise ToolError(said(error)) from error
@@ -219,16 +223,24 @@ def pulse(context: Context[Any, Any]) -> Callable[[float, str], None]:
     It raises if the client has cancelled the call or gone, and tells it how far the work is
     if it asked for that.
     """
-    reached = 0.0
+    reached, told = -1.0, ""
 
     def beat(share: float, what: str) -> None:
-        nonlocal reached
+        nonlocal reached, told
         anyio.from_thread.check_cancelled()
+        if share <= reached and what != told:  # Other work; progress may not go back.
+            share = reached + min(STEP, (1.0 - reached) / 2)
         if share > reached:
-            reached = share
+            reached, told = share, what
             anyio.from_thread.run(context.report_progress, share, 1.0, what)
 
     return beat
+
+
+def cancellable(work: Callable[[], T]) -> T:
+    """Does work in a worker thread, which ends it if the client has cancelled or gone."""
+    with beating(anyio.from_thread.check_cancelled):
+        return work()
 
 
 def said(error: LogMcpError) -> str:

@@ -11,10 +11,11 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from log_mcp.beat import beat
 from log_mcp.errors import LogMcpError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
 
 _CLOSING_S: Final = 0.4  # a client waits a second, or kills 100 ms after a signal
+_SLICE_S: Final = 0.02  # of waiting until the logbook is there
 _SWITCH_S: Final = 0.0005  # a scan in one thread delays answers by 10 ms instead of 50
 
 logger = logging.getLogger(__name__)
@@ -72,11 +74,14 @@ class Opening:
         threading.Thread(target=self._open, name="log-mcp opening", daemon=True).start()
 
     def logbook(self) -> "Logbook":
-        """The logbook, waited for.
+        """The logbook, waited for; a client that has gone ends the wait.
 
         Raises:
             LogMcpError: If it could not be made; the same one every time.
         """
+        while not self._made.done():
+            beat()
+            wait([self._made], _SLICE_S)
         return self._made.result()
 
     def _open(self) -> None:

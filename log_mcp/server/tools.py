@@ -74,7 +74,7 @@ def tools(
         return render.fit(answer, budget, **more) if structured else None
 
     def log_overview(
-        ctx: Context,  # noqa: ARG001 - every tool is called with it
+        ctx: Context,
         *,
         since: Since = None,
         max_tokens: MaxTokens = None,
@@ -86,7 +86,7 @@ def tools(
         error_trends.
         """
         logbook = book()
-        answer = logbook.overview(since=since)
+        answer = logbook.overview(since=since, pulse=pulse(ctx))
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.overview(answer, budget), fitted(answer, budget))
 
