@@ -130,6 +130,9 @@ class SourceRow:
         records: How many are held.
         bytes: Size of its files on disk.
         trouble: What is wrong, and what to do; None if nothing is.
+        lag_bytes: Written to its files and not read yet; None if nothing is.
+        lag_seconds: How long before the last of these bytes the last record that is held
+            was written; None where nothing is unread, or times do not tell.
     """
 
     name: str
@@ -142,6 +145,8 @@ class SourceRow:
     oldest: str | None = None
     newest: str | None = None
     trouble: str | None = None
+    lag_bytes: int | None = None
+    lag_seconds: float | None = None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
 from log_mcp.pace import Pace, far
 from log_mcp.query.filter import Filter
-from log_mcp.reach import Reach
+from log_mcp.reach import Reach, lag_bytes
 from log_mcp.reach import reach as reach_of
 from log_mcp.record import UNTIMED, Level
 from log_mcp.store.ring import Held
@@ -19,6 +19,7 @@ from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
+CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
 
 
 def view(
@@ -52,6 +53,7 @@ def view(
         notes += _memory_only(known)
     else:
         notes += _beyond(reach)
+    notes += _behind(known)
     answer.partial = known.loading
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
@@ -100,6 +102,7 @@ def _source_row(source: Source, held: Sequence[Held], feed: Feed) -> SourceRow:
     keys = {tail.key for tail in source.tails}
     segments = [s for one in held if one.key in keys for s in one.segments]
     formats = {t.reading.name for t in source.tails if t.reading is not None}
+    lag = sum(map(lag_bytes, tuple(source.tails)))
     return SourceRow(
         name=source.name,
         state=state(source, feed),
@@ -112,7 +115,25 @@ def _source_row(source: Source, held: Sequence[Held], feed: Feed) -> SourceRow:
         newest=iso(max(s.last_ns for s in segments)) if segments else None,
         trouble="; ".join(f"{path}: {what}" for path, what in source.trouble.items())
         or None,
+        lag_bytes=lag or None,
+        lag_seconds=_lag_seconds(source, held) if lag else None,
     )
+
+
+def _lag_seconds(source: Source, held: Sequence[Held]) -> float | None:
+    """How far behind its writers a source is; None where its records do not tell.
+
+    They do if their clock is that of the disk: a log that is replayed, or written in
+    another zone than it is read in, is hours off.
+    """
+    newest = {one.key: one.segments[-1].last_ns for one in held if one.segments}
+    behind = [
+        tail.file.mtime_ns - newest[tail.key]
+        for tail in source.tails
+        if tail.key in newest and lag_bytes(tail)
+    ]
+    known = [lag for lag in behind if 0 <= lag < CLOCKS_AGREE_NS]
+    return round(max(known) / 1e9, 1) if known else None
 
 
 def state(source: Source, feed: Feed) -> str:
@@ -173,6 +194,19 @@ def _beyond(reach: Reach) -> list[str]:
     if reach.unread:
         notes.append(f"older files of {_names(reach.unread)} could not be read")
     return notes
+
+
+def _behind(reach: Reach) -> list[str]:
+    """What is written and not read, where that is more than the next look takes."""
+    if not reach.behind:
+        return []
+    names = _names(sorted(reach.behind, key=lambda name: -reach.behind[name]))
+    return [
+        (
+            f"{size(sum(reach.behind.values()))} written to {names} are not read yet: "
+            "their newest records are missing here; ask again in a few seconds"
+        )
+    ]
 
 
 def _lost(reach: Reach) -> list[str]:

@@ -15,6 +15,7 @@ from log_mcp.query.filter import Filter
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 
+LAG_BYTES: Final = 2_000_000  # one look takes as much: less is read in a moment
 FIRST_RECORDS: Final = 65  # of a segment, that say when it begins
 
 
@@ -55,6 +56,8 @@ class Reach:
         looked_bytes: How much was really read.
         lost: Sources of which older records are on no disk any more.
         unread: Sources whose files could not be read.
+        behind: Bytes that were written and not read yet, by source; only where they are
+            more than the next look takes.
         loading: Whether history is still on its way into memory: then nothing is read
             from the disk, and the answer is not complete.
     """
@@ -64,6 +67,7 @@ class Reach:
     looked_bytes: int = 0
     lost: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    behind: dict[str, int] = field(default_factory=dict)
     loading: bool = False
 
     @property
@@ -74,7 +78,7 @@ class Reach:
     @property
     def complete(self) -> bool:
         """Whether all of it was read."""
-        lacking = self.loading or self.lost or self.unread
+        lacking = self.loading or self.lost or self.unread or self.behind
         return not lacking and self.read_bytes >= self.missing_bytes
 
 
@@ -92,10 +96,11 @@ def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
             is read from the disk, so that nothing is missed and nothing counts twice.
         wanted: The question.
     """
+    behind = _behind(feed, wanted)
     if not feed.loaded:
-        return Reach(loading=True)
+        return Reach(behind=behind, loading=True)
     by_key = {one.key: one for one in held}
-    found = Reach()
+    found = Reach(behind=behind)
     for source in feed.catalog.sources:
         if wanted.sources is not None and source.name not in wanted.sources:
             continue
@@ -107,6 +112,27 @@ def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
                 found.lost.append(source.name)
             else:
                 found.gaps.append(gap)
+    return found
+
+
+def lag_bytes(tail: Tail) -> int:
+    """How much was written to a file and is not read yet.
+
+    A line that is still being written is no lag, nor is what `history` will give.
+    """
+    file = tail.file
+    if file.packed or file.path is None or tail.binary or tail.waits:
+        return 0
+    return max(0, file.size - tail.position)
+
+
+def _behind(feed: Feed, wanted: Filter) -> dict[str, int]:
+    found = {}
+    for source in feed.catalog.sources:
+        if wanted.sources is None or source.name in wanted.sources:
+            lag = sum(map(lag_bytes, tuple(source.tails)))
+            if lag > LAG_BYTES:
+                found[source.name] = lag
     return found
 
 

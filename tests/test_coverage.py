@@ -5,9 +5,10 @@ import os
 import pytest
 
 from log_mcp.coverage import size, state
+from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
 from tests.books import config, numbered, reading
-from tests.feeding import eventually
+from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
 
 SIZES = {
     0: "0 bytes",
@@ -187,6 +188,99 @@ def test_older_files_that_cannot_be_read_are_told(tmp_path):
 
     assert not page.matched_is_exact
     assert "older files of a could not be read" in page.view.notes
+
+
+def by_hand(folder, *patterns):
+    """A logbook whose feed is driven by the test."""
+    book = Logbook(config(folder, *patterns), Clock())
+    book.feed.catalog.refresh(NOON_NS, started=False)
+    book.feed._looked.set()
+    book.feed._loaded.set()
+    return book, book.feed.catalog.sources[0]
+
+
+def test_a_writer_that_is_faster_than_reading_is_told_and_caught_up_with(tmp_path):
+    """Bytes and seconds in the overview, a note in each answer, until all is read."""
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 10))
+    book, source = by_hand(tmp_path, "shop.log")
+    for _, block in source.fresh(NOON_NS):
+        book.ring.append(block)
+    even = book.overview()
+    with path.open("a") as file:
+        file.write(numbered(10, 60_000, per_second=50, width=100))
+    last_ns = NOON_NS - (3600 - 60_009 // 50) * SECOND_NS
+    os.utime(path, ns=(last_ns, last_ns))
+    looks = source.fresh(NOON_NS)
+    seen = []
+    for _, block in looks:
+        book.ring.append(block)
+        seen.append((book.overview(), book.search(Ask(query="number 60009 "))))
+    [row] = book.sources()
+    book.close()
+
+    lags = [
+        (found.sources[0].lag_bytes, found.sources[0].lag_seconds) for found, _ in seen
+    ]
+    assert [None, None] == [even.sources[0].lag_bytes, even.sources[0].lag_seconds]
+    assert len(seen) > 3
+    assert sorted(lags[:-1], reverse=True) == lags[:-1]
+    assert all(size > 0 < seconds < 1200 for size, seconds in lags[:-1])
+    assert [(None, None), (60_010, None, None)] == [
+        lags[-1],
+        (row.records, row.lag_bytes, row.lag_seconds),
+    ]
+    first, last = seen[0], seen[-1]
+    for answer in first:
+        assert any(
+            "MB written to shop are not read yet" in note for note in answer.view.notes
+        )
+    assert (0, False) == (first[1].matched, first[1].matched_is_exact)
+    assert (1, True, []) == (
+        last[1].matched,
+        last[1].matched_is_exact,
+        last[1].view.notes,
+    )
+
+
+def test_a_little_that_is_not_read_is_no_news(tmp_path):
+    """Shown with its source, but no note: it is read in a moment; nor is half a line."""
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 10))
+    book, source = by_hand(tmp_path, "shop.log")
+    for _, block in source.fresh(NOON_NS):
+        book.ring.append(block)
+    with path.open("a") as file:
+        file.write(numbered(10, 10) + "2026-03-04 11:59")
+    found = book.overview()
+    for _, block in source.fresh(NOON_NS):
+        book.ring.append(block)
+    [row] = book.sources()
+    book.close()
+
+    assert len(numbered(10, 10)) + 16 == found.sources[0].lag_bytes
+    assert found.sources[0].lag_seconds is None  # its times are not the disk's
+    assert [] == found.view.notes
+    assert (20, None) == (row.records, row.lag_bytes)
+
+
+def test_only_the_lag_of_what_was_asked_for_is_told(tmp_path):
+    """Another source's does not make this answer less."""
+    (tmp_path / "a.log").write_text(numbered(0, 5))
+    (tmp_path / "b.log").write_text(numbered(0, 5))
+    book, _ = by_hand(tmp_path, "a.log", "b.log")
+    for source in book.feed.catalog.sources:
+        for _, block in source.fresh(NOON_NS):
+            book.ring.append(block)
+    with (tmp_path / "b.log").open("a") as file:
+        file.write(numbered(5, 40_000, width=60))
+    mine = book.search(Ask(source=("a",)))
+    other = book.search(Ask(source=("b",)))
+    book.close()
+
+    assert ([], True) == (mine.view.notes, mine.matched_is_exact)
+    assert not other.matched_is_exact
+    assert any("MB written to b are not read yet" in n for n in other.view.notes)
 
 
 def test_a_thread_that_failed_is_told(tmp_path):

@@ -269,6 +269,7 @@ def _source(source: SourceRow, now: str) -> Line:
         _count(source.errors, "error"),
         f"newest {ago(source.newest, now)}" if source.newest else "",
         f"({_count(source.files, 'file')}, {_megabytes(source.bytes)})",
+        _lag(source),
         f"trouble: {shorten(fence.visible(source.trouble), 300)}"
         if source.trouble
         else "",
@@ -276,6 +277,14 @@ def _source(source: SourceRow, now: str) -> Line:
     text = " ".join(part for part in parts if part)
     flagged = fence.instructs(f"{source.name} {source.trouble or ''}")
     return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+
+
+def _lag(source: SourceRow) -> str:
+    """How far reading is behind writing; nothing where it is not."""
+    if not source.lag_bytes:
+        return ""
+    seconds = f", {source.lag_seconds:g} s" if source.lag_seconds is not None else ""
+    return f"behind by {_megabytes(source.lag_bytes)}{seconds}"
 
 
 def _series(counts: Sequence[int]) -> str:
