@@ -55,6 +55,7 @@ from log_mcp.scope import commit_time, newest_start
 from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
+from log_mcp.turn import Turn, question
 
 MILLISECOND_NS: Final = 1_000_000
 LIMIT_MAX: Final = 500
@@ -82,8 +83,11 @@ class Logbook:
         self._clock = clock
         self._redactor = Redactor(config.redact)
         self._annotator = Annotator()
+        self.turn = Turn()
         self.ring = Ring(config.max_memory)
-        self.feed = Feed(self._catalog(), self.ring, self._annotator, clock)
+        self.feed = Feed(
+            self._catalog(), self.ring, self._annotator, clock, self.turn.give_way
+        )
         self._workspace = Workspace(
             config.project_root,
             [(one.from_, one.to) for one in config.path_map],
@@ -123,6 +127,7 @@ class Logbook:
 
     # -- questions ------------------------------------------------------------------
 
+    @question
     def overview(self, *, since: str | None = None) -> Overview:
         """What there is, and what is wrong.
 
@@ -147,6 +152,7 @@ class Logbook:
             view=view,
         )
 
+    @question
     def search(
         self,
         ask: Ask,
@@ -234,6 +240,7 @@ class Logbook:
         question, hits = self._asked[page]
         return replace(question, after=_kept(hits[count - 1])).write()
 
+    @question
     def error(self, id: str, *, pulse: Pulse | None = None) -> ErrorReport:  # noqa: A002 - the contract's name
         """One record whole.
 
@@ -266,6 +273,7 @@ class Logbook:
             view=view,
         )
 
+    @question
     def trends(
         self,
         ask: Ask,
@@ -325,6 +333,7 @@ class Logbook:
             )
         return answer
 
+    @question
     def explain(
         self,
         id: str | None,  # noqa: A002 - the contract's name
@@ -374,10 +383,12 @@ class Logbook:
             )
         return explain(hit, ground, view)
 
+    @question
     def sources(self) -> list[SourceRow]:
         """State of every source."""
         return coverage.source_rows(self.feed, self._held())
 
+    @question
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:
         """The newest records of a source, oldest first.
 
@@ -390,6 +401,7 @@ class Logbook:
         found = search(_segments(held), wanted, self._annotator, limit=limit)
         return self._rows(found.hits[::-1], held, 0, None)
 
+    @question
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
         known, _ = self._annotator.within(_segments(self._held()), TELL_S)
@@ -399,9 +411,11 @@ class Logbook:
 
     def _held(self) -> tuple[Held, ...]:
         """What memory holds now; waits for the recent past after the start."""
-        self.feed.wait_looked(FIRST_LOOK_S)
-        if not self.feed.loaded and self.feed.remaining_bytes() <= SMALL_BYTES:
-            self.feed.wait_loaded(SMALL_S)
+        if not self.feed.loaded:
+            with self.turn.waiting():
+                self.feed.wait_looked(FIRST_LOOK_S)
+                if self.feed.remaining_bytes() <= SMALL_BYTES:
+                    self.feed.wait_loaded(SMALL_S)
         if self.config.max_age is not None:
             self.ring.expire(self._clock() - self.config.max_age)
         return self.ring.snapshot()

@@ -30,6 +30,7 @@ BOOK = {
         "scope",
         "lookup",
         "pace",
+        "turn",
         "calls",
     ),
 }
@@ -56,6 +57,7 @@ MAY_IMPORT = {
     "setting": {"errors", "lazy", *TIME},
     "config": {*VALUES, "formats", "setting"},
     "pace": {"store", *TIME},
+    "turn": set(),
     "calls": {"errors", "ingest", "store"},
     "survey": {*FILES_ARM, "store", "query"},
     "listing": {*FILES_ARM, "config", "survey"},
