@@ -26,6 +26,9 @@ POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
 WAITING_S: Final = 0.1  # while a half-written line is waited for
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
+# How long a question may keep from work what can wait: history; new lines; sealing.
+HISTORY_WAITS_S: Final = 0.1
+LINES_WAIT_S: Final = 0.02
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class Feed:
         ring: Where records go.
         annotator: Tells the errors of a segment.
         clock: The time, UTC epoch nanoseconds.
+        give_way: Waits while questions are answered, at most so many seconds.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Feed:
         ring: Ring,
         annotator: Annotator,
         clock: Callable[[], int],
+        give_way: Callable[[float], None] = lambda _: None,
     ) -> None:
         self.catalog = catalog
         self.ring = ring
@@ -53,6 +58,7 @@ class Feed:
         self.failure: str | None = None
         self._annotator = annotator
         self._clock = clock
+        self._give_way = give_way
         self._changes: set[str] = set()
         self._structure = False
         self._changes_lock = threading.Lock()
@@ -205,6 +211,7 @@ class Feed:
     def _append(self, source: Source, tails: Iterable[Tail] | None, now: int) -> None:
         for tail, block in source.fresh(now, tails):
             self.ring.append(block)
+            self._give_way(LINES_WAIT_S)
             if tail.key not in self._edges and len(block.times):
                 self._edges[tail.key] = int(block.times[0])
 
@@ -221,6 +228,7 @@ class Feed:
         if not waiting or self.full:
             self._loaded.set()
             return False
+        self._give_way(HISTORY_WAITS_S)
         _, tail, source = max(waiting, key=lambda one: one[0])
         if source.is_rewritten(tail):
             self._look_again()
@@ -249,6 +257,8 @@ class Feed:
             for segment in self.ring.unfinished():
                 if self._closing.is_set():
                     return
+                self._give_way(HISTORY_WAITS_S)
                 segment.index()
+                self._give_way(HISTORY_WAITS_S)
                 self._annotator.seal(segment)
             self.ring.make_room()

@@ -43,7 +43,7 @@ from log_mcp.ingest.reading import Settings
 from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.pace import Pace, Pulse
-from log_mcp.paging import Turn, found_again, turn
+from log_mcp.paging import Leaf, found_again, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
@@ -58,6 +58,7 @@ from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
+from log_mcp.turn import Turn, question
 
 MILLISECOND_NS: Final = 1_000_000
 LIMIT_MAX: Final = 500
@@ -92,15 +93,18 @@ class Logbook:
         self._clock = clock
         self._redactor = Redactor(config.redact)
         self._annotator = Annotator()
+        self.turn = Turn()
         self.ring = Ring(config.max_memory)
-        self.feed = Feed(self._catalog(), self.ring, self._annotator, clock)
+        self.feed = Feed(
+            self._catalog(), self.ring, self._annotator, clock, self.turn.give_way
+        )
         self._workspace = Workspace(
             config.project_root,
             [(one.from_, one.to) for one in config.path_map],
             self._redactor.text,
         )
         self._calls = Calls()
-        self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, Turn]] = (
+        self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, Leaf]] = (
             WeakKeyDictionary()
         )
 
@@ -133,6 +137,7 @@ class Logbook:
 
     # -- questions ------------------------------------------------------------------
 
+    @question
     def overview(
         self, *, since: str | None = None, pulse: Pulse | None = None
     ) -> Overview:
@@ -168,6 +173,7 @@ class Logbook:
             view=view,
         )
 
+    @question
     def search(
         self,
         ask: Ask,
@@ -231,7 +237,7 @@ class Logbook:
         wanted = self._filter(ask, held, before)
         beyond = reach(self.feed, held, wanted)
         place = None if read is None else found_again(read, self.feed)
-        found = turn(
+        found = leaf(
             held,
             beyond,
             wanted,
@@ -278,6 +284,7 @@ class Logbook:
         after, stop = found.after(count)
         return replace(question, after=after, stop=stop).write()
 
+    @question
     def error(self, id: str, *, pulse: Pulse | None = None) -> ErrorReport:  # noqa: A002 - the contract's name
         """One record whole.
 
@@ -315,6 +322,7 @@ class Logbook:
             view=view,
         )
 
+    @question
     def trends(
         self,
         ask: Ask,
@@ -395,6 +403,7 @@ class Logbook:
             )
         return answer
 
+    @question
     def explain(
         self,
         id: str | None,  # noqa: A002 - the contract's name
@@ -449,10 +458,12 @@ class Logbook:
             )
         return explain(hit, ground, view)
 
+    @question
     def sources(self) -> list[SourceRow]:
         """State of every source."""
         return coverage.source_rows(self.feed, self._held(self._pace(None)))
 
+    @question
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:
         """The newest records of a source, oldest first.
 
@@ -465,6 +476,7 @@ class Logbook:
         found = search(_segments(held), wanted, self._annotator, limit=limit)
         return self._rows(found.hits[::-1], held, 0, None)
 
+    @question
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
         known, _ = self._annotator.within(
@@ -476,10 +488,12 @@ class Logbook:
 
     def _held(self, pace: Pace) -> tuple[Held, ...]:
         """What memory holds now; waits for the recent past after the start."""
-        far = partial(coverage.loaded, self.feed)
-        pace.wait(self.feed.wait_looked, FIRST_LOOK_S, far)
-        if not self.feed.loaded and self.feed.remaining_bytes() <= SMALL_BYTES:
-            pace.wait(self.feed.wait_loaded, SMALL_S, far)
+        if not self.feed.loaded:
+            far = partial(coverage.loaded, self.feed)
+            with self.turn.waiting():
+                pace.wait(self.feed.wait_looked, FIRST_LOOK_S, far)
+                if self.feed.remaining_bytes() <= SMALL_BYTES:
+                    pace.wait(self.feed.wait_loaded, SMALL_S, far)
         if self.config.max_age is not None:
             self.ring.expire(self._clock() - self.config.max_age)
         return self.ring.snapshot()

@@ -67,7 +67,7 @@ def found_again(cursor: Cursor, feed: Feed) -> Place:
 
 
 @dataclass(slots=True)
-class Turn:
+class Leaf:
     """One page, and what it looked at.
 
     Attributes:
@@ -118,7 +118,7 @@ class Turn:
         )
 
 
-def turn(
+def leaf(
     held: Sequence[Held],
     reach: Reach,
     wanted: Filter,
@@ -129,7 +129,7 @@ def turn(
     limit: int,
     place: Place | None = None,
     lean: Lean = whole,
-) -> Turn:
+) -> Leaf:
     """One page.
 
     Args:
@@ -163,7 +163,7 @@ def turn(
         found = search(onward, wanted, errors, newest=newest, limit=room, after=after)
         counted, hits = counted + found.matched, hits + found.hits
     done = found is not None and not onward.late
-    return Turn(
+    return Leaf(
         hits=hits,
         matched=max(counted, place.stop.least),
         more=found is None or found.more or onward.late,

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -47,6 +48,7 @@ _PLACE: Final = {name: place for place, name in enumerate(MONTHS, 1)}
 Column = NDArray[np.int64]
 
 
+@lru_cache(maxsize=2048)  # what tells a file's format reads each line several times
 def parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
     """The time that a text states, if as a whole it is one.
 

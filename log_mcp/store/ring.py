@@ -22,7 +22,7 @@ from typing import Final
 
 from log_mcp.block import Block, cut, join
 from log_mcp.store.run import Held as Held  # noqa: PLC0414  what a snapshot is made of
-from log_mcp.store.run import Run, block_bytes
+from log_mcp.store.run import Run, as_segment, block_bytes
 from log_mcp.store.segment import Segment
 
 SEGMENT_BYTES: Final = 8 * 1024 * 1024
@@ -183,9 +183,9 @@ class Ring:
     def _seal(self, run: Run) -> bool:
         """Turn the open blocks into a segment; the lock is held."""
         sealed, blocks = run.state
-        segment = run.frozen(blocks)
+        segment = as_segment(blocks)
         run.state = (sealed if segment is None else (*sealed, segment), ())
-        run.thaw()
+        run.forget_copies()
         return segment is not None
 
     def _seal_early(self, run: Run) -> None:
@@ -197,19 +197,19 @@ class Ring:
             return
         older, last = cut(whole, len(whole.starts) - 1)
         run.state = ((*sealed, Segment(older)), (last,))
-        run.thaw()
+        run.forget_copies()
 
     def _drop_copies(self) -> None:
         """Give back what was made for readers and can be made again."""
         for run in tuple(self._runs.values()):
-            run.thaw()
+            run.forget_copies()
             for segment in run.state[0]:
                 segment.forget_decoded()
 
     def _free(self, need: int) -> bool:
         """Make room without losing a record; whether `need` more bytes now fit."""
         for run in tuple(self._runs.values()):
-            run.thaw()
+            run.forget_copies()
         excess = self.used_bytes + need - self.budget_bytes
         for segment in sorted(self._all_sealed(), key=_age):
             if excess <= 0:

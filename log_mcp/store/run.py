@@ -1,4 +1,10 @@
-"""What is held of one file: sealed segments, then open blocks, in file order."""
+"""What is held of one file: sealed segments, then open blocks, in file order.
+
+A snapshot shows the open blocks as segments too. Lines may arrive all the time, and be
+asked about all the time, so what was made of older blocks is kept: new ones are joined
+with as many older ones as at most double the work, and a byte is copied a few times in
+all, however often somebody asks.
+"""
 
 from typing import Final, NamedTuple
 
@@ -29,6 +35,13 @@ class Held(NamedTuple):
         return self.segments[0].begin if self.segments else None
 
 
+class Copy(NamedTuple):
+    """Some neighbouring open blocks as a segment; None if they hold no record."""
+
+    blocks: tuple[Block, ...]
+    segment: Segment | None
+
+
 class Run:
     """What is held of one file: sealed segments, then open blocks, in file order.
 
@@ -39,7 +52,7 @@ class Run:
             first record begins where the held stretch does.
     """
 
-    __slots__ = ("_frozen", "evicted", "key", "lead", "source", "state")
+    __slots__ = ("_copies", "evicted", "key", "lead", "source", "state")
 
     def __init__(self, key: str, source: str) -> None:
         self.key = key
@@ -47,41 +60,72 @@ class Run:
         self.state: tuple[tuple[Segment, ...], tuple[Block, ...]] = ((), ())
         self.evicted = 0
         self.lead: Block | None = None
-        self._frozen: tuple[tuple[Block, ...], Segment | None] = ((), None)
+        self._copies: tuple[Copy, ...] = ()
 
-    def frozen(self, blocks: tuple[Block, ...]) -> Segment | None:
-        """Open blocks as a segment, made once; None if they hold no record."""
-        known, segment = self._frozen
-        if known is not blocks:
-            segment = None
-            if blocks:
-                whole = join(blocks)
-                segment = Segment(whole) if len(whole.starts) else None
-            self._frozen = (blocks, segment)
-            if self.state[1] is not blocks:
-                self.thaw()  # Sealed meanwhile: nobody will ask for this copy again.
-        return segment
+    def copied(self, blocks: tuple[Block, ...]) -> list[Segment]:
+        """Open blocks as segments; what they share with those asked for before is kept."""
+        kept, rest = _still(self._copies, blocks)
+        if rest:
+            while kept and (
+                _goes_on(rest[0]) or _bytes(kept[-1].blocks) < _bytes(rest)
+            ):
+                rest = (*kept.pop().blocks, *rest)
+            kept.append(Copy(rest, as_segment(rest)))
+        self._copies = tuple(kept)
+        if self.state[1] is not blocks:
+            self.forget_copies()  # Sealed meanwhile: nobody will ask for these again.
+        return [copy.segment for copy in kept if copy.segment is not None]
 
-    def thaw(self) -> None:
-        """Drop the copy of the open blocks; readers keep theirs."""
-        self._frozen = ((), None)
+    def forget_copies(self) -> None:
+        """Drop the copies of the open blocks; readers keep theirs."""
+        self._copies = ()
 
     def held(self) -> Held:
         """What is held now."""
         evicted, (sealed, blocks) = self.evicted, self.state
-        last = self.frozen(blocks)
-        segments = sealed if last is None else (*sealed, last)
+        segments = (*sealed, *self.copied(blocks))
         return Held(self.key, self.source, segments, evicted)
 
     @property
     def nbytes(self) -> int:
         """Bytes at rest."""
         sealed, blocks = self.state
-        _, segment = self._frozen
-        copy = segment.nbytes if segment is not None else 0
+        copies = sum(one.segment.nbytes for one in self._copies if one.segment)
         lead = len(self.lead.text) if self.lead is not None else 0
         total = sum(s.nbytes for s in sealed) + sum(map(block_bytes, blocks))
-        return total + copy + lead
+        return total + copies + lead
+
+
+def as_segment(blocks: tuple[Block, ...]) -> Segment | None:
+    """Neighbouring blocks as one segment; None if they hold no record."""
+    if not blocks:
+        return None
+    whole = join(blocks)
+    return Segment(whole) if len(whole.starts) else None
+
+
+def _still(
+    copies: tuple[Copy, ...], blocks: tuple[Block, ...]
+) -> tuple[list[Copy], tuple[Block, ...]]:
+    """The first copies that some blocks begin with, and the blocks behind them."""
+    kept, at = [], 0
+    for copy in copies:
+        end = at + len(copy.blocks)
+        same = zip(copy.blocks, blocks[at:end], strict=False)
+        if end > len(blocks) or not all(one is other for one, other in same):
+            break
+        kept.append(copy)
+        at = end
+    return kept, blocks[at:]
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether a block says something of the record before it."""
+    return block.lead > 0 or block.amend_level is not None or block.amend_flags > 0
+
+
+def _bytes(blocks: tuple[Block, ...]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def block_bytes(block: Block) -> int:

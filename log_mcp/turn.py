@@ -1,0 +1,78 @@
+"""Whose turn it is: questions go before work in the background.
+
+One interpreter runs both, so a question that comes while files are read would take twice
+as long. Background threads call `give_way` between two pieces of work: it returns at once
+while nobody asks, and else when the last question is answered, or after a limit, so that
+questions without pause slow the work down but never stop it.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Turn:
+    """Counts the questions that are being answered. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._lock = threading.Lock()
+        self._free = threading.Event()
+        self._free.set()
+
+    def _add(self, count: int) -> None:
+        with self._lock:
+            self._asked += count
+            if self._asked:
+                self._free.clear()
+            else:
+                self._free.set()
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """While a question is answered."""
+        self._add(1)
+        try:
+            yield
+        finally:
+            self._add(-1)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """While a question waits for the very work that would give way to it."""
+        self._add(-1)
+        try:
+            yield
+        finally:
+            self._add(1)
+
+    def give_way(self, limit_s: float) -> None:
+        """Wait until no question is being answered, at most so many seconds."""
+        if not self._free.is_set():
+            self._free.wait(limit_s)
+
+
+class Asked(Protocol):
+    """What has questions."""
+
+    turn: Turn
+
+
+Q = TypeVar("Q", bound=Asked)
+Method = Callable[Concatenate[Q, P], R]
+
+
+def question(method: Method[Q, P, R]) -> Method[Q, P, R]:
+    """A method during which background work gives way."""
+
+    @wraps(method)
+    def asked(self: Q, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self.turn.asking():
+            return method(self, *args, **kwargs)
+
+    return cast("Method[Q, P, R]", asked)

@@ -1,0 +1,68 @@
+"""Whose turn it is."""
+
+import threading
+
+from log_mcp.turn import Turn, question
+
+FOREVER_S = 30.0
+
+
+def test_nobody_waits_while_nobody_asks():
+    """It returns at once, whatever the limit."""
+    Turn().give_way(FOREVER_S)
+
+
+def test_work_waits_until_the_last_question_is_answered():
+    """Two that overlap are one wait."""
+    turn, order = Turn(), []
+
+    def work():
+        turn.give_way(FOREVER_S)
+        order.append("work")
+
+    with turn.asking():
+        thread = threading.Thread(target=work)
+        with turn.asking():
+            thread.start()
+        order.append("answer")
+    thread.join(FOREVER_S)
+
+    assert ["answer", "work"] == order
+
+
+def test_a_limit_ends_the_wait():
+    """Questions without pause slow the work down; they never stop it."""
+    turn = Turn()
+    with turn.asking():
+        turn.give_way(0.0)
+
+
+def test_a_question_that_waits_for_the_work_lets_it_go_on():
+    """Else both would wait for each other."""
+    turn = Turn()
+    with turn.asking(), turn.waiting():
+        turn.give_way(FOREVER_S)
+
+
+class Book:
+    def __init__(self):
+        self.turn = Turn()
+        self.waits = threading.Event()
+
+    @question
+    def ask(self, words, *, fail=False):
+        if fail:
+            raise LookupError(words)
+        return f"{words}: {self.turn._asked}"
+
+
+def test_a_question_is_counted_while_it_runs_and_no_longer():
+    """Also where it fails."""
+    book = Book()
+
+    assert "who: 1" == book.ask("who")
+    try:
+        book.ask("who", fail=True)
+    except LookupError:
+        assert 0 == book.turn._asked
+    assert "ask" == book.ask.__name__
