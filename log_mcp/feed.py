@@ -78,6 +78,7 @@ class Feed:
             )
         ]
         ring.on_sealed(self._sealed.set)
+        ring.beside(annotator)
 
     def start(self) -> None:
         """Begin; returns at once."""

@@ -134,3 +134,16 @@ def test_no_trace_is_no_number():
     assert 0 == trace_hash(None)
     assert trace_hash("a") != trace_hash("b")
     assert 0 < trace_hash("\ud800") < 2**64
+
+
+def test_what_is_remembered_counts_and_can_be_forgotten(segment):
+    """It costs time to tell it again, and changes nothing."""
+    annotator = Annotator()
+    before = annotator(segment).kinds.tolist()
+    size = annotator.nbytes
+    annotator.forget()
+    segment.errors = None
+
+    assert size == 3 * module.KNOWN_BYTES
+    assert 0 == annotator.nbytes
+    assert before == annotator(segment).kinds.tolist()

@@ -328,6 +328,67 @@ def test_copies_for_readers_go_before_anything_else(tmp_path):
     assert 5_000 == _count(ring)
 
 
+class Beside:
+    """A cache that is not the ring's own."""
+
+    def __init__(self, nbytes: int) -> None:
+        self.nbytes = nbytes
+
+    def forget(self) -> None:
+        self.nbytes = 0
+
+
+def test_under_pressure_caches_go_before_texts_are_packed_and_these_before_records(
+    tmp_path,
+):
+    """One step after the other, each only when the one before did not make room."""
+    line = (
+        b'{"timestamp":"2026-03-04T05:06:07Z","level":"info","message":"a\\/b %06d"}\n'
+    )
+    text = b"".join(line % n for n in range(12_000))
+    log, ring, cache = _log(tmp_path, text=text), Ring(100 * MB), Beside(50_000)
+    ring.beside(cache)
+    for _ in range(2):
+        ring.append(log.next(len(text) // 3))
+        ring.seal("api")
+    ring.append(log.next())
+    sealed = [s for (held,) in [ring.snapshot()] for s in held.segments[:2]]
+    for segment in sealed:
+        segment.escaped(segment.text)
+
+    def state():
+        (run,) = ring._runs.values()
+        return (
+            len(run._copies) > 0,
+            [segment._decoded is not None for segment in sealed],
+            cache.nbytes > 0,
+            [segment.packed for segment in sealed],
+            len(run.state[0]),
+        )
+
+    seen = [state()]
+    while len(seen) < 20:
+        ring.budget_bytes = ring.used_bytes - 1
+        ring.make_room()
+        seen.append(state())
+        if not seen[-1][-1]:
+            break
+
+    both, none = [True, True], [False, False]
+    assert [
+        (True, both, True, none, 2),
+        (False, both, True, none, 2),
+        (False, [False, True], True, none, 2),
+        (False, none, True, none, 2),
+        (False, none, False, none, 2),
+        (False, none, False, [True, False], 2),
+        (False, none, False, both, 2),
+        (False, none, False, both, 1),
+        (False, none, False, both, 0),
+    ] == seen
+    assert 0 < _count(ring) < 12_000
+
+
 def test_a_sealed_segment_keeps_no_second_copy(tmp_path):
     """What was open is let go of when it is sealed."""
     log, ring = _log(tmp_path, text=_text(5_000)), Ring(10 * MB)

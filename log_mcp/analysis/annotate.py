@@ -16,6 +16,7 @@ from log_mcp.store.segment import ErrorKind, Errors, Segment
 
 Known = tuple[ErrorKind, int]
 FEW: Final = 1_000  # errors that are told at once, whatever the limit
+KNOWN_BYTES: Final = 500  # of one that is remembered, its title and place
 CACHE_MAX: Final = 20_000  # errors of open segments whose fingerprints are remembered
 
 
@@ -41,6 +42,16 @@ class Annotator:
         if errors is None:
             errors = segment.errors = self._look(segment)
         return errors
+
+    @property
+    def nbytes(self) -> int:
+        """What is remembered, in bytes."""
+        return len(self._known) * KNOWN_BYTES
+
+    def forget(self) -> None:
+        """Remember nothing: the errors of segments that still grow are told again."""
+        with self._lock:
+            self._known.clear()
 
     def kind(self, segment: Segment, row: int) -> ErrorKind | None:
         """The group of one record; None if it is no error.

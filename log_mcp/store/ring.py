@@ -10,15 +10,16 @@ for a writer.
 
 Plan: a `Run` per file. Writers hold the lock only to replace what a run holds. A segment
 is sealed where a record ends: what continues its last record in the next block is cut off
-there and sealed with it. Over the budget, in this order: copies made for readers are
-dropped, plain texts are packed, oldest first, and then whole segments are evicted, the
+there and sealed with it. Over the budget, in this order and no further than need be: what
+can be made again is dropped (copies made for readers, decoded texts, caches that stand
+beside), plain texts are packed, oldest first, and then whole segments are evicted, the
 oldest of the run whose first segment ends earliest.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import dropwhile
-from typing import Final
+from typing import Final, Protocol
 
 from log_mcp.block import Block, cut, join
 from log_mcp.store.run import Held as Held  # noqa: PLC0414  what a snapshot is made of
@@ -29,6 +30,19 @@ SEGMENT_BYTES: Final = 8 * 1024 * 1024
 SEGMENT_BYTES_MIN: Final = 64 * 1024
 CHECK_BYTES: Final = 512 * 1024  # appended before the budget is looked at again
 BLOCKS_MAX: Final = 24  # open blocks of a run before small neighbours are joined
+
+
+class Cache(Protocol):
+    """What was worked out of records, and can be again."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes at rest."""
+        ...
+
+    def forget(self) -> None:
+        """Give them back."""
+        ...
 
 
 class Ring:
@@ -49,15 +63,21 @@ class Ring:
         self._lock = threading.Lock()
         self._sealed: Callable[[], None] = lambda: None
         self._room = 0
+        self._caches: list[Cache] = []
 
     def on_sealed(self, call: Callable[[], None]) -> None:
         """Have a function called, from the writer's thread, when a segment is sealed."""
         self._sealed = call
 
+    def beside(self, cache: Cache) -> None:
+        """Count a cache with what is held; it is dropped before any text is packed."""
+        self._caches.append(cache)
+
     @property
     def used_bytes(self) -> int:
         """Bytes at rest, everything counted in."""
-        return sum(run.nbytes for run in tuple(self._runs.values()))
+        held = sum(run.nbytes for run in tuple(self._runs.values()))
+        return held + sum(cache.nbytes for cache in self._caches)
 
     def append(self, block: Block) -> None:
         """Take a block at the young end of its file.
@@ -208,17 +228,23 @@ class Ring:
 
     def _free(self, need: int) -> bool:
         """Make room without losing a record; whether `need` more bytes now fit."""
-        for run in tuple(self._runs.values()):
-            run.forget_copies()
         excess = self.used_bytes + need - self.budget_bytes
-        for segment in sorted(self._all_sealed(), key=_age):
+        for what, give_back in self._lightly():
             if excess <= 0:
                 break
-            before = segment.nbytes
-            segment.forget_decoded()
-            segment.pack()
-            excess -= before - segment.nbytes
+            before = what.nbytes
+            give_back()
+            excess -= before - what.nbytes
         return excess <= 0
+
+    def _lightly(self) -> Iterator[tuple[Run | Segment | Cache, Callable[[], None]]]:
+        """What gives bytes back, and how, the cheapest to make again first."""
+        runs = tuple(self._runs.values())
+        oldest = sorted(self._all_sealed(), key=_age)
+        yield from ((run, run.forget_copies) for run in runs)
+        yield from ((segment, segment.forget_decoded) for segment in oldest)
+        yield from ((cache, cache.forget) for cache in self._caches)
+        yield from ((segment, segment.pack) for segment in oldest)
 
     def _evict(self) -> bool:
         """Drop the oldest segment; where all is open, seal the largest run.
