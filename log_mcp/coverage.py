@@ -9,6 +9,7 @@ from log_mcp.answer import SourceRow, View
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
 from log_mcp.pace import Pace, far
+from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
 from log_mcp.reach import Reach, lag_bytes
 from log_mcp.reach import reach as reach_of
@@ -69,7 +70,7 @@ def loaded(feed: Feed) -> tuple[float, str]:
 
 
 def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
-    """What to say of what was not looked at, if the time was over.
+    """What to say of what was not looked at, if the time was over or the page full.
 
     Args:
         sweep: That looked.
@@ -77,18 +78,20 @@ def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
         goes_on: Whether the answer has a cursor.
     """
     edge = sweep.edge
-    if not sweep.late or edge is None:
+    if edge is None or (sweep.begun and not sweep.late):
         return []
+    why = f"stopped after {pace.limit_s:g} s" if sweep.late else "the page was full"
     way = "back" if sweep.newest else "up"
+    untouched = sweep.untouched()
+    names = f"; not reached: {_names(untouched)}" if untouched else ""
+    far = f" to {iso(edge)}" if abs(edge) < EVER else " to nothing yet"
     end = (
         "next_cursor goes on there, or narrow it" if goes_on else "narrow the question"
     )
-    untouched = sweep.untouched()
-    names = f"; not reached: {_names(untouched)}" if untouched else ""
     return [
         (
-            f"stopped after {pace.limit_s:g} s, having looked {way} to {iso(edge)}{names}: "
-            f"{end} with since, until, source or level"
+            f"{why}, having looked {way}{far}{names}: {end} with since, until, source "
+            "or level"
         )
     ]
 
@@ -187,8 +190,7 @@ def _beyond(reach: Reach) -> list[str]:
         )
     if missing > read:
         notes.append(
-            f"{size(missing - read)} of older log text on disk was not looked at; "
-            "narrow the question with since, source or level"
+            f"{size(missing - read)} of older log text on disk was not looked at"
         )
     notes += _lost(reach)
     if reach.unread:

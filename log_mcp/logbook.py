@@ -377,7 +377,11 @@ class Logbook:
         beyond = None if wanted.since_ns is None else reach(self.feed, held, wanted)
         lean = partial(_lean, wanted=wanted, errors=self._annotator)
         sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
-        segments = list(sweep)
+        segments = []
+        for segment in sweep:
+            if wanted.is_slow:  # What it takes shows how far the question can go.
+                match(segment, _open(wanted), self._annotator)
+            segments.append(segment)
         window, base = _windows(segments, wanted, base_ns, self._clock())
         known, missing = self._annotator.within(segments, TELL_S)
         counter = Counter(group_by or ("group",), self._annotator)
@@ -649,6 +653,11 @@ def _untold(missing: int) -> list[str]:
             "groups are too low: ask again in a few seconds"
         )
     ]
+
+
+def _open(wanted: Filter) -> Filter:
+    """A filter without its window: it is compared with what was before."""
+    return replace(wanted, since_ns=None, until_ns=None, marks=None)
 
 
 def _lean(

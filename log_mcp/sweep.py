@@ -97,6 +97,7 @@ class Sweep:
         edge_ns: When what those calls left begins or ends; None if there were none.
         lean: Makes a segment that was read from the disk smaller; None if it is of no
             use.
+        begun: Whether anything was asked of it.
         late: Whether the time was over before all was looked at.
     """
 
@@ -109,6 +110,7 @@ class Sweep:
     until: Left | None = None
     edge_ns: int | None = None
     lean: Lean = whole
+    begun: bool = False
     late: bool = False
     _read: int = 0
     _total: int = 0
@@ -121,6 +123,7 @@ class Sweep:
         self._total = sum(way.gap.bytes for way in self._ways if way.gap is not None)
 
     def __iter__(self) -> Iterator[Segment]:
+        self.begun = True
         ways = self._ways
         heap = [(self._rank(way), at) for at, way in enumerate(ways)]
         heapq.heapify(heap)

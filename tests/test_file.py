@@ -226,6 +226,8 @@ def test_bytes_are_the_same_plain_and_packed(tmp_path, suffix):
     assert LOG[100:150] == file.read(100, 50)
     assert b"" == file.read(len(LOG) + 5, 10)
     assert LOG == b"".join(file.pieces(1000))
+    assert LOG[70:] == b"".join(file.pieces(1000, 70))
+    assert [] == list(file.pieces(1000, len(LOG) + 5))
     file.close()
     assert LOG[:10] == file.read(0, 10)
 

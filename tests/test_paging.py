@@ -230,3 +230,17 @@ def test_a_question_in_time_has_a_plain_cursor(tmp_path):
 
     assert cursors.read(page.next_cursor).stop is None
     assert (COUNT + MORE, True) == (page.matched, page.matched_is_exact)
+
+
+def test_trends_of_memory_stop_too(tmp_path):
+    """Where reading each record takes long: the newest are counted, and it is said."""
+    (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))
+    ask = Ask(where=("logger = shop",), level="info")
+    with reading(config(tmp_path, "shop.log"), pace=steps(6)) as book:
+        found = book.trends(ask, group_by=("source",))
+    with reading(config(tmp_path, "shop.log")) as book:
+        whole = book.trends(ask, group_by=("source",))
+
+    assert 0 < sum(found.totals) < sum(whole.totals) == COUNT
+    assert (True, False) == (found.view.partial, whole.view.partial)
+    assert any("having looked back to" in note for note in found.view.notes)

@@ -138,6 +138,40 @@ def test_a_packed_file_gives_the_same_records(data, unit, draws):
     assert [one for one in places(expected) if one[0] < end] == kept
 
 
+@given(
+    logs(),
+    st.integers(50, 3000),
+    st.booleans(),
+    st.integers(0, 60),
+    st.none() | st.integers(1, 60),
+)
+def test_any_stretch_is_read_again_from_its_first_record(
+    data, unit, packed, first, count
+):
+    """From one record to another, in file order, plain or packed."""
+    with folder() as here, pytest.MonkeyPatch.context() as patch:
+        shrink(patch, unit, 200)
+        patch.setattr(past, "READ_BYTES", 1000)
+        path = here / ("shop.log.1.gz" if packed else "shop.log")
+        path.write_bytes(gzip.compress(data) if packed else data)
+        tail = tail_of(path)
+        tail.begin(NOON_NS)
+        list(tail.fresh(NOON_NS + 2 * 10**9))
+        expected = forwards(path)
+        offsets = [0, *(row.offset for row in expected)][first % (len(expected) + 1) :]
+        begin = offsets[0]
+        end = None if count is None else next(iter(offsets[count:]), None)
+        end = None if end == begin else end
+        blocks = list(tail.between(begin, end))
+        tail.file.close()
+
+    kept = [r for r in expected if begin <= r.offset < (end or 2**60)]
+    assert places(kept) == (places(rows(blocks)) if blocks else [])
+    assert [row.level for row in kept] == (
+        [r.level for r in rows(blocks)] if blocks else []
+    )
+
+
 @pytest.mark.usefixtures("small")
 def test_the_first_look_yields_the_newest_records(tmp_path):
     """However big the file is, its end is there at once."""
@@ -309,11 +343,12 @@ def test_a_private_key_is_never_cut_by_a_unit(tmp_path, monkeypatch, unit, encod
     blocks = backwards(tail)
     found = rows(blocks)
     again = [found_again(tail, row.offset) for row in found]
+    again += [rows(tail.between(row.offset, None)) for row in found]
     tail.file.close()
 
     assert all(KEY_BODY not in block.text for block in blocks)
     assert all(KEY_BODY not in row.text for some in again for row in some)
-    assert [row.text for row in found] == [some[0].text for some in again]
+    assert [row.text for row in found] * 2 == [some[0].text for some in again]
 
 
 @given(logs(), st.integers(0, 100))

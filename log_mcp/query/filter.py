@@ -83,6 +83,11 @@ class Filter:
         """Whether it looks at more than columns and text."""
         return bool(self.conditions) or self.trace is not None
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether it may take longer than reading the text once."""
+        return self.reads_records or self.regex is not None
+
 
 def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and not set(text) & set('"\\/')
