@@ -465,7 +465,7 @@ class Logbook:
     @question
     def sources(self) -> list[SourceRow]:
         """State of every source."""
-        return coverage.source_rows(self.feed, self._held(self._pace(None)))
+        return coverage.source_rows(self.feed, self._held())
 
     @question
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:
@@ -474,7 +474,7 @@ class Logbook:
         Raises:
             QueryError: There is no such source.
         """
-        held = self._held(self._pace(None))
+        held = self._held()
         wanted = self._filter(Ask(source=(name,)), held, {})
         limit = max(1, min(count, LIMIT_MAX))
         found = search(_segments(held), wanted, self._annotator, limit=limit)
@@ -483,16 +483,15 @@ class Logbook:
     @question
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
-        known, _ = self._annotator.within(
-            _segments(self._held(self._pace(None))), TELL_S
-        )
+        known, _ = self._annotator.within(_segments(self._held()), TELL_S)
         return self._groups(known, Filter())[:limit]
 
     # -- parts of answers -----------------------------------------------------------
 
-    def _held(self, pace: Pace) -> tuple[Held, ...]:
+    def _held(self, pace: Pace | None = None) -> tuple[Held, ...]:
         """What memory holds now; waits for the recent past after the start."""
         if not self.feed.loaded:
+            pace = pace or Pace()
             far = partial(coverage.loaded, self.feed)
             with self.turn.waiting():
                 pace.wait(self.feed.wait_looked, FIRST_LOOK_S, far)
