@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import generate
+from benchmarks.__main__ import SECTIONS, main
+from benchmarks.beats import Beats
 from benchmarks.generate import entries, generated
+from benchmarks.pouring import begun, poured
 from benchmarks.table import Row, percentile, printed
 from log_mcp.config import load
 from log_mcp.logbook import Logbook
@@ -110,28 +113,45 @@ def test_a_percentile_is_one_of_the_values():
     assert percentile([3, 1, 2], 50) == 2
 
 
-def test_a_small_run_measures_everything():
-    """The command itself, from its own processes, over real stdio."""
-    words = ["--quick", "--json", "--lines", "2000", "--repeat", "1"]
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    rows = json.loads(done.stdout)["rows"]
-    figures = {row["what"]: row for row in rows}
+def test_lines_are_poured_whole_and_in_order(made, tmp_path):
+    """The copy is the beginning of the source; each piece has its time."""
+    path = tmp_path / "live.jsonl"
+    ready = begun(made.json, path)
+    ready.touch()
+    written = poured(made.json, path, LINES - 500, None, ready)
 
-    assert done.returncode == 0, done.stderr
-    assert {
-        "first answer",
-        "all answerable",
-        "indexed",
-        "growth of time",
-        "resident",
+    assert made.json.read_bytes().splitlines()[: LINES - 500] == (
+        path.read_bytes().splitlines()
+    )
+    assert len(written) == 2
+    assert sorted(written) == written
+
+
+def test_a_lag_is_from_the_write_of_a_line_to_the_answer_that_knows_it():
+    """Of the oldest line that is new to an answer; one with nothing new has none."""
+    written = [10.0, 11.0, 12.0]  # 1,000 lines each
+    taken = [(10.5, 1000), (12.5, 1000), (13.0, 3000)]
+
+    assert [0.5, 2.0] == Beats([], [], taken).lags_s(written)
+
+
+def test_each_section_is_explained(capsys):
+    """`--help` names what `--only` takes."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+
+    assert all(f"  {name} " in said for name in SECTIONS)
+
+
+SMALL = ("--quick", "--json", "--lines", "2000", "--repeat", "1")
+PRINTED = {
+    "loading": {"first answer", "all answerable", "indexed", "resident"},
+    "growth": {"all answerable", "memory over an idle process", "trace id"},
+    "questions": {
         "overview",
         "trends",
+        "totals per bucket",
         "explanation",
         "count by level",
         "trace id",
@@ -139,12 +159,38 @@ def test_a_small_run_measures_everything():
         "absent literal",
         "common word",
         "expression",
+        "overview while a word of every record is counted, p99",
+    },
+    "pressure": {
         "overview, p99",
         "bounded search, p99",
+        "longest from a line to its being found",
         "lost",
-        "start to first reply",
-        "write to found, p99",
-    } <= figures.keys()
-    assert figures["lost"]["ours"] == 0
-    assert figures["word of every record"]["note"].startswith("2,000 matches")
+    },
+    "start": {"start to first reply", "log-mcp parse, one line", "log-mcp --help"},
+    "wire": {"write to found, p99"},
+}
+
+
+@pytest.mark.timeout(300)  # seconds; each starts a dozen processes
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_small_run_measures_a_section(section):
+    """The command itself, from its own processes, over real stdio."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *SMALL, "--only", section],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    by_name = {row["what"]: row for row in rows}
+
+    assert PRINTED[section] <= by_name.keys()
     assert all(row["ours"] >= 0 for row in rows)
+    for row in rows:
+        if row["what"] == "lost":
+            assert row["ours"] == 0
+        if row["what"] == "word of every record":
+            assert row["note"] == "2,000 matches"  # and so the peers count
