@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks import (
+    comparison,
     growth,
     loading,
     peers,
@@ -27,6 +28,7 @@ SECTIONS = {
     "loading": "time and memory to load both forms, beside lnav and DuckDB",
     "growth": "what ten times the lines cost to load and to ask",
     "questions": "each kind of question, beside ripgrep, grep and DuckDB",
+    "variants": "inputs that flatter less, per byte, beside the standard one",
     "pressure": "answers while a file loads and while 100,000 lines a second arrive",
     "start": "the first reply and two commands, beside the least a process can do",
     "wire": "how soon a line that was written is found, over stdio",
@@ -67,6 +69,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
         "loading": lambda: loading.rows(generated(lines), repeat),
         "growth": lambda: growth.rows(_json(lines), _json(lines // 10), repeat),
         "questions": lambda: questions.rows(_json(lines), options.asks),
+        "variants": lambda: comparison.rows(lines // 5, repeat),
         "pressure": lambda: pressure.rows(_json(lines), options.seconds),
         "start": lambda: starting.rows(repeat),
         "wire": lambda: wire.rows(options.writes),

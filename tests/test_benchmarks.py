@@ -1,6 +1,7 @@
 """The benchmarks measure what they say, on inputs too small to mean anything."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks import generate
+from benchmarks import variants as variants_module
 from benchmarks.__main__ import SECTIONS, main
 from benchmarks.beats import Beats
 from benchmarks.generate import entries, generated
 from benchmarks.pouring import begun, poured
 from benchmarks.table import Row, percentile, printed
+from benchmarks.variants import KINDS, variants
 from log_mcp.config import load
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
@@ -113,6 +116,63 @@ def test_a_percentile_is_one_of_the_values():
     assert percentile([3, 1, 2], 50) == 2
 
 
+@pytest.fixture(scope="module")
+def variant(tmp_path_factory):
+    """All variants by name, small."""
+    folder = tmp_path_factory.mktemp("variants")
+    return {one.name: one for one in variants(LINES, folder)}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_variant_is_as_long_as_the_standard_and_read_whole(variant, name):
+    """No record is lost, none is two, and its trace id is found where it stands."""
+    one = variant[name]
+    book = Logbook(load([str(path) for path in one.paths]))
+    book.start()
+    assert book.wait_loaded(20)
+    held = book.overview().view.records_held
+    matched = book.search(Ask(query=one.trace), limit=1).matched
+    book.close()
+
+    assert pytest.approx(variant["standard"].size, rel=0.04) == one.size
+    assert one.lines == held
+    assert matched in range(1, generate.TRACE_LINES + 1)
+
+
+VARIED = {
+    "docker": lambda line: line.startswith('{"log":"{\\"timestamp'),
+    "long": lambda line: 19_000 < len(line) < 20_100,
+    "escapes": lambda line: (
+        {'\\"', "\\n", "\\t", "\\\\", "\\u00fc"}
+        <= set(re.findall(r"\\(?:u....|.)", line))
+    ),
+    "entropy": lambda line: len(json.loads(line)["message"]) == 160,
+}
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_a_variant_differs_as_it_says(variant, name):
+    """Every line of it."""
+    lines = variant[name].paths[0].read_text().splitlines()
+
+    assert all(map(VARIED[name], lines))
+
+
+def test_sources_share_the_records(variant):
+    """50 files, about as many records in each."""
+    counts = {path.read_text().count("\n") for path in variant["sources"].paths}
+
+    assert variants_module.SOURCES == len(variant["sources"].paths)
+    assert max(counts) - min(counts) <= 1
+
+
+def test_variants_are_made_once(variant):
+    """The second time they are found."""
+    home = variant["long"].paths[0].parents[2]
+
+    assert list(variant.values()) == list(variants(LINES, home))
+
+
 def test_lines_are_poured_whole_and_in_order(made, tmp_path):
     """The copy is the beginning of the source; each piece has its time."""
     path = tmp_path / "live.jsonl"
@@ -161,6 +221,7 @@ PRINTED = {
         "expression",
         "overview while a word of every record is counted, p99",
     },
+    "variants": {"all answerable", "indexed", "rare literal", "overview"},
     "pressure": {
         "overview, p99",
         "bounded search, p99",
