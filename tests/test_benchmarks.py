@@ -222,6 +222,7 @@ PRINTED = {
         "overview while a word of every record is counted, p99",
     },
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
+    "capacity": {"log held", "as the ring counts it"},
     "pressure": {
         "overview, p99",
         "bounded search, p99",
