@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from benchmarks import (
     capacity,
     comparison,
+    flood,
     growth,
     loading,
     peers,
@@ -32,6 +33,7 @@ SECTIONS = {
     "variants": "inputs that flatter less, per byte, beside the standard one",
     "capacity": "how much log 256MB hold: 3,000,000 records; not with --quick",
     "pressure": "answers while a file loads and while 100,000 lines a second arrive",
+    "flood": "the budget while lines pour in, and the memory they leave behind",
     "start": "the first reply and two commands, beside the least a process can do",
     "wire": "how soon a line that was written is found, over stdio",
 }
@@ -75,6 +77,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
         "variants": lambda: comparison.rows(lines // 5, repeat),
         "capacity": lambda: capacity.rows(_json(options.capacity)),
         "pressure": lambda: pressure.rows(_json(lines), options.seconds),
+        "flood": lambda: flood.rows(_json(lines)),
         "start": lambda: starting.rows(repeat),
         "wire": lambda: wire.rows(options.writes),
     }

@@ -229,6 +229,7 @@ PRINTED = {
         "longest from a line to its being found",
         "lost",
     },
+    "flood": {"taken a second", "most the ring held", "resident over an idle process"},
     "start": {"start to first reply", "log-mcp parse, one line", "log-mcp --help"},
     "wire": {"write to found, p99"},
 }
