@@ -20,6 +20,7 @@ from benchmarks import (
     peers,
     pressure,
     questions,
+    recent,
     starting,
     wire,
 )
@@ -32,6 +33,7 @@ SECTIONS = {
     "questions": "each kind of question, beside ripgrep, grep and DuckDB",
     "variants": "inputs that flatter less, per byte, beside the standard one",
     "capacity": "how much log 256MB hold: 3,000,000 records; not with --quick",
+    "recent": "the first answer about 2 GB, beside one about 20 MB",
     "pressure": "answers while a file loads and while 100,000 lines a second arrive",
     "flood": "the budget while lines pour in, and the memory they leave behind",
     "start": "the first reply and two commands, beside the least a process can do",
@@ -76,6 +78,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
         "questions": lambda: questions.rows(_json(lines), options.asks),
         "variants": lambda: comparison.rows(lines // 5, repeat),
         "capacity": lambda: capacity.rows(_json(options.capacity)),
+        "recent": lambda: recent.rows(lines, _json(lines // 10), repeat),
         "pressure": lambda: pressure.rows(_json(lines), options.seconds),
         "flood": lambda: flood.rows(_json(lines)),
         "start": lambda: starting.rows(repeat),

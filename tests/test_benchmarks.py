@@ -14,6 +14,7 @@ from benchmarks.__main__ import SECTIONS, main
 from benchmarks.beats import Beats
 from benchmarks.generate import entries, generated
 from benchmarks.pouring import begun, poured
+from benchmarks.recent import repeated
 from benchmarks.table import Row, percentile, printed
 from benchmarks.variants import KINDS, variants
 from log_mcp.config import load
@@ -195,6 +196,14 @@ def test_a_lag_is_from_the_write_of_a_line_to_the_answer_that_knows_it():
     assert [0.5, 2.0] == Beats([], [], taken).lags_s(written)
 
 
+def test_a_repeated_file_is_made_of_whole_copies(made, tmp_path):
+    """So that its last record is whole."""
+    size = made.json.stat().st_size
+    path = repeated(made.json, size + 1, tmp_path / "large.jsonl")
+
+    assert made.json.read_bytes() * 2 == path.read_bytes()
+
+
 def test_each_section_is_explained(capsys):
     """`--help` names what `--only` takes."""
     with pytest.raises(SystemExit):
@@ -223,6 +232,10 @@ PRINTED = {
     },
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
     "capacity": {"log held", "as the ring counts it"},
+    "recent": {
+        "first answer, in process, from the start",
+        "first answer, over stdio, from the request",
+    },
     "pressure": {
         "overview, p99",
         "bounded search, p99",
