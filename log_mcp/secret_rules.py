@@ -271,9 +271,12 @@ _CARD_WORDS: Final = (
     rb"(?:(?:number|num|no|nr|pan|is)[^0-9A-Za-z\n-]{0,8})?"
     rb"|\bnumber\\*[\"'][^0-9A-Za-z\n-]{1,8}"
 )
+# Cells are also those of tables, batteries, grids and radios: only as a key they call.
 _PHONE_WORDS: Final = (
-    rb"(?:phone|mobile|msisdn|whatsapp|\btel|\bcell|\bfax|\bsms)"
+    rb"(?:(?:phone|mobile|msisdn|whatsapp|\btel|\bfax|\bsms)"
     rb"(?:[ _.-]?(?:number|num|no|nr|to))?[^0-9A-Za-z+(\n-]{1,8}"
+    rb"|\bcell[ _.-]?(?:number|num|no|nr)[^0-9A-Za-z+(\n-]{1,8}"
+    rb"|\bcell\\*[\"']?[ \t]*[:=][^0-9A-Za-z+(\n-]{0,7})"
 )
 _SSN_WORDS: Final = (
     rb"(?:ssn|social[ _-]?security(?:[ _-]?(?:number|num|no))?)[^0-9A-Za-z\n-]{1,8}"
