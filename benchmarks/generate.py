@@ -12,6 +12,7 @@ In the text form a traceback stands in lines of its own below its record.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -195,25 +196,23 @@ class Input:
     text: Path
 
 
-def generated(lines: int, folder: Path = DATA) -> Input:
+def generated(lines: int, folder: Path = DATA, *, text: bool = True) -> Input:
     """The input of that many records, made once and then found again.
 
     Args:
         lines: How many records.
         folder: Where it is kept.
+        text: Whether the text form is wanted too.
     """
     stem = f"parcels-v{VERSION}-{lines}"
     made = Input(lines, folder / f"{stem}.jsonl", folder / f"{stem}.log")
-    if made.json.exists() and made.text.exists():
-        return made
-    folder.mkdir(parents=True, exist_ok=True)
-    drafts = [path.with_name(f"{path.name}.part") for path in (made.json, made.text)]
-    with drafts[0].open("w") as as_json, drafts[1].open("w") as as_text:
-        for entry in entries(lines):
-            as_json.write(entry.as_json())
-            as_text.write(entry.as_text())
-    drafts[0].rename(made.json)
-    drafts[1].rename(made.text)
+    for path, written in ((made.json, Entry.as_json), (made.text, Entry.as_text)):
+        if not path.exists() and (text or path == made.json):
+            folder.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+            with draft.open("w") as file:
+                file.writelines(map(written, entries(lines)))
+            draft.rename(path)
     return made
 
 

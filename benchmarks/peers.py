@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 DUCKDB: Final = importlib.util.find_spec("duckdb") is not None
 TOOLS: Final = ("rg", "grep", "lnav")
@@ -75,14 +75,15 @@ def _run(words: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 class Database:
-    """DuckDB on the file, in a process of its own that stays open.
+    """DuckDB on the file or with its records inside, in a process that stays open.
 
     Args:
         path: The JSON lines.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = f"read_json('{path}', format='newline_delimited')"
+        self._table = self._file
         self._process = subprocess.Popen(
             [sys.executable, "-c", _DUCKDB],
             stdin=subprocess.PIPE,
@@ -90,19 +91,27 @@ class Database:
             text=True,
         )
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def ingest(self) -> int:
+        """Take all records in, which later questions are then about; how many."""
+        count = self._first(f"CREATE OR REPLACE TABLE held AS FROM {self._file}")
+        self._table = "held"
+        return count
+
     def ask(self, sql: str) -> int:
-        """The first number that a statement gives; `LOG` stands for the file."""
+        """The first number that a statement gives; `LOG` stands for the records."""
+        return self._first(sql.replace("LOG", self._table))
+
+    def _first(self, sql: str) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        table = f"read_json('{self._path}', format='newline_delimited')"
-        print(
-            json.dumps(sql.replace("LOG", table)), file=self._process.stdin, flush=True
-        )
+        print(json.dumps(sql), file=self._process.stdin, flush=True)
         return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
 
 
 _DUCKDB: Final = """\

@@ -1,30 +1,32 @@
-"""Answers while a file loads, and while a hundred thousand lines a second arrive."""
+"""Answers while a file loads, and while a hundred thousand lines a second arrive.
 
-import tempfile
-import time
+Both are measured in a logbook's own process and through a server over stdio.
+"""
+
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from benchmarks.beats import Beats, Inside, Plan, Served, while_loading, while_written
 from benchmarks.generate import BEGIN, SPAN_S, Input
-from benchmarks.subject import (
-    Beats,
-    beats_while_loading,
-    beats_while_written,
-    fresh,
-    ready,
-)
+from benchmarks.pouring import begun, poured
+from benchmarks.subject import fresh
 from benchmarks.table import Row, percentile
 from log_mcp.query.filter import Ask
 
 RATE: Final = 100_000  # lines a second
-PIECE: Final = 1_000  # lines written at once
 MOST_MS: Final = 100
+MEMORY: Final = "256MB"
 LAST_MINUTES: Final = Ask(
     query="payment", since=(BEGIN + timedelta(seconds=SPAN_S - 600)).isoformat()
 )
 ERRORS: Final = Ask(level="error")
+WAYS: Final[dict[str, type[Inside | Served]]] = {
+    "in process": Inside,
+    "over stdio": Served,
+}
 
 
 def rows(made: Input, seconds: float) -> Iterator[Row]:
@@ -34,23 +36,31 @@ def rows(made: Input, seconds: float) -> Iterator[Row]:
         made: The input.
         seconds: How long lines arrive.
     """
-    with fresh() as child:
-        job = child.submit(beats_while_loading, made.json, "256MB", LAST_MINUTES)
-        beats = job.result()
-    yield from _latencies(f"while {made.lines:,} records load", beats)
-    with tempfile.TemporaryDirectory() as folder:
-        lines = min(made.lines, int(RATE * seconds))
-        beats, took_s = _written(made.json, lines, Path(folder))
-    section = f"while {lines / took_s:,.0f} lines a second arrive, {took_s:.1f} s"
-    yield from _latencies(section, beats)
-    yield Row(section, "from the last line to all found", beats.lag_ms, "ms")
-    yield Row(section, "lost", beats.lost, "records", 0)
+    for way, kind in WAYS.items():
+        with fresh() as child:
+            plan = Plan(kind, made.json, MEMORY, LAST_MINUTES)
+            found = child.submit(while_loading, plan).result()
+        yield from _latencies(f"while {made.lines:,} records load, {way}", found)
+    lines = min(made.lines, int(RATE * seconds))
+    for way, kind in WAYS.items():
+        with TemporaryDirectory() as folder:
+            found, written = _written(kind, made.json, lines, Path(folder))
+        took_s = written[-1] - written[0]
+        rate = lines / took_s if took_s else 0.0
+        section = f"while {rate:,.0f} lines a second arrive, {took_s:.1f} s, {way}"
+        yield from _latencies(section, found)
+        answered, taken = found.taken[-1]
+        lag_ms = max(0.0, answered - written[-1]) * 1e3
+        yield Row(section, "from the last line to all found", lag_ms, "ms")
+        longest_ms = max(found.lags_s(written)) * 1e3
+        yield Row(section, "longest from a line to its being found", longest_ms, "ms")
+        yield Row(section, "lost", lines - taken, "records", 0)
 
 
-def _latencies(section: str, beats: Beats) -> Iterator[Row]:
+def _latencies(section: str, found: Beats) -> Iterator[Row]:
     for what, values in (
-        ("overview", beats.overview_ms),
-        ("bounded search", beats.search_ms),
+        ("overview", found.overview_ms),
+        ("bounded search", found.search_ms),
     ):
         note = f"{len(values)} asked"
         middle, worst = percentile(values, 50), percentile(values, 99)
@@ -58,27 +68,14 @@ def _latencies(section: str, beats: Beats) -> Iterator[Row]:
         yield Row(section, f"{what}, p99", worst, "ms", MOST_MS)
 
 
-def _written(source: Path, lines: int, folder: Path) -> tuple[Beats, float]:
-    """Write lines at the rate while a child reads them; also how long that took."""
-    path, written = folder / "live.jsonl", folder / "written"
-    pieces = _pieces(source, lines)
-    with fresh() as child, path.open("ab", buffering=0) as file:
-        file.write(pieces[0])
-        job = child.submit(beats_while_written, path, "256MB", ERRORS, lines, written)
-        while not ready(written).exists() and not job.done():
-            time.sleep(0.01)
-        begin = time.perf_counter()
-        for at, piece in enumerate(pieces[1:], 1):
-            file.write(piece)
-            ahead = begin + at * PIECE / RATE - time.perf_counter()
-            if ahead > 0:
-                time.sleep(ahead)
-        took_s = time.perf_counter() - begin
-        written.touch()
-        return job.result(), took_s
-
-
-def _pieces(source: Path, lines: int) -> list[bytes]:
-    with source.open("rb") as file:
-        whole = [file.readline() for _ in range(lines)]
-    return [b"".join(whole[at : at + PIECE]) for at in range(0, lines, PIECE)]
+def _written(
+    kind: type[Inside | Served], source: Path, lines: int, folder: Path
+) -> tuple[Beats, list[float]]:
+    """Read what another process writes at the rate; also when it wrote each piece."""
+    path = folder / "live.jsonl"
+    ready = begun(source, path)
+    with fresh() as reader, fresh() as writer:
+        writing = writer.submit(poured, source, path, lines, RATE, ready)
+        plan = Plan(kind, path, MEMORY, ERRORS)
+        found = reader.submit(while_written, plan, lines, ready).result()
+        return found, writing.result()

@@ -1,9 +1,11 @@
 """Each kind of question over the whole input, in turn with those who can answer it."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -13,14 +15,20 @@ from benchmarks import peers
 from benchmarks.generate import BEGIN, SPAN_S, Input
 from benchmarks.loading import memory
 from benchmarks.subject import book, fresh, opened
-from benchmarks.table import Row, median, milliseconds
+from benchmarks.table import Row, median, milliseconds, percentile, timed
 from log_mcp.query.filter import Ask
 
+PAUSE_S: Final = (
+    0.01  # between two overviews: whoever asks without any starves the rest
+)
 PLAIN, PACKED = "512MB", "128MB"  # a budget in which the text stays plain, and one not
 SAMPLE_BYTES: Final = 1024 * 1024
 ABSENT: Final = "no-such-parcel-anywhere"
 REGEX: Final = "(?i)timeout while.*payment"
-REGEX_BARE: Final = r"\b[0-9]{4} [a-z]{2}\b"
+BARE: Final = r"\b[0-9]{4} [a-z]{2}\b"
+EVERY: Final = "duration_ms"  # every record holds it
+ANY: Final = (1.5, 4.0)
+RARE: Final = (1 / 6, 1 / 6)
 HOUR: Final = (BEGIN + timedelta(seconds=SPAN_S - 3600)).isoformat()
 
 
@@ -32,8 +40,9 @@ class Question:
         name: What the table calls it.
         ask: The filter; None for one of the reports.
         words: Of ripgrep and grep, for the same matches; empty for none.
-        most_ms: What it should not take longer than; None to bound the ratio.
-        ratio: To ripgrep's time, with plain and with packed text.
+        most_ms: What it should not take longer than; None for no bound.
+        ratios: Most over ripgrep's time, with plain and with packed text; None for no
+            bound.
         sql: Of DuckDB; None for none.
     """
 
@@ -41,7 +50,7 @@ class Question:
     ask: Ask | None = None
     words: tuple[str, ...] = ()
     most_ms: float | None = None
-    ratio: tuple[float, float] = (1.5, 4.0)
+    ratios: tuple[float, float] | None = None
     sql: str | None = None
 
 
@@ -53,16 +62,20 @@ def questions(path: Path) -> tuple[Question, ...]:
     """
     trace, rare = _needles(path)
 
+    def rare_literal(name: str, text: str) -> Question:
+        return Question(name, Ask(query=text), ("-i", "-F", text), 12, RARE)
+
     def literal(name: str, text: str, most_ms: float | None = None) -> Question:
-        return Question(name, Ask(query=text), ("-i", "-F", text), most_ms)
+        return Question(name, Ask(query=text), ("-i", "-F", text), most_ms, ANY)
 
     def narrowed(name: str, ask: Ask) -> Question:
-        # ripgrep cannot narrow: it is asked for all, and its count is larger.
-        return Question(name, ask, (REGEX,), ratio=(1, 1))
+        # ripgrep cannot narrow: it is asked for all, and its count may be larger.
+        return Question(name, ask, (REGEX,), ratios=(1, 1))
 
     return (
         Question("overview", most_ms=30),
         Question("trends", most_ms=30, sql=_HOURS),
+        Question("totals per bucket", most_ms=30),
         Question("explanation", most_ms=150),
         Question(
             "count by level",
@@ -71,15 +84,30 @@ def questions(path: Path) -> tuple[Question, ...]:
             3,
             sql="SELECT count(*) FROM LOG WHERE level = 'ERROR'",
         ),
-        Question("trace id", Ask(trace=trace), ("-i", "-F", trace), 12),
-        literal("rare literal", rare, 12),
-        literal("absent literal", ABSENT, 12),
+        Question(
+            "trace id",
+            Ask(trace=trace),
+            ("-i", "-F", trace),
+            12,
+            RARE,
+            f"SELECT count(*) FROM LOG WHERE trace_id = '{trace}'",  # noqa: S608 - of our own input
+        ),
+        rare_literal("rare literal", rare),
+        rare_literal("absent literal", ABSENT),
         literal("short absent literal", "zqzq"),
         literal("common word", "parcel", 300),
-        literal("word of every record", "duration_ms", 300),
-        Question("expression", Ask(regex=REGEX), (REGEX,)),
-        Question("expression, nothing literal", Ask(regex=REGEX_BARE), (REGEX_BARE,)),
-        narrowed("expression, level error", Ask(regex=REGEX, level="error")),
+        literal("word of every record", EVERY, 300),
+        Question(
+            "expression",
+            Ask(regex=REGEX),
+            (REGEX,),
+            None,
+            ANY,
+            "SELECT count(*) FROM LOG WHERE "
+            "regexp_matches(message, 'timeout while.*payment', 'i')",
+        ),
+        Question("expression, nothing literal", Ask(regex=BARE), (BARE,), ratios=ANY),
+        narrowed("expression, level warning", Ask(regex=REGEX, level="warning")),
         narrowed("expression, last hour", Ask(regex=REGEX, since=HOUR)),
     )
 
@@ -97,18 +125,51 @@ def rows(made: Input, repeat: int) -> Iterator[Row]:
         made: The input.
         repeat: How often each is measured.
     """
-    database = peers.Database(made.json) if peers.DUCKDB else None
-    for at, (form, budget) in enumerate((("plain", PLAIN), ("packed", PACKED))):
-        with fresh() as child:
+    with ExitStack() as stack:
+        databases: dict[str, peers.Database] = {}
+        if peers.DUCKDB:
+            for name in ("duckdb", "duckdb, ingested"):
+                databases[name] = stack.enter_context(peers.Database(made.json))
+            databases["duckdb, ingested"].ingest()
+        for at, (form, budget) in enumerate((("plain", PLAIN), ("packed", PACKED))):
+            child = stack.enter_context(fresh())
             held = child.submit(opened, made.json, budget).result()
             yield from memory(held, budget, made)
             section = f"questions over {held.records:,} records, text {form}"
             for question in questions(made.json):
-                others = _peers(question, made.json, database)
+                others = _peers(question, made.json, databases)
                 turn = _Turn.of(child, question, others, repeat)
                 yield from turn.rows(section, question, packed=bool(at))
-    if database is not None:
-        database.close()
+            yield from _meanwhile(section, child, repeat)
+
+
+def _meanwhile(section: str, child: ProcessPoolExecutor, repeat: int) -> Iterator[Row]:
+    """Overviews while the word of every record is counted again and again."""
+    spent = child.submit(overviews_ms, Ask(query=EVERY), repeat).result()
+    what, note = (
+        "overview while a word of every record is counted",
+        f"{len(spent)} asked",
+    )
+    yield Row(section, f"{what}, p50", percentile(spent, 50), "ms", note=note)
+    yield Row(section, f"{what}, p99", percentile(spent, 99), "ms", 100)
+
+
+def overviews_ms(ask: Ask, times: int) -> list[float]:
+    """Runs in the child: how long overviews take while a search is made some times.
+
+    Args:
+        ask: The search.
+        times: How often.
+    """
+    logbook = book()
+    spent = []
+    with ThreadPoolExecutor(1) as other:
+        for _ in range(times):
+            job = other.submit(logbook.search, ask, limit=10)
+            while not job.done():
+                spent.append(milliseconds(logbook.overview))
+                time.sleep(PAUSE_S)
+    return spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +208,17 @@ class _Turn:
 
     def rows(self, section: str, question: Question, *, packed: bool) -> Iterator[Row]:
         """A row for each peer, or one without."""
-        most = question.most_ms
-        bound = next(
-            (ms for name, (ms, _) in self.theirs.items() if "rg" in name), None
-        )
-        if most is None and bound is not None:
-            most = bound * question.ratio[packed]
+        ratio = question.ratios[packed] if question.ratios else None
         note = f"{self.count:,} matches" if question.ask else ""
-        first = Row(section, question.name, self.ours_ms, "ms", most, note=note)
+        row = Row(
+            section, question.name, self.ours_ms, "ms", question.most_ms, note=note
+        )
         if not self.theirs:
-            yield first
-        for at, (name, (theirs_ms, count)) in enumerate(self.theirs.items()):
-            differ = f"{note}, theirs {count:,}" if count != self.count else note
-            shown = differ if question.ask else ""
-            own = first if not at else replace(first, most=None)
-            yield replace(own, peer=name, theirs=theirs_ms, note=shown)
+            yield row
+        for name, (theirs_ms, count) in self.theirs.items():
+            differ = f", theirs {count:,}" if note and count != self.count else ""
+            bound = ratio if name.startswith("rg") else None
+            yield row.beside(name, theirs_ms, bound, note + differ)
 
 
 def answered(name: str, ask: Ask | None) -> tuple[float, int]:
@@ -170,17 +227,16 @@ def answered(name: str, ask: Ask | None) -> tuple[float, int]:
     reports: dict[str, Callable[[], object]] = {
         "overview": logbook.overview,
         "trends": lambda: logbook.trends(Ask()),
+        "totals per bucket": lambda: logbook.trends(Ask(), bucket="10m"),
         "explanation": lambda: logbook.explain(None, Ask()),
     }
     if ask is None:
         return milliseconds(reports[name]), 0
-    found: list[int] = []
-    spent = milliseconds(lambda: found.append(logbook.search(ask, limit=10).matched))
-    return spent, found[0]
+    return timed(lambda: logbook.search(ask, limit=10).matched)
 
 
 def _peers(
-    question: Question, path: Path, database: peers.Database | None
+    question: Question, path: Path, databases: dict[str, peers.Database]
 ) -> dict[str, peers.Peer]:
     found: dict[str, peers.Peer] = {}
     words = list(question.words)
@@ -188,8 +244,9 @@ def _peers(
         found["rg -i" if "-i" in words else "rg"] = partial(peers.ripgrep, words, path)
     if "-F" in words and peers.has("grep"):
         found["grep -i"] = partial(peers.grep, words, path)
-    if question.sql is not None and database is not None:
-        found["duckdb"] = partial(database.ask, question.sql)
+    if question.sql is not None:
+        for name, database in databases.items():
+            found[name] = partial(database.ask, question.sql)
     return found
 
 

@@ -9,16 +9,17 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from benchmarks.table import milliseconds
+from benchmarks.generate import entries
 from log_mcp.config import load
 from log_mcp.logbook import Logbook
-from log_mcp.query.filter import Ask
 
 PATIENCE_S: Final = 600.0
 LOOK_S: Final = 0.005
@@ -49,6 +50,8 @@ class Loaded(NamedTuple):
         peak_mb: Most it ever was.
         used_mb: What the ring says of itself.
         records: How many are held.
+        errors: How many of them are errors.
+        held_mb: How much of the files they are.
     """
 
     first_ms: float
@@ -59,35 +62,57 @@ class Loaded(NamedTuple):
     peak_mb: float
     used_mb: float
     records: int
+    errors: int
+    held_mb: float
+
+    @property
+    def growth_mb(self) -> float:
+        """What loading added to an idle process; never nothing: ratios are made of it."""
+        return max(self.resident_mb - idle_mb(), 0.1)
 
 
-def opened(path: Path, memory: str) -> Loaded:
-    """Load a file, keep the logbook for `book`, and say what it took.
+def opened(paths: Path | Sequence[Path], memory: str) -> Loaded:
+    """Load files, keep the logbook for `book`, and say what it took.
 
     Args:
-        path: A log.
+        paths: A log, or several.
         memory: `max_memory`.
     """
-    config = load([str(path)], max_memory=memory)
+    each = [paths] if isinstance(paths, Path) else paths
+    config = load([str(path) for path in each], max_memory=memory)
     begin, processor = time.perf_counter(), time.process_time()
     logbook = _open["book"] = Logbook(config)
     logbook.start()
     logbook.overview()
     first_ms = (time.perf_counter() - begin) * 1e3
     if not logbook.wait_loaded(PATIENCE_S):
-        raise TimeoutError(f"{path} was not loaded within {PATIENCE_S} s")
+        raise TimeoutError(f"{each[0]} was not loaded within {PATIENCE_S} s")
     loaded_s = time.perf_counter() - begin
+    wait_finished(logbook)
+    sealed_s = time.perf_counter() - begin
+    spent = time.process_time() - processor
+    last = logbook.overview()
+    segments = [s for held in logbook.ring.snapshot() for s in held.segments]
+    return Loaded(
+        first_ms,
+        loaded_s,
+        sealed_s,
+        spent,
+        resident_mb(),
+        peak_mb(),
+        logbook.ring.used_bytes / 1e6,
+        last.view.records_held,
+        last.levels["error"],
+        sum(s.end - s.begin for s in segments) / 1e6,
+    )
+
+
+def wait_finished(logbook: Logbook) -> None:
+    """Wait until all that is sealed is indexed and its errors are known."""
     while logbook.ring.unfinished() and logbook.feed.failure is None:
         time.sleep(LOOK_S)
-    sealed_s = time.perf_counter() - begin
     if logbook.feed.failure is not None:
         raise RuntimeError(logbook.feed.failure)
-    used = logbook.ring.used_bytes / 1e6
-    spent = time.process_time() - processor
-    records = logbook.overview().view.records_held
-    return Loaded(
-        first_ms, loaded_s, sealed_s, spent, resident_mb(), peak_mb(), used, records
-    )
 
 
 def book() -> Logbook:
@@ -110,75 +135,28 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-class Beats(NamedTuple):
-    """Latencies of two questions asked without pause while something else went on.
-
-    Attributes:
-        overview_ms: Of each overview.
-        search_ms: Of each bounded search.
-        lag_ms: From the end of what went on until all of it was held.
-        lost: Records that never came.
-    """
-
-    overview_ms: list[float]
-    search_ms: list[float]
-    lag_ms: float
-    lost: int
+@cache
+def idle_mb() -> float:
+    """Memory of a process that holds a log of one record; measured once a run."""
+    with TemporaryDirectory() as folder, fresh() as child:
+        path = Path(folder) / "idle.jsonl"
+        path.write_text(next(entries(1)).as_json())
+        return child.submit(opened, path, "16MB").result().resident_mb
 
 
-def beats_while_loading(path: Path, memory: str, ask: Ask) -> Beats:
-    """Ask without pause until a file is loaded.
+def first_answer_ms(path: Path, memory: str) -> float:
+    """Runs in the child: from the start to an answer about the recent past.
 
     Args:
-        path: A log.
+        path: A log; the reading of its history is broken off.
         memory: `max_memory`.
-        ask: The bounded search.
     """
-    logbook = Logbook(load([str(path)], max_memory=memory))
+    config = load([str(path)], max_memory=memory)
+    begin = time.perf_counter()
+    logbook = Logbook(config)
     logbook.start()
-    beats = Beats([], [], 0.0, 0)
-    while not logbook.wait_loaded(0):
-        _beat(logbook, ask, beats)
+    held = logbook.overview().view.records_held
+    took_ms = (time.perf_counter() - begin) * 1e3
     logbook.close()
-    return beats
-
-
-def beats_while_written(
-    path: Path, memory: str, ask: Ask, lines: int, written: Path
-) -> Beats:
-    """Ask without pause until a file that grows holds all its lines.
-
-    Args:
-        path: A log that another process writes.
-        memory: `max_memory`.
-        ask: The bounded search.
-        lines: How many records it will hold.
-        written: A file that appears when the last one is written; one with `.ready`
-            behind its name is made here, once the reading has begun.
-    """
-    logbook = Logbook(load([str(path)], max_memory=memory))
-    logbook.start()
-    beats = Beats([], [], 0.0, 0)
-    end: float | None = None
-    held = 0
-    ready(written).touch()
-    while held < lines and (end is None or time.perf_counter() - end < 30):
-        _beat(logbook, ask, beats)
-        view = logbook.overview().view
-        held = view.records_held + view.evicted
-        if end is None and written.exists():
-            end = time.perf_counter()
-    lag_ms = 0.0 if end is None else (time.perf_counter() - end) * 1e3
-    logbook.close()
-    return beats._replace(lag_ms=lag_ms, lost=lines - held)
-
-
-def ready(written: Path) -> Path:
-    """The file that says that the reading has begun."""
-    return written.with_name(f"{written.name}.ready")
-
-
-def _beat(logbook: Logbook, ask: Ask, beats: Beats) -> None:
-    search: Callable[[], object] = lambda: logbook.search(ask, limit=10)  # noqa: E731 - timed below
-    beats.overview_ms.append(milliseconds(logbook.overview))
-    beats.search_ms.append(milliseconds(search))
+    assert held
+    return took_ms

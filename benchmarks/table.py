@@ -3,10 +3,12 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, TypeVar
 
-HEADINGS = ("", "ours", "target", "peer", "theirs", "ours/theirs", "")
+T = TypeVar("T")
+
+HEADINGS = ("", "ours", "target", "peer", "theirs", "ours/theirs", "target", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Row:
         peer: Who did the same; None for nobody.
         theirs: Their figure, measured in turn with ours; None without a peer.
         note: What a reader must know to read it right.
+        least: What the figure should reach; None if nothing was set.
+        most_ratio: What ours over theirs should not exceed; None if nothing was set.
     """
 
     section: str
@@ -32,6 +36,8 @@ class Row:
     peer: str | None = None
     theirs: float | None = None
     note: str = ""
+    least: float | None = None
+    most_ratio: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -40,8 +46,31 @@ class Row:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the figure is within what was set; None if nothing was."""
-        return None if self.most is None else self.ours <= self.most
+        """Whether the figure is within all that was set; None if nothing was."""
+        verdicts = []
+        if self.most is not None:
+            verdicts.append(self.ours <= self.most)
+        if self.least is not None:
+            verdicts.append(self.ours >= self.least)
+        if self.most_ratio is not None and self.ratio is not None:
+            verdicts.append(self.ratio <= self.most_ratio)
+        return all(verdicts) if verdicts else None
+
+    def beside(
+        self,
+        peer: str,
+        theirs: float,
+        most_ratio: float | None = None,
+        note: str = "",
+    ) -> "Row":
+        """The same figure next to that of a peer."""
+        return replace(
+            self,
+            peer=peer,
+            theirs=theirs,
+            most_ratio=most_ratio,
+            note=note or self.note,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """All of it, ratio and verdict included."""
@@ -49,7 +78,10 @@ class Row:
 
 
 def printed(rows: Sequence[Row]) -> str:
-    """The rows as an aligned table, a headline for each section."""
+    """The rows as an aligned table, a headline for each section.
+
+    The first `target` is of the figure, the second one of its ratio.
+    """
     cells = [HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [_line(HEADINGS, widths)]
@@ -68,12 +100,19 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         f"  {row.what}",
         f"{_number(row.ours)} {row.unit}",
-        "" if row.most is None else f"<= {_number(row.most)}",
+        _bounds(row.most, row.least),
         row.peer or "",
         theirs,
         "" if row.ratio is None else f"{row.ratio:.2f}",
+        _bounds(row.most_ratio, None),
         "  ".join(filter(None, (verdict, row.note))),
     )
+
+
+def _bounds(most: float | None, least: float | None) -> str:
+    if least is not None:
+        return f">= {_number(least)}"
+    return "" if most is None else f"<= {_number(most)}"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -91,11 +130,16 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def timed(call: Callable[[], T]) -> tuple[float, T]:
+    """How long one call takes, in milliseconds, and what it gives."""
+    begin = time.perf_counter()
+    given = call()
+    return (time.perf_counter() - begin) * 1e3, given
+
+
 def milliseconds(call: Callable[[], object]) -> float:
     """How long one call takes."""
-    begin = time.perf_counter()
-    call()
-    return (time.perf_counter() - begin) * 1e3
+    return timed(call)[0]
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

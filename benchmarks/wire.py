@@ -1,4 +1,4 @@
-"""The server over real stdio: how soon it answers, and how soon a line is found."""
+"""The server over real stdio, and how soon it finds a line that was written."""
 
 import json
 import subprocess
@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.table import Row, median, percentile
+from benchmarks.table import Row, percentile
 
-EMPTY: Final = Path(__file__).with_name("empty_server.py")
 HELLO: Final = {
     "protocolVersion": "2025-06-18",
     "capabilities": {},
@@ -20,39 +19,20 @@ HELLO: Final = {
 PATIENCE_S: Final = 10.0
 
 
-def rows(starts: int, writes: int) -> Iterator[Row]:
-    """Start to first reply, and write to found.
+def rows(writes: int) -> Iterator[Row]:
+    """Write to found.
 
     Args:
-        starts: How often a server is started.
         writes: How many lines are waited for.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "live.jsonl"
         path.write_text(_line(0, "first"))
-        ours, theirs = [], []
-        for _ in range(starts + 1):  # the first one compiles
-            ours.append(_first_reply_ms(_serve(path)))
-            theirs.append(_first_reply_ms([sys.executable, str(EMPTY)]))
-        section = "over stdio"
-        empty = median(theirs[1:])
-        yield Row(
-            section,
-            "start to first reply",
-            median(ours[1:]),
-            "ms",
-            empty * 1.15,
-            "a server with one empty tool",
-            empty,
-        )
         found = _found_ms(path, writes)
-    note = f"{writes} lines"
-    yield Row(
-        section, "write to found, p50", percentile(found, 50), "ms", 20, note=note
-    )
-    yield Row(
-        section, "write to found, p99", percentile(found, 99), "ms", 100, note=note
-    )
+    section, note = "over stdio", f"{writes} lines"
+    middle, worst = percentile(found, 50), percentile(found, 99)
+    yield Row(section, "write to found, p50", middle, "ms", 20, note=note)
+    yield Row(section, "write to found, p99", worst, "ms", 100, note=note)
 
 
 class Wire:
@@ -80,6 +60,11 @@ class Wire:
                 return dict(reply["result"])
         raise ConnectionError(f"the server ended with {self._process.wait()}")
 
+    def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The data that a tool answers with; the server must be `--structured`."""
+        result = self.ask("tools/call", {"name": name, "arguments": arguments})
+        return dict(result["structuredContent"])
+
     def close(self) -> None:
         """End its input, and wait until it has gone."""
         self._process.communicate()
@@ -95,40 +80,29 @@ class Wire:
         self._process.stdin.flush()
 
 
-def _serve(path: Path) -> list[str]:
+def serve(path: Path) -> list[str]:
+    """The command that serves a log."""
     return [sys.executable, "-m", "log_mcp", "serve", str(path)]
-
-
-def _first_reply_ms(command: Sequence[str]) -> float:
-    begin = time.perf_counter()
-    wire = Wire(command)
-    took_ms = (time.perf_counter() - begin) * 1e3
-    wire.close()
-    return took_ms
 
 
 def _found_ms(path: Path, writes: int) -> list[float]:
     """How long after its write a line is in an answer, asked without pause."""
-    wire = Wire([*_serve(path), "--structured"])
+    wire = Wire([*serve(path), "--structured"])
     wire.tell("notifications/initialized")
     found = []
     with path.open("a") as file:
         for at in range(1, writes + 1):
             word = f"needle-{at:06}-found"
-            question = {"name": "search_logs", "arguments": {"query": word}}
+            question = {"query": word}
             begin = time.perf_counter()
             file.write(_line(at, word))
             file.flush()
-            while not _matched(wire.ask("tools/call", question)):
+            while not wire.call("search_logs", question)["matched"]:
                 if time.perf_counter() - begin > PATIENCE_S:
                     raise TimeoutError(f"{word} was not found within {PATIENCE_S} s")
             found.append((time.perf_counter() - begin) * 1e3)
     wire.close()
     return found
-
-
-def _matched(result: dict[str, Any]) -> bool:
-    return bool(result["structuredContent"]["matched"])
 
 
 def _line(at: int, message: str) -> str:

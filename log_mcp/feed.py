@@ -20,6 +20,7 @@ from log_mcp.ingest.catalog import Catalog
 from log_mcp.ingest.source import Source, reason
 from log_mcp.ingest.tail import Tail
 from log_mcp.ingest.watch import Watch
+from log_mcp.memory import give_back
 from log_mcp.store.ring import Ring
 
 POLL_S: Final = 1.0  # the slow look that finds what no notice told
@@ -263,3 +264,4 @@ class Feed:
                 self._give_way(HISTORY_WAITS_S)
                 self._annotator.seal(segment)
             self.ring.make_room()
+            give_back()

@@ -271,9 +271,12 @@ _CARD_WORDS: Final = (
     rb"(?:(?:number|num|no|nr|pan|is)[^0-9A-Za-z\n-]{0,8})?"
     rb"|\bnumber\\*[\"'][^0-9A-Za-z\n-]{1,8}"
 )
+# Cells are also those of tables, batteries, grids and radios: only as a key they call.
 _PHONE_WORDS: Final = (
-    rb"(?:phone|mobile|msisdn|whatsapp|\btel|\bcell|\bfax|\bsms)"
+    rb"(?:(?:phone|mobile|msisdn|whatsapp|\btel|\bfax|\bsms)"
     rb"(?:[ _.-]?(?:number|num|no|nr|to))?[^0-9A-Za-z+(\n-]{1,8}"
+    rb"|\bcell[ _.-]?(?:number|num|no|nr)[^0-9A-Za-z+(\n-]{1,8}"
+    rb"|\bcell\\*[\"']?[ \t]*[:=][^0-9A-Za-z+(\n-]{0,7})"
 )
 _SSN_WORDS: Final = (
     rb"(?:ssn|social[ _-]?security(?:[ _-]?(?:number|num|no))?)[^0-9A-Za-z\n-]{1,8}"
@@ -372,7 +375,7 @@ RULES: Final = (
     Rule("signature", rb"(?:digest|oauth|hawk|signature|hmac-sha256) .*(?:response|signature|mac)=", rb"(?i)(?:digest|oauth|hawk|signature|hmac-sha256) .*?(?:response|signature|mac)=(?:\\*\")?([A-Za-z0-9+/=%]{16,})", b"Digest username=a, response=" + b"0a1b" * 8),
     Rule("card", rb"[^0-9a-z.][2-6][0-9]{3}[ -][0-9]{4,6}[ -][0-9]{4}", rb"(?:^|[^0-9A-Za-z.])(" + _CARD_DIGITS + rb")" + _END, b"charged 4000 " + b"0000 0000 0002 ok", lambda v: _card(v) if not v.isdigit() else 0),
     Rule("card", rb"(?:" + _CARD_WORDS + rb")[2-6][0-9]{3}", rb"(?i)(?:" + _CARD_WORDS + rb")(" + _CARD_DIGITS + rb")" + _END, b"card=40000000" + b"00000002", _card),
-    Rule("iban", rb"(?-i:[A-Z]{2})[0-9]{2} ?(?-i:[A-Z0-9]{4}) ?(?-i:[A-Z0-9]{4}) ?[0-9A-Z]{3}", _LEFT + rb"([A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?))", b"to DE8937040044" + b"0532013000", _iban),
+    Rule("iban", _LEFT + rb"(?-i:(?:" + b"|".join(_IBAN_LENGTHS) + rb")[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4})", _LEFT + rb"([A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?))", b"to DE8937040044" + b"0532013000", _iban),
     Rule("ssn", _SSN_WORDS + rb"[0-9]{3}", rb"(?i)" + _SSN_WORDS + rb"([0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})" + _END, b"ssn=219-" + b"09-9999"),
     Rule("phone", _PHONE_WORDS + rb"\(?\+?[0-9]", rb"(?i)" + _PHONE_WORDS + rb"(\(?\+?[0-9][0-9 ().-]{5,18}[0-9])" + _END, b"phone=0301234567", _phone),
     Rule("phone", rb"[^0-9a-z]\+[1-9][0-9 .()-]{8}", rb"(?:^|[^0-9A-Za-z])(\+[1-9][0-9]{0,2}(?:[0-9]{7,12}|[ .-]?\(?[0-9]{1,4}\)?(?:[ .-][0-9]{2,8}){1,4}))" + _END, b"sms to +49 30 901 820", _phone),

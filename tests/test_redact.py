@@ -184,6 +184,7 @@ SECRETS = {
     "address after an escape": (r'"a\nada@example.test"', r'"a\n<email>"'),
     "phone": ("call +49 (30) 901820 now", "call <phone> now"),
     "phone, keyed": ('{"phone":"0301234567"}', '{"phone":"<phone>"}'),
+    "phone, a cell": ('{"cell": "0301234567"}', '{"cell": "<phone>"}'),
     "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
 }  # fmt: skip
 
@@ -236,6 +237,7 @@ HARMLESS = {
     "times": "2026-03-04 10:00:00 +1030 2026-03-04 phone 2026-03-04 10:11",
     "time with a zone": "2026-03-04 10:00:00+10 5 rows",
     "address of a host": "phone=10.20.30.40",
+    "cells that nobody calls": "radio cell 9704457, battery cell 40404040 at 3.3 V",
     "packages": "react@18.2.0 pkg@1.2.3.tgz getty@tty1.service logo@2x.png",
     "ciphers and git": "chacha20-poly1305@openssh.com git@example.test:x/y.git",
     "hashes and ids": "sha256:" + "0f" * 32 + " 7f3c2a9e-1d4b-4c8a-9f2e-6b5d4c3a2f1e",

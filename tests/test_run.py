@@ -2,7 +2,7 @@
 
 import pytest
 
-from log_mcp.block import join
+from log_mcp.block import Block, join
 from log_mcp.store.run import Run, as_segment
 from log_mcp.store.segment import Segment
 from tests.builders import Log
@@ -22,14 +22,14 @@ def lines(count: int) -> bytes:
     return text.encode()
 
 
-def arrivals(log: Log, size: int) -> tuple[list, Run]:
+def arrivals(log: Log, size: int) -> tuple[list[Block], Run]:
     blocks = []
     while not log.done:
         blocks.append(log.next(size))
     return blocks, Run("f1", "api")
 
 
-def shown(segments: list[Segment]) -> list[tuple]:
+def shown(segments: list[Segment]) -> list[tuple[bytes, int, int, int]]:
     return [
         (one.raw(row), int(one.levels[row]), int(one.flags[row]), one.offset(row))
         for one in segments

@@ -50,9 +50,9 @@ ROWS: Final = (
     Row(
         "docker",
         # Greedy to the line's end, then back: whether it is one string shows when all
-        # are decoded.
-        rb'\{"log":(?P<text>"[^\n]*"),"stream":"(?P<stream>[a-z]+)",'
-        rb'(?:"attrs":\{[^{}\n]*\},)?"time":"(?P<time>[^"\\\n]+)"\}(?=\n)',
+        # are decoded. Docker writes no spaces; what passes its lines on may.
+        rb'\{"log": ?(?P<text>"[^\n]*"), ?"stream": ?"(?P<stream>[a-z]+)", ?'
+        rb'(?:"attrs": ?\{[^{}\n]*\}, ?)?"time": ?"(?P<time>[^"\\\n]+)"\}(?=\n)',
         (
             rb'{"log":"started\n","stream":"stdout","time":"2026-03-04T05:06:07.1Z"}',
             rb'{"log":"half","stream":"stderr","time":"2026-03-04T05:06:07.1Z"}',
