@@ -43,7 +43,7 @@ _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expre
 _NEEDLE: Final = re2.compile(
     rb'"(?:(?:err|error)[._]?)?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|thrown|@x")'
 )
-_STATUS: Final = (
+_STATUS: Final = names.table(
     "status",
     "http.response.status_code",
     "response.status",
@@ -51,7 +51,7 @@ _STATUS: Final = (
     "status_code",
     "EdgeResponseStatus",
 )
-_REQUEST: Final = (
+_REQUEST: Final = names.table(
     "method",
     "http.request.method",
     "request.method",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from log_mcp.formats.names import table
 from log_mcp.lazy import lazy
 
 _PAIR: Final = lazy(
@@ -12,7 +13,7 @@ _PAIR: Final = lazy(
 _PAIRS_MAX: Final = 200  # of one record
 
 # The order decides: a trace's id before an id that only one request has.
-TRACE_NAMES: Final = (
+TRACE_NAMES: Final = table(
     "trace_id",
     "traceId",
     "trace.id",
@@ -88,7 +89,7 @@ def trace(fields: Mapping[str, Any]) -> str | None:
         does.
     """
     nested = [value for value in fields.values() if isinstance(value, dict)]
-    for name in TRACE_NAMES:
+    for name in TRACE_NAMES.within(fields, nested):
         if found := _trace_in(fields, name):
             return found
         outer, dot, inner = name.partition(".")
