@@ -30,7 +30,7 @@ from log_mcp.formats.headers import ROWS, TIME_MARK, Row, spellings
 from log_mcp.formats.levels import UNREAD
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.stacktrace import begins
-from log_mcp.record import INFERRED, NO_TIME, Exception_, Level, Record
+from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Level, Record
 
 _INDENT: Final = b" \t"
 _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
@@ -233,10 +233,7 @@ class TextReader:
     def head(self, line: bytes) -> Head | None:
         """See `Reader`."""
         found = self._find(line)
-        if found is None:
-            return None
-        inferred = found.row.levels == "status" and found.level
-        return Head(self._kind, found.time_ns, found.level, INFERRED if inferred else 0)
+        return TextOpening(line, found, self._kind).head if found else None
 
     def rest(self, line: bytes) -> bytes | None:
         """See `Reader`."""
@@ -246,22 +243,44 @@ class TextReader:
         found = self._find(line)
         return line[found.end :] if found else None
 
-    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+    def opening(self, line: bytes) -> "TextOpening | None":
         """See `Reader`."""
-        first, _, below = text.partition("\n")
-        line = first.encode()
         found = self._find(line)
-        message, groups = first, {}
-        if found is not None:
-            message = line[found.end :].decode(errors="replace")
-            groups = {
-                name: value.decode(errors="replace").strip()
-                for name, value in found.groups.items()
-                if value != b"-"
-            }
-            if found.row.levels == "status":
-                groups["status"] = groups["level"]
-        written = pairs.pairs(message)
+        return TextOpening(line, found, self._kind) if found else None
+
+
+@dataclass(slots=True)
+class TextOpening:
+    """A line with a header; see `Opening`."""
+
+    line: bytes
+    found: Found
+    kind: Kind
+
+    @property
+    def head(self) -> Head:
+        """See `Reader`."""
+        found = self.found
+        inferred = found.row.levels == "status" and found.level
+        return Head(self.kind, found.time_ns, found.level, INFERRED if inferred else 0)
+
+    def _parts(self) -> tuple[str, dict[str, str], dict[str, str]]:
+        """The message, what the header says besides, and pairs of the message."""
+        found = self.found
+        message = self.line[found.end :].decode(errors="replace")
+        groups = {
+            name: value.decode(errors="replace").strip()
+            for name, value in found.groups.items()
+            if value != b"-"
+        }
+        if found.row.levels == "status":
+            groups["status"] = groups["level"]
+        return message, groups, pairs.pairs(message)
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Opening`."""
+        below = text.partition("\n")[2]
+        message, groups, written = self._parts()
         fields = {name: value for name, value in groups.items() if name not in _OWN}
         fields |= written
         service = groups.get("service") or next(
@@ -276,7 +295,23 @@ class TextReader:
             logger=groups.get("logger"),
             service=service,
             trace=pairs.trace(fields),
-            fields=dict(fields),
+            fields=fields,
+            exception=trace,
+        )
+
+    def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
+        """See `Opening`."""
+        below = text.partition("\n")[2]
+        message, groups, written = self._parts()
+        fields = {name: value for name, value in groups.items() if name not in _OWN}
+        fields |= written
+        return Failure(
+            message=_message(message, below, trace),
+            text=text,
+            level_inferred=bool(flags & INFERRED),
+            logger=groups.get("logger"),
+            trace=pairs.trace(fields),
+            fields=fields,
             exception=trace,
         )
 
