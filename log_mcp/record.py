@@ -63,8 +63,7 @@ def level_of_word(word: str) -> Level:
     return LEVEL_OF_WORD.get(word.lower(), Level.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One call of a stack trace.
 
     Attributes:

@@ -22,9 +22,9 @@ another has `Timeout`. `frame.py` says what of a frame counts.
 """
 
 from base64 import b32encode
-from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.analysis.frame import place_of, says_where
 from log_mcp.analysis.mask import mask
@@ -45,8 +45,7 @@ _HEAD_MAX: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """One kind of failure.
 
     Attributes:
@@ -210,6 +209,7 @@ def _line(text: str) -> str:
     return text or "(no message)"
 
 
+@lru_cache(512)  # the kinds of a program's failures are few
 def _id(*kind: str) -> str:
     # A number and a random id of digits alone are one thing to an id, if not to a reader.
     text = "\x1f".join(kind).replace("<num>", "<id>")

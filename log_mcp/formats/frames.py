@@ -12,7 +12,7 @@ from log_mcp.lazy import lazy
 from log_mcp.record import Frame
 
 LINE_CHARS_MAX: Final = 2000  # of one line that is read; longer ones are data, not code
-_KEPT_CHARS_MAX: Final = 300  # of a frame whose verdict is remembered
+KEPT_CHARS_MAX: Final = 300  # of a frame whose verdict is remembered
 
 # Places that are not the application's, with forward slashes; searched in the file.
 _LIBRARY_FILE: Final = {
@@ -79,14 +79,14 @@ def in_app(language: str, file: str | None, function: str | None) -> bool:
         file: As printed.
         function: As printed.
     """
-    if len(file or "") + len(function or "") > _KEPT_CHARS_MAX:
-        return _in_app.__wrapped__(language, file, function)
-    return _in_app(language, file, function)
+    if len(file or "") + len(function or "") > KEPT_CHARS_MAX:
+        return in_app_short.__wrapped__(language, file, function)
+    return in_app_short(language, file, function)
 
 
-# The frames of a program repeat in all its traces.
-@lru_cache(1024)
-def _in_app(language: str, file: str | None, function: str | None) -> bool:
+@lru_cache(1024)  # the frames of a program repeat in all its traces
+def in_app_short(language: str, file: str | None, function: str | None) -> bool:
+    """`in_app`, remembered; for 300 characters at most."""
     if file is None and (function is None or language in _NEEDS_FILE):
         return False
     place, name = _FILE.get(language), _FUNCTION.get(language)

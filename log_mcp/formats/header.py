@@ -19,6 +19,7 @@ class Found(NamedTuple):
     Attributes:
         time: As written; empty if the header has none.
         end: Where the message begins.
+        whole: Whether the expression that a file's own lines gave its row read all of it.
     """
 
     row: Row
@@ -27,6 +28,7 @@ class Found(NamedTuple):
     time_ns: int
     level: int
     end: int
+    whole: bool = False
 
 
 @cache
@@ -75,7 +77,8 @@ def _read(row: Row, match: re.Match[bytes], time: bytes, time_ns: int) -> Found 
 def grouped(found: Found, match: re.Match[bytes]) -> Found:
     """What a match says of the same line, and what it groups besides."""
     groups = {name: part for name, part in match.groupdict().items() if part}
-    return found._replace(groups=groups, end=message_start(match))
+    end = message_start(match)
+    return Found(found.row, groups, found.time, found.time_ns, found.level, end, True)
 
 
 def narrow(row: Row, match: re.Match[bytes] | None, context: Context) -> Found | None:

@@ -262,13 +262,13 @@ class JsonOpening:
     """A line that is an object; see `Opening`.
 
     Attributes:
-        line: As written.
+        rest: The line, as it has no header.
         fields: The object; None where only the shape could be read.
         context: Of the file.
         by_shape: Time and level of a line that a shape matches.
     """
 
-    line: bytes
+    rest: bytes
     fields: dict[str, Any] | None
     context: Context
     by_shape: Callable[[bytes], tuple[int, int] | None]
@@ -281,7 +281,7 @@ class JsonOpening:
     @property
     def head(self) -> Head:
         """See `Reader`."""
-        fields, line = self.fields, self.line
+        fields, line = self.fields, self.rest
         flags = ESCAPED if b"\\" in line else 0
         if fields and _NEEDLE.search(line) and thrown.thrown(fields):
             flags |= EXCEPTION

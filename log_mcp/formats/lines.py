@@ -266,7 +266,7 @@ class Lines:
             record = _continued(record, line) or record
         trace = None
         if record.flags & ~opened.flags & EXCEPTION:
-            trace = self._trace(text, first, opening)
+            trace = _trace(text, first, opening)
         whole = text.decode(errors="replace")
         if opening is not None:
             head = opening.head._replace(level=record.level, flags=record.flags)
@@ -287,7 +287,7 @@ class Lines:
         opening = self._reader.opening(first)
         trace = None
         if flags & EXCEPTION and below and (not opening or opening.kind != Kind.WHOLE):
-            trace = self._trace(text, first, opening)
+            trace = _trace(text, first, opening)
         whole = text.decode(errors="replace")
         if opening is not None:
             return opening.failure(whole, flags, trace)
@@ -297,15 +297,6 @@ class Lines:
             level_inferred=bool(flags & INFERRED),
             exception=trace,
         )
-
-    def _trace(
-        self, text: bytes, first: bytes, opening: Opening | None
-    ) -> Exception_ | None:
-        """The exception of which a stack trace stands behind the header."""
-        header = 0
-        if opening is not None:
-            header = len(first) - len(self._reader.rest(first) or b"")
-        return exception(text[header:].decode(errors="replace"))
 
     def first_start(self, text: bytes) -> int | None:
         """See `Format`."""
@@ -318,6 +309,12 @@ class Lines:
         if self._name == "plain":
             head = min(head, _first_plain(lines, head))
         return int(lines.starts[head]) if head < len(kinds) else None
+
+
+def _trace(text: bytes, first: bytes, opening: Opening | None) -> Exception_ | None:
+    """The exception of which a stack trace stands behind the header of a first line."""
+    header = 0 if opening is None else len(first) - len(opening.rest or b"")
+    return exception(text[header:].decode(errors="replace"))
 
 
 def _first_plain(lines: Text, end: int) -> int:

@@ -185,13 +185,14 @@ class LogfmtReader:
     def opening(self, line: bytes) -> "LogfmtOpening | None":
         """See `Reader`."""
         head = self.head(line)
-        return LogfmtOpening(head) if head else None
+        return LogfmtOpening(line, head) if head else None
 
 
 @dataclass(slots=True)
 class LogfmtOpening:
     """A line of pairs; see `Opening`."""
 
+    rest: bytes
     head: Head
 
     @property

@@ -28,27 +28,29 @@ class Table(tuple[str, ...]):  # noqa: SLOT001 - its lookups are made once
                 under.setdefault(key, []).append(name)
         self._under = under
 
-    def within(
-        self, fields: Mapping[str, Any], others: Iterable[Mapping[str, Any]] = ()
-    ) -> Collection[str]:
+    def within(self, fields: Mapping[str, Any]) -> Collection[str]:
         """The names that an object may hold, in order.
 
         An object has about ten keys and a table up to forty names, so its keys are
         looked up in the table and not the names in the object.
-
-        Args:
-            fields: The object.
-            others: Objects of which only whole names count.
         """
         under = self._under
         keys = [key for key in fields if key in under]
-        whole = [key for other in others for key in other if key in self._rank]
-        if len(keys) == 1 and not whole:
-            return under[keys[0]]
-        if not keys and not whole:
+        if not keys:
             return ()
-        held = {name for key in keys for name in under[key]}.union(whole)
+        if len(keys) == 1:
+            return under[keys[0]]
+        held = {name for key in keys for name in under[key]}
         return sorted(held, key=self._rank.__getitem__)
+
+    def whole_in(self, fields: Mapping[str, Any]) -> list[str]:
+        """The names that are keys of an object."""
+        rank = self._rank
+        return [key for key in fields if key in rank]
+
+    def ordered(self, names: Iterable[str]) -> list[str]:
+        """Some of the names, each once, in order."""
+        return sorted(set(names), key=self._rank.__getitem__)
 
 
 def table(*names: str) -> Table:

@@ -123,6 +123,11 @@ class Opening(Protocol):
         """See `Reader`."""
         ...
 
+    @property
+    def rest(self) -> bytes | None:
+        """See `Reader`."""
+        ...
+
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
         """The record that begins with the line.
 

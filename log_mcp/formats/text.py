@@ -139,7 +139,7 @@ class TextReader:
     ) -> None:
         self._context = context
         self._rows = tuple(rows)
-        self._kind = kind
+        self.kind = kind
         # First bytes of lines that are no header.
         self._empty = (10,) if indented else (9, 10, 32)
         self._main: _Main | None = None
@@ -183,7 +183,7 @@ class TextReader:
         times = self._times(texts)
         right = times != NO_TIME
         rows = rows[right]
-        heads.kinds[rows] = self._kind
+        heads.kinds[rows] = self.kind
         heads.times[rows] = times[right]
         heads.levels[rows] = levels[right]
         return len(rows)
@@ -208,7 +208,7 @@ class TextReader:
             levels = np.fromiter(words, np.uint8, len(found))
             right &= levels != UNREAD
             heads.levels[1:] = np.where(right, levels, 0)
-        heads.kinds[1:] = right * np.uint8(self._kind)
+        heads.kinds[1:] = right * np.uint8(self.kind)
         if not right.all():
             heads.times[1:][~right] = NO_TIME
         if main.row.levels == "status":
@@ -232,8 +232,8 @@ class TextReader:
 
     def head(self, line: bytes) -> Head | None:
         """See `Reader`."""
-        found = self._find(line)
-        return TextOpening(line, found, self._kind).head if found else None
+        opening = self.opening(line)
+        return opening.head if opening else None
 
     def rest(self, line: bytes) -> bytes | None:
         """See `Reader`."""
@@ -246,7 +246,7 @@ class TextReader:
     def opening(self, line: bytes) -> "TextOpening | None":
         """See `Reader`."""
         found = self._find(line)
-        return TextOpening(line, found, self._kind) if found else None
+        return TextOpening(line, found, self) if found else None
 
 
 @dataclass(slots=True)
@@ -255,7 +255,18 @@ class TextOpening:
 
     line: bytes
     found: Found
-    kind: Kind
+    reader: TextReader
+
+    @property
+    def kind(self) -> Kind:
+        """See `Opening`."""
+        return self.reader.kind
+
+    @property
+    def rest(self) -> bytes | None:
+        """See `Opening`."""
+        found = self.found
+        return self.line[found.end :] if found.whole else self.reader.rest(self.line)
 
     @property
     def head(self) -> Head:

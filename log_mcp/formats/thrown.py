@@ -137,10 +137,10 @@ def _of_list(items: list[Any], fields: dict[str, Any]) -> Exception_:
 
 def _of_text(text: str, fields: dict[str, Any]) -> Exception_:
     read = exception(text)
-    kind = names.text(fields, _TYPE_BESIDE)
-    message = names.text(fields, _TEXT_BESIDE)
     if read is not None and read.type:
         return read
+    kind = names.text(fields, _TYPE_BESIDE)
+    message = names.text(fields, _TEXT_BESIDE)
     typed = _TYPED.match(text)
     first = text.strip().partition("\n")[0]
     head, _, rest = first.partition(": ")

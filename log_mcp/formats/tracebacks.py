@@ -14,10 +14,9 @@ interpreter, whose frames come innermost first.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from log_mcp.formats.frames import LINE_CHARS_MAX, frame, in_app
+from log_mcp.formats.frames import LINE_CHARS_MAX, frame, in_app_short
 from log_mcp.formats.throwable import Section, chain
 from log_mcp.lazy import lazy
 from log_mcp.record import Exception_, Frame
@@ -36,7 +35,7 @@ HEADER: Final = "Traceback (most recent call last):\n"
 # statement. What `read` or the machine of `stacktrace` could take for something else, by
 # its first characters or its length, is left to them.
 _FRAME: Final = lazy(
-    r"""  File "([^"\n]{1,900})", line ([0-9]{1,9}), in ([^\n]{1,900})\n"""
+    r"""  File "([^"\n]{1,150})", line ([0-9]{1,9}), in ([^\n]{1,150})\n"""
     r"""(?:    (?!File ")([^\s\d|+~^│└├┬\[][^\n]{0,1900})\n"""
     r"""(?:[ \t]++(?![\d|+]|\s*File ")[^\n]{0,1900}\n)*+)?"""
 )
@@ -63,7 +62,8 @@ def plain(text: str, start: int = 0) -> Exception_ | None:
     Returns:
         What `read` gives; None if the traceback is not so plain that this is sure.
     """
-    parts = _LINKS.split(text[start:])
+    text = text[start:] if start else text
+    parts = _LINKS.split(text) if "\n\n" in text else [text]
     sections = [_plain_section(part) for part in reversed(parts)]
     whole = [section for section in sections if section is not None]
     return chain("python", whole) if len(whole) == len(sections) else None
@@ -76,7 +76,7 @@ def _plain_section(text: str) -> Section | None:
     end = len(HEADER)
     while found := _FRAME.match(text, end):
         file, line, function, code = found.groups()
-        own = in_app("python", file, function)
+        own = in_app_short("python", file, function)
         frames.append(Frame(file, int(line), function, own, code and code.strip()))
         end = found.end()
     last = _RAISED.match(text, end)
@@ -143,9 +143,9 @@ class _Reader:
         if not section.frames or section.frames[-1].code is not None:
             return
         if rich:
-            section.frames[-1] = replace(section.frames[-1], code=rich[1].strip())
+            section.frames[-1] = section.frames[-1]._replace(code=rich[1].strip())
         elif line[:1].isspace() and not _NOT_CODE.match(line):
-            section.frames[-1] = replace(section.frames[-1], code=line.strip())
+            section.frames[-1] = section.frames[-1]._replace(code=line.strip())
 
     def separate(self) -> None:
         """What was read so far is the cause of what comes."""
