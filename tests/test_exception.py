@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from log_mcp.formats import frames, tracebacks
 from log_mcp.formats.exception import _line_by_line, exception
 from log_mcp.formats.frames import in_app
-from log_mcp.formats.stacktrace import step
+from log_mcp.formats.stacktrace import State, continues, step
 from log_mcp.formats.throwable import CAUSES_MAX, FRAMES_MAX, chain, head_of
+from log_mcp.formats.tracemarks import START, WITHIN
 from log_mcp.record import Exception_
 from tests.traces import TRACES
 
@@ -98,6 +99,22 @@ def test_plain_tracebacks_are_read_at_one_stroke(text, above):
 
 
 HEAD = "Traceback (most recent call last):"
+
+
+def test_few_lines_lead_to_a_header():
+    """Of all marks, only those with these words begin what a header may continue."""
+    marks = (*START, *WITHIN)
+    leads = [m for m in marks if continues(State(m.state), HEAD.encode())]
+
+    assert 7 == len(leads)
+    assert all(
+        b"xception" in m.pattern
+        or b"RemoteTraceback" in m.pattern
+        or m.pattern.endswith(rb":\d+$")
+        for m in leads
+    )
+
+
 PYTHON_LINES = st.one_of(
     st.sampled_from(
         [

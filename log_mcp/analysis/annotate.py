@@ -87,14 +87,15 @@ class Annotator:
 
     def seal(self, segment: Segment) -> None:
         """Forget what was remembered while a segment grew, now that it keeps it itself."""
-        self(segment)
+        if segment.errors is None:
+            segment.errors = self._look(segment, keep=False)
         with self._lock:
             key = segment.origin.key
             done = [k for k in self._known if k[0] == key and k[1] < segment.end]
             for one in done:
                 del self._known[one]
 
-    def _look(self, segment: Segment) -> Errors:
+    def _look(self, segment: Segment, *, keep: bool = True) -> Errors:
         rows = np.flatnonzero(segment.levels >= Level.ERROR)
         text = segment.text if len(rows) else b""
         starts, ends = segment.starts[rows].tolist(), segment.starts[rows + 1].tolist()
@@ -109,7 +110,8 @@ class Annotator:
             known = self._known.get(where)
             if known is None:
                 raw = text[starts[at] : ends[at]].rstrip(b"\n")
-                known = self._read(where, segment, raw, flags[at], keep=row < last)
+                kept = keep and row < last
+                known = self._read(where, segment, raw, flags[at], keep=kept)
             kind, trace = known
             code = table.setdefault(kind.id, len(kinds))
             if code == len(kinds):

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from log_mcp.formats import crashes, goroutines, throwable, tracebacks
 from log_mcp.formats.stacktrace import State, begins, continues, step
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_
 
 _AT: Final = frozenset({"java", "javascript", "csharp"})
@@ -21,6 +22,9 @@ _FRAMES_FIRST: Final = frozenset(
 )
 
 _HEADER: Final = tracebacks.HEADER.strip().encode()
+# What one line holds that is no trace without the header below it; a shortcut, as a message
+# stands above most headers.
+_LEADS: Final = lazy(r"xception|RemoteTraceback|[0-9]\Z")
 
 
 class _Extent(NamedTuple):
@@ -58,8 +62,11 @@ def _begins_at(text: str, start: int) -> bool:
         return True
     if text[start - 1] != "\n":
         return False
+    above = text[: start - 1]
+    if "\n" not in above and not _LEADS.search(above):
+        return True
     state: State | None = None
-    for line in text[: start - 1].encode(errors="replace").split(b"\n"):
+    for line in above.encode(errors="replace").split(b"\n"):
         state = step(state, line)
         if state is not None and state.proven:
             return False
