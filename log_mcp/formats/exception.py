@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from log_mcp.formats import crashes, goroutines, throwable, tracebacks
 from log_mcp.formats.stacktrace import State, begins, continues, step
-from log_mcp.lazy import lazy
 from log_mcp.record import Exception_
 
 _AT: Final = frozenset({"java", "javascript", "csharp"})
@@ -22,9 +21,6 @@ _FRAMES_FIRST: Final = frozenset(
 )
 
 _HEADER: Final = tracebacks.HEADER.strip().encode()
-# What one line holds that is no trace without the header below it; a shortcut, as a message
-# stands above most headers.
-_LEADS: Final = lazy(r"xception|RemoteTraceback|[0-9]\Z")
 
 
 class _Extent(NamedTuple):
@@ -56,6 +52,14 @@ def _extent(lines: list[bytes]) -> _Extent | None:
     return _Extent(first, end, state.language, begun)
 
 
+def _may_lead(line: str) -> bool:
+    """Whether a line may be one of the few that a header of a traceback continues.
+
+    A shortcut, as a message stands above most headers.
+    """
+    return "xception" in line or "RemoteTraceback" in line or line[-1:].isdigit()
+
+
 def _begins_at(text: str, start: int) -> bool:
     """Whether the first trace that is proven begins at an offset, if one does there."""
     if start == 0:
@@ -63,7 +67,7 @@ def _begins_at(text: str, start: int) -> bool:
     if text[start - 1] != "\n":
         return False
     above = text[: start - 1]
-    if "\n" not in above and not _LEADS.search(above):
+    if "\n" not in above and not _may_lead(above):
         return True
     state: State | None = None
     for line in above.encode(errors="replace").split(b"\n"):

@@ -65,31 +65,39 @@ def message_start(match: re.Match[bytes]) -> int:
     return start or match.end()
 
 
-def _read(row: Row, match: re.Match[bytes], time: bytes, time_ns: int) -> Found | None:
-    """What a match of a row's expression says; None if its level is none after all."""
+class Stated(NamedTuple):
+    """When and how severe; as of `Found`."""
+
+    time: bytes
+    time_ns: int
+    level: int
+
+
+def _level(row: Row, match: re.Match[bytes]) -> int:
+    """The level that a match states; 0 if it states none, UNREAD if it is no level."""
+    word = match["level"] if "level" in match.re.groupindex else None
+    return words_of(row.levels)[word] if word else 0
+
+
+def stated(row: Row, match: re.Match[bytes], context: Context) -> Stated | None:
+    """What a match with the time spelled out states; None if it is no header after all."""
+    time, time_ns = b"", NO_TIME
+    if "time" in match.re.groupindex:
+        time = match["time"]
+        parsed = timestamp.parse(time, context.zone, context.anchor_ns)
+        if parsed is None:
+            return None
+        time_ns = parsed
+    level = _level(row, match)
+    return None if level == UNREAD else Stated(time, time_ns, level)
+
+
+def found_in(
+    row: Row, match: re.Match[bytes], said: Stated, *, whole: bool = False
+) -> Found:
+    """A header that states this, with all that a match groups."""
     groups = {name: part for name, part in match.groupdict().items() if part}
-    level = words_of(row.levels)[groups["level"]] if "level" in groups else 0
-    if level == UNREAD:
-        return None
-    return Found(row, groups, time, time_ns, level, message_start(match))
-
-
-def grouped(found: Found, match: re.Match[bytes]) -> Found:
-    """What a match says of the same line, and what it groups besides."""
-    groups = {name: part for name, part in match.groupdict().items() if part}
-    end = message_start(match)
-    return Found(found.row, groups, found.time, found.time_ns, found.level, end, True)
-
-
-def narrow(row: Row, match: re.Match[bytes] | None, context: Context) -> Found | None:
-    """What a match with the time spelled out says."""
-    if match is None:
-        return None
-    if "time" not in match.re.groupindex:
-        return _read(row, match, b"", NO_TIME)
-    time = match["time"]
-    time_ns = timestamp.parse(time, context.zone, context.anchor_ns)
-    return None if time_ns is None else _read(row, match, time, time_ns)
+    return Found(row, groups, *said, message_start(match), whole)
 
 
 def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
@@ -100,19 +108,24 @@ def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
             line, 0, _HEADER_BYTES_MAX
         )
     if place is not None:
-        stated = timestamp.parse(place[0], context.zone, context.anchor_ns)
-        if stated is None:
+        parsed = timestamp.parse(place[0], context.zone, context.anchor_ns)
+        if parsed is None:
             place = None
         else:
-            time_ns = stated
+            time_ns = parsed
             marked = line[: place.start()] + TIME_MARK + line[place.end() :]
     for row in rows if place else _untimed(tuple(rows)):
         if not row.timed:
-            found = narrow(row, _pattern(row).match(line), context)
+            match = _pattern(row).match(line)
+            said = stated(row, match, context) if match else None
+            found = found_in(row, match, said) if match and said else None
         elif place and (match := _pattern(row).match(marked)):
-            found = _read(row, match, place[0], time_ns)
-            if found:  # what follows the mark stands further on in the line
-                found = found._replace(end=found.end + len(place[0]) - 1)
+            level = _level(row, match)
+            if level == UNREAD:
+                continue
+            found = found_in(row, match, Stated(place[0], time_ns, level))
+            # What follows the mark stands further on in the line.
+            found = found._replace(end=found.end + len(place[0]) - 1)
         else:
             continue
         if found:

@@ -25,7 +25,14 @@ from log_mcp import timestamp
 from log_mcp.formats import pairs
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.grid import Grid, Place, grid_of
-from log_mcp.formats.header import Found, find, grouped, message_start, narrow, words_of
+from log_mcp.formats.header import (
+    Found,
+    find,
+    found_in,
+    message_start,
+    stated,
+    words_of,
+)
 from log_mcp.formats.headers import ROWS, TIME_MARK, Row, spellings
 from log_mcp.formats.levels import UNREAD
 from log_mcp.formats.reader import Head, Heads, Text
@@ -216,19 +223,19 @@ class TextReader:
 
     def _find(self, line: bytes) -> Found | None:
         main = self._main
-        found = None
-        if main is not None:
-            found = narrow(main.row, main.start.match(line), self._context)
-        if found is None:
+        start = main.start.match(line) if main else None
+        said = stated(main.row, start, self._context) if main and start else None
+        if said is None:
             if line[:1] in _INDENT:  # the empty line is, too
                 return None
             return find(line, self._rows, self._context)
         assert main is not None
+        assert start is not None
         if whole := main.whole.match(line):
-            return grouped(found, whole)
+            return found_in(main.row, whole, said, whole=True)
         if other := find(line, self._rows, self._context):
-            return other._replace(time_ns=found.time_ns, level=found.level)
-        return found
+            return other._replace(time_ns=said.time_ns, level=said.level)
+        return found_in(main.row, start, said)
 
     def head(self, line: bytes) -> Head | None:
         """See `Reader`."""
@@ -329,12 +336,17 @@ class TextOpening:
 
 def _message(first: str, below: str, trace: Exception_ | None) -> str:
     """What follows the header, up to where a stack trace begins."""
-    lines = [first]
-    for line in below.split("\n") if below else ():
-        if trace is not None and begins(line.encode()):
-            break
-        lines.append(line)
-    return "\n".join(lines).rstrip("\n")
+    end = len(below)
+    if trace is not None:
+        start = 0
+        while start < len(below):
+            stop = below.find("\n", start)
+            stop = len(below) if stop < 0 else stop
+            if begins(below[start:stop].encode()):
+                end = start
+                break
+            start = stop + 1
+    return (f"{first}\n{below[:end]}" if end else first).rstrip("\n")
 
 
 def votes(lines: Sequence[bytes], context: Context) -> Counter[Row]:
