@@ -31,9 +31,23 @@ class Found(NamedTuple):
     whole: bool = False
 
 
+class _Trial(NamedTuple):
+    """A row to try on a line, and what trying it takes."""
+
+    row: Row
+    timed: bool
+    pattern: re.Pattern[bytes]
+
+
 @cache
-def _pattern(row: Row) -> re.Pattern[bytes]:
-    return re.compile(row.expression())
+def _trial(row: Row) -> _Trial:
+    return _Trial(row, row.timed, lazy(row.expression()))
+
+
+@cache
+def _trials(rows: tuple[Row, ...], *, placed: bool) -> tuple[_Trial, ...]:
+    """The rows that can read a line, by whether a time was found in it."""
+    return tuple(trial for trial in map(_trial, rows) if placed or not trial.timed)
 
 
 @cache
@@ -52,11 +66,6 @@ _TIME: Final = lazy(rb"(?<![0-9])(?<![0-9A-Za-z][.\-_/])(?:%s)" % timestamp.PATT
 # compiling the other layouts, which takes a tenth of a command's start.
 _TIME_FIRST: Final = lazy(next(iter(timestamp.PATTERNS.values())))
 _HEADER_BYTES_MAX: Final = 160  # up to the time
-
-
-@cache
-def _untimed(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(row for row in rows if not row.timed)
 
 
 def message_start(match: re.Match[bytes]) -> int:
@@ -114,12 +123,14 @@ def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
         else:
             time_ns = parsed
             marked = line[: place.start()] + TIME_MARK + line[place.end() :]
-    for row in rows if place else _untimed(tuple(rows)):
-        if not row.timed:
-            match = _pattern(row).match(line)
-            said = stated(row, match, context) if match else None
-            found = found_in(row, match, said) if match and said else None
-        elif place and (match := _pattern(row).match(marked)):
+    for row, timed, pattern in _trials(tuple(rows), placed=place is not None):
+        match = pattern.match(marked if timed else line)
+        if match is None:
+            continue
+        if not timed:
+            said = stated(row, match, context)
+            found = found_in(row, match, said) if said else None
+        elif place:
             level = _level(row, match)
             if level == UNREAD:
                 continue

@@ -38,7 +38,7 @@ from log_mcp.record import (
 
 __all__ = ["JsonReader", "reader", "unescape"]
 
-_SAMPLE_LINES_MAX: Final = 300
+_SAMPLE_LINES: Final = 100  # of a head, spread over all of it
 _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
 # What every name of an exception begins with. Starting from the quote, RE2 searches a
 # block for all of them in less time than `bytes.find` needs for two.
@@ -372,7 +372,8 @@ def reader(context: Context, sample: bytes = b"") -> JsonReader:
         sample: Text of its head; without it each line is looked up in the tables.
     """
     plain = JsonReader(context)
-    lines = sample.split(b"\n")[:_SAMPLE_LINES_MAX]
+    lines = sample.split(b"\n")
+    lines = lines[:: max(1, len(lines) // _SAMPLE_LINES)]
     facts = [fact for fact in map(plain.facts, lines) if fact]
     shape = shape_of(facts)
     if shape is None:
