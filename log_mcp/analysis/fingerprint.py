@@ -209,7 +209,7 @@ def _line(text: str) -> str:
     return text or "(no message)"
 
 
-@lru_cache(512)  # the kinds of a program's failures are few
+@lru_cache(256)  # the kinds of a program's failures are few
 def _id(*kind: str) -> str:
     # A number and a random id of digits alone are one thing to an id, if not to a reader.
     text = "\x1f".join(kind).replace("<num>", "<id>")

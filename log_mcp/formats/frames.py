@@ -84,7 +84,7 @@ def in_app(language: str, file: str | None, function: str | None) -> bool:
     return in_app_short(language, file, function)
 
 
-@lru_cache(1024)  # the frames of a program repeat in all its traces
+@lru_cache(512)  # the frames of a program repeat in all its traces
 def in_app_short(language: str, file: str | None, function: str | None) -> bool:
     """`in_app`, remembered; for 300 characters at most."""
     if file is None and (function is None or language in _NEEDS_FILE):
