@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.record import TRUNCATED, UNTIMED, Level, Record
+from log_mcp.record import TRUNCATED, UNTIMED, Failure, Level, Record
 
 FROM_THE_DOOR: Final = TRUNCATED | UNTIMED  # flags that no scan can change
 
@@ -30,6 +30,10 @@ class Origin(Protocol):
 
     def parse(self, text: bytes) -> Record:
         """One record's text, read whole."""
+        ...
+
+    def failure(self, text: bytes, flags: int) -> Failure:
+        """What one record's text says of a failure; `flags` are its column's."""
         ...
 
     def decode(self, text: bytes) -> bytes:

@@ -4,9 +4,10 @@ A record at rest is a few bytes in the columns of a segment; the `Record` below 
 for the few that an answer shows or must check.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 NO_TIME: Final = -(2**63)  # the smallest int64: a time column's way to say "not stated"
 
@@ -62,8 +63,7 @@ def level_of_word(word: str) -> Level:
     return LEVEL_OF_WORD.get(word.lower(), Level.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One call of a stack trace.
 
     Attributes:
@@ -141,3 +141,20 @@ class Record:
     fields: dict[str, Any] = field(default_factory=dict)
     exception: Exception_ | None = None
     truncated: bool = False
+
+
+class Failure(NamedTuple):
+    """What a record says of a failure: all that tells its kind, and nothing else.
+
+    Attributes:
+        message: As of `Record`, and so are the others.
+        fields: Also those that are no fields of the record, as its time.
+    """
+
+    message: str
+    text: str
+    level_inferred: bool = False
+    logger: str | None = None
+    trace: str | None = None
+    fields: Mapping[str, Any] = {}
+    exception: Exception_ | None = None

@@ -26,6 +26,7 @@ from log_mcp.lazy import lazy
 from log_mcp.moment import (
     EPOCH_NS_MAX,
     EPOCH_NS_MIN,
+    HOUR,
     SECOND,
     UNITS,
     Numbers,
@@ -62,6 +63,51 @@ def parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
     Returns:
         UTC epoch nanoseconds, after the epoch and before 2201; None for other bytes.
     """
+    found = _IN_HOUR.fullmatch(text)
+    if found is not None:
+        before, minute, second, mark, fraction, behind = found.groups(b"")
+        begin = _hour((before, mark, len(fraction), behind), zone, anchor_ns)
+        if begin is not None:
+            clock = (int(minute) * 60 + int(second)) * SECOND
+            if fraction:
+                clock += int(fraction) * 10 ** (9 - len(fraction))
+            return begin + clock
+    return _parse(text, zone, anchor_ns)
+
+
+# Minutes, seconds and their fraction, and what stands around them.
+_IN_HOUR: Final = lazy(
+    rb"(.{0,32}?[0-9]{2}:)([0-5][0-9]):([0-5][0-9])"
+    rb"(?:([.,])([0-9]{1,9}))?([^0-9.,].{0,16})?"
+)
+
+
+@lru_cache(256)  # the lines of a file that are read one by one share few hours
+def _hour(
+    text: tuple[bytes, bytes, int, bytes], zone: tzinfo, anchor_ns: int
+) -> int | None:
+    """The begin of an hour all of whose times are what its first and last ones say.
+
+    Args:
+        text: What stands before the minutes; before the fraction, and its digits; behind.
+        zone: As for `parse`.
+        anchor_ns: Likewise.
+
+    Returns:
+        None where they are no times, or are not the whole hour apart: a zone changes its
+        offset, the hour is not over yet, or what looks like minutes is something else.
+    """
+    before, mark, digits, behind = text
+    first, last = (
+        _parse(before + clock + mark + digit * digits + behind, zone, anchor_ns)
+        for clock, digit in ((b"00:00", b"0"), (b"59:59", b"9"))
+    )
+    if first is None or last is None:
+        return None
+    return first if last - first == HOUR - 10 ** (9 - digits) else None
+
+
+def _parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
     found = match(text) if len(text) <= TEXT_BYTES_MAX else None
     if found is None:
         return None

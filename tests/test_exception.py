@@ -1,12 +1,13 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from log_mcp.formats import frames
-from log_mcp.formats.exception import exception
+from log_mcp.formats import frames, tracebacks
+from log_mcp.formats.exception import _line_by_line, exception
 from log_mcp.formats.frames import in_app
-from log_mcp.formats.stacktrace import step
+from log_mcp.formats.stacktrace import State, continues, step
 from log_mcp.formats.throwable import CAUSES_MAX, FRAMES_MAX, chain, head_of
+from log_mcp.formats.tracemarks import START, WITHIN
 from log_mcp.record import Exception_
 from tests.traces import TRACES
 
@@ -52,6 +53,115 @@ def test_a_header_changes_neither_type_nor_frames(trace, before):
 
     assert [link.type for link in links(bare)] == [link.type for link in links(headed)]
     assert bare.frames == headed.frames
+
+
+PLAIN = {
+    "one frame": """Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 12, in add
+    self.check(sku)
+ValueError: bad sku""",
+    "carets, and the rest of a statement": """Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 12, in add
+    self.check(
+    ~~~~~~~~~~^
+        sku,
+    )
+  File "/srv/shop/cart.py", line 40, in check
+    raise ValueError("bad sku")
+  [Previous line repeated 3 more times]
+ValueError: bad sku""",
+    "no code": """Traceback (most recent call last):
+  File "<string>", line 1, in <module>
+  File "/srv/shop/cart.py", line 12, in add
+KeyError""",
+    "two of a chain": """Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 12, in add
+    self.check(sku)
+ValueError: bad sku
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 14, in add
+    raise Refused(sku) from error
+shop.Refused: 17
+that is all""",
+}
+
+
+@pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
+@pytest.mark.parametrize("above", ["", "failed\n", "Error: x\n\n"])
+def test_plain_tracebacks_are_read_at_one_stroke(text, above):
+    """And give what reading them line by line gives."""
+    assert tracebacks.plain(text) is not None
+    assert tracebacks.plain(text) == _line_by_line(above + text)
+    assert tracebacks.plain(text) == exception(above + text)
+
+
+HEAD = "Traceback (most recent call last):"
+
+
+def test_few_lines_lead_to_a_header():
+    """Of all marks, only those with these words begin what a header may continue."""
+    marks = (*START, *WITHIN)
+    leads = [m for m in marks if continues(State(m.state), HEAD.encode())]
+
+    assert 7 == len(leads)
+    assert all(
+        b"xception" in m.pattern
+        or b"RemoteTraceback" in m.pattern
+        or m.pattern.endswith(rb":\d+$")
+        for m in leads
+    )
+
+
+PYTHON_LINES = st.one_of(
+    st.sampled_from(
+        [
+            HEAD,
+            *(line for text in PLAIN.values() for line in text.split("\n")),
+            *('  File "/a b.py", line 7, in f', '    File "/b.py", line 7, in g'),
+            *('  File "", line 1, in h', '  File "/c.py", line 1', "    x = 1"),
+            *("    [Previous line", "    12: from x", "    | x", "  | x", "  +-x"),
+            *("    +-+", "      | x", '  |     File "x", line 3, in f', "    ", ""),
+            *(
+                "E: a.rb:1:in `f'",
+                "E: 3 validation errors for X",
+                "E",
+                "e x",
+                "[SQL: x",
+            ),
+            *("│ a.py:1 in f │", '"""', "Stack (most recent call last):", "  at f"),
+            *("panic: x", "Caused by: x.Y", "x" * 2100, "    " + "x" * 2100),
+            *("The above exception was the direct cause of it", "SyntaxError: a"),
+            *(" Traceback (most recent call last):", '\x0bFile "x", line 3, in f'),
+        ]
+    ),
+    st.text(st.characters(exclude_characters="\n"), max_size=12),
+)
+SHUFFLED = st.one_of(
+    st.lists(PYTHON_LINES, max_size=8).map(lambda lines: [HEAD, *lines]),
+    st.tuples(
+        st.sampled_from([text.split("\n") for text in PLAIN.values()]),
+        st.lists(st.tuples(st.integers(0, 12), PYTHON_LINES), max_size=2),
+    ).map(lambda drawn: inserted(*drawn)),
+)
+
+
+def inserted(lines: list[str], others: list[tuple[int, str]]) -> list[str]:
+    lines = list(lines)
+    for row, line in others:
+        lines.insert(row, line)
+    return lines
+
+
+@settings(max_examples=500)
+@given(st.lists(PYTHON_LINES, max_size=3), SHUFFLED)
+def test_the_shortcut_changes_nothing(above, lines):
+    """Whatever stands around and between the lines of a traceback."""
+    text = "\n".join([*above, *lines])
+
+    assert _line_by_line(text) == exception(text) or "\n" not in text
 
 
 NONE = {

@@ -173,6 +173,44 @@ def test_reads_any_bytes(text, name):
     assert_law(named(name, CONTEXT, text), text)
 
 
+def assert_failure(format_: Format, text: bytes) -> None:
+    """What `failure` says of each record is what `parse` says."""
+    rows = records(format_, text)
+    ends = [*(row[0] for row in rows[1:]), len(text)][: len(rows)]
+    for (start, _, _, flags), end in zip(rows, ends, strict=True):
+        own = text[start:end].rstrip(b"\n")
+        record, failure = format_.parse(own), format_.failure(own, flags)
+        request = ("method", "path", "status")
+
+        assert record.message == failure.message
+        assert record.text == failure.text
+        assert record.level_inferred == failure.level_inferred
+        assert record.logger == failure.logger
+        assert record.trace == failure.trace
+        assert record.exception == failure.exception
+        assert list(map(record.fields.get, request)) == list(
+            map(failure.fields.get, request)
+        )
+
+
+@settings(deadline=None)  # the first use of a row compiles it
+@given(logs(), formats)
+@example(("\n".join(HEADED) + "\n").encode(), "auto")
+@example(("\n".join(OBJECTS) + "\n").encode(), "auto")
+@example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(TRACES) + "\n").encode(), "plain")
+def test_failure_agrees_with_parse(text, name):
+    """What tells the kind of a failure is the same, read alone or with all the rest."""
+    assert_failure(named(name, CONTEXT, text), text)
+
+
+@settings(deadline=None)  # the first use of a row compiles it
+@given(raw, formats)
+def test_failure_agrees_on_any_bytes(text, name):
+    """Likewise on what is no log at all."""
+    assert_failure(named(name, CONTEXT, text), text)
+
+
 @settings(deadline=None)  # the first use of a row compiles it
 @given(logs(), formats, st.data())
 def test_blocks_do_not_matter(text, name, data):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from log_mcp.layout import SAMPLES
 from log_mcp.record import NO_TIME
-from log_mcp.timestamp import age, epoch_ns, iso, parse, parse_many
+from log_mcp.timestamp import _parse, age, epoch_ns, iso, parse, parse_many
 
 SECOND = 10**9
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -338,6 +338,33 @@ def test_many_agree_on_any_digits(sample, zone, seed):
     expected = [parse(text, zone, ANCHOR) or NO_TIME for text in texts]
 
     assert expected == parse_many(texts, zone, ANCHOR).tolist()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from([sample for _, sample in SAMPLES]), min_size=1),
+    st.tuples(
+        ZONES, st.sampled_from([0, ANCHOR, ns("2100-03-01T00:00:00+00:00"), 2**62])
+    ),
+    SEEDS,
+)
+def test_a_remembered_hour_changes_nothing(samples, place, seed):
+    """Its minutes and seconds are read as if each time was the first one."""
+    random = Random(seed)
+    texts = [
+        bytes(
+            random.choice(b"00112233445566789")
+            if 48 <= byte < 58 and random.random() < share
+            else byte
+            for byte in sample
+        )
+        for sample in samples
+        for share in (0.0, 0.1, 0.5, 1.0)
+    ]
+
+    assert [_parse(text, *place) for text in texts] == [
+        parse(text, *place) for text in texts
+    ]
 
 
 @given(st.lists(st.binary(max_size=30), max_size=40), ZONES, st.integers())

@@ -62,7 +62,12 @@ class Annotator:
             return None
         if segment.errors is not None:
             return segment.kind_at(row)
-        return self._known_or_read(segment, row, None)[0]
+        where = (segment.origin.key, segment.offset(row))
+        known = self._known.get(where)
+        if known is None:
+            raw, flags = segment.raw(row), int(segment.flags[row])
+            known = self._read(where, segment, raw, flags, keep=row < len(segment) - 1)
+        return known[0]
 
     def within(
         self, segments: Iterable[Segment], limit_s: float
@@ -94,23 +99,33 @@ class Annotator:
 
     def seal(self, segment: Segment) -> None:
         """Forget what was remembered while a segment grew, now that it keeps it itself."""
-        self(segment)
+        if segment.errors is None:
+            segment.errors = self._look(segment, keep=False)
         with self._lock:
             key = segment.origin.key
             done = [k for k in self._known if k[0] == key and k[1] < segment.end]
             for one in done:
                 del self._known[one]
 
-    def _look(self, segment: Segment) -> Errors:
-        rows = np.flatnonzero(segment.levels >= Level.ERROR).astype(np.uint32)
+    def _look(self, segment: Segment, *, keep: bool = True) -> Errors:
+        rows = np.flatnonzero(segment.levels >= Level.ERROR)
         text = segment.text if len(rows) else b""
+        starts, ends = segment.starts[rows].tolist(), segment.starts[rows + 1].tolist()
+        offsets, flags = segment.offsets(rows).tolist(), segment.flags[rows].tolist()
+        key, last = segment.origin.key, len(segment) - 1
         table: dict[str, int] = {}
         kinds: list[ErrorKind] = []
         codes = np.zeros(len(rows), np.uint32)
         traces = np.zeros(len(rows), np.uint64)
         for at, row in enumerate(rows.tolist()):
             beat()
-            kind, trace = self._known_or_read(segment, row, text)
+            where = (key, offsets[at])
+            known = self._known.get(where)
+            if known is None:
+                raw = text[starts[at] : ends[at]].rstrip(b"\n")
+                kept = keep and row < last
+                known = self._read(where, segment, raw, flags[at], keep=kept)
+            kind, trace = known
             code = table.setdefault(kind.id, len(kinds))
             if code == len(kinds):
                 kinds.append(kind)
@@ -118,18 +133,22 @@ class Annotator:
                 kinds[code] = together(kinds[code], kind)
             codes[at] = code
             traces[at] = trace
-        return Errors(rows, codes, traces, tuple(kinds))
+        return Errors(rows.astype(np.uint32), codes, traces, tuple(kinds))
 
-    def _known_or_read(self, segment: Segment, row: int, text: bytes | None) -> Known:
-        # The last record of a file may still get more lines: it is never remembered.
-        key = (segment.origin.key, segment.offset(row))
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        record = segment.record(row, text)
-        found = fingerprint(record)
-        known = ErrorKind(found.id, found.title, found.type), trace_hash(record.trace)
-        if row < len(segment) - 1 and len(self._known) < CACHE_MAX:
+    def _read(
+        self,
+        where: tuple[str, int],
+        segment: Segment,
+        raw: bytes,
+        flags: int,
+        *,
+        keep: bool,
+    ) -> Known:
+        """The kind of one error; `keep` if no more lines can come to it."""
+        failure = segment.origin.failure(raw, flags)
+        found = fingerprint(failure)
+        known = ErrorKind(found.id, found.title, found.type), trace_hash(failure.trace)
+        if keep and len(self._known) < CACHE_MAX:
             with self._lock:
-                self._known[key] = known
+                self._known[where] = known
         return known

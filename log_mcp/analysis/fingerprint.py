@@ -22,13 +22,13 @@ another has `Timeout`. `frame.py` says what of a frame counts.
 """
 
 from base64 import b32encode
-from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.analysis.frame import place_of, says_where
 from log_mcp.analysis.mask import mask
-from log_mcp.record import Exception_, Frame, Record
+from log_mcp.record import Exception_, Failure, Frame, Record
 
 TITLE_MAX: Final = 160  # characters; a row of an answer
 ROUTE_PARTS_MAX: Final = 4  # what lies deeper is most often an id or a file
@@ -45,8 +45,7 @@ _HEAD_MAX: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """One kind of failure.
 
     Attributes:
@@ -61,7 +60,7 @@ class Fingerprint:
     type: str
 
 
-def fingerprint(record: Record) -> Fingerprint:
+def fingerprint(record: Record | Failure) -> Fingerprint:
     """The kind of failure that a record shows.
 
     Args:
@@ -89,7 +88,7 @@ def fingerprint(record: Record) -> Fingerprint:
     return Fingerprint(own, title, root.type)
 
 
-def _request(record: Record) -> tuple[str, str, str] | None:
+def _request(record: Record | Failure) -> tuple[str, str, str] | None:
     """Method, route and status of a line of an access log; None for other records.
 
     Its status is what such a line has to say: it is no number like any other.
@@ -159,13 +158,13 @@ def _foreign(frames: tuple[Frame, ...]) -> tuple[str, ...]:
     return tuple(places)
 
 
-def _beside(record: Record, root: Exception_) -> str:
+def _beside(record: Record | Failure, root: Exception_) -> str:
     """What the record says besides its exception; empty if it is the trace itself."""
     itself = ("Traceback ", root.type or "Traceback ")
     return "" if record.message.startswith(itself) else record.message
 
 
-def _logger(record: Record) -> str:
+def _logger(record: Record | Failure) -> str:
     return mask(record.logger[:_MESSAGE_MAX]) if record.logger else ""
 
 
@@ -210,6 +209,7 @@ def _line(text: str) -> str:
     return text or "(no message)"
 
 
+@lru_cache(256)  # the kinds of a program's failures are few
 def _id(*kind: str) -> str:
     # A number and a random id of digits alone are one thing to an id, if not to a reader.
     text = "\x1f".join(kind).replace("<num>", "<id>")

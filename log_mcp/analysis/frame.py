@@ -122,7 +122,7 @@ _RAISES: Final = lazy(
 )
 _FUNCTIONS: Final = tuple((lazy(rule.pattern), rule.by) for rule in FUNCTIONS)
 _FILES: Final = tuple((lazy(rule.pattern), rule.by) for rule in FILES)
-_NAME_MAX: Final = 400  # characters; the caches below hold 4,096 names of it at most
+_NAME_MAX: Final = 400  # characters; the caches below hold 1,024 names of it at most
 
 
 def place_of(file: str | None, function: str | None) -> str:
@@ -147,13 +147,16 @@ def says_where(function: str | None) -> bool:
         function: As the trace prints it; None, `<lambda>`, `Object.<anonymous>` and
             `raise_for_status` do not.
     """
-    if not function:
-        return False
-    name = short_function(function[:_NAME_MAX])
+    return _says_where(function[:_NAME_MAX]) if function else False
+
+
+@lru_cache(1024)
+def _says_where(function: str) -> bool:
+    name = short_function(function)
     return not _NO_PLACE.fullmatch(name) and not _RAISES.search(name)
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def short_function(name: str) -> str:
     """A function's name without what its compiler counts.
 
@@ -165,7 +168,7 @@ def short_function(name: str) -> str:
     return name.strip()
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def short_file(path: str) -> str:
     """The last two parts of a path, without what a build adds to them.
 

@@ -1,10 +1,11 @@
 r"""bytes -> columns and records; pure: no I/O, no clock.
 
 A `Format` is a way to read one file's text, made once from the file's head (`detect`) and
-then immutable, so that any thread may use it. It does two things that must agree:
+then immutable, so that any thread may use it. It does three things that must agree:
 
 - `scan` turns a block of text into columns in a few passes over the whole block;
-- `parse` turns one record's text into a full `Record`.
+- `parse` turns one record's text into a full `Record`;
+- `failure` reads of that record what tells one failure from another, and nothing else.
 
 The law: for every input and every split into blocks, `scan` finds a record exactly where
 `parse` of that record's text gives the same time, the same level and the same flags, and

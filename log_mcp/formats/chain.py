@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from log_mcp.formats.reader import Head, Heads, Reader, Text
-from log_mcp.record import Exception_, Record
+from log_mcp.formats.reader import Head, Heads, Opening, Reader, Text
 
 
 class Chain:
@@ -43,17 +42,15 @@ class Chain:
         """See `Reader`."""
         return self._main.head(line) or self._by_others(line)
 
-    def _reader(self, line: bytes) -> Reader:
-        return next(
-            (one for one in (self._main, *self._others) if one.head(line)), self._main
-        )
-
     def rest(self, line: bytes) -> bytes | None:
         """See `Reader`."""
         found = (one.rest(line) for one in (self._main, *self._others))
         return next((rest for rest in found if rest is not None), None)
 
-    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+    def opening(self, line: bytes) -> Opening | None:
         """See `Reader`."""
-        line = text.partition("\n")[0].encode()
-        return self._reader(line).record(text, head, trace)
+        main = self._main.opening(line)
+        if main is not None or line[:1] in b" \t":
+            return main
+        others = (other.opening(line) for other in self._others)
+        return next(filter(None, others), None)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.formats.stacktrace import State
-from log_mcp.record import INFERRED, Level, Record
+from log_mcp.record import INFERRED, Failure, Level, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,15 @@ class Format(Protocol):
 
     def parse(self, text: bytes) -> Record:
         """One record's text as a `Record`. Never raises, whatever the bytes."""
+        ...
+
+    def failure(self, text: bytes, flags: int) -> Failure:
+        """What of that `Record` tells its kind of failure, in a fraction of the time.
+
+        Args:
+            text: Of one record.
+            flags: That `scan` gives it.
+        """
         ...
 
     def first_start(self, text: bytes) -> int | None:

@@ -16,7 +16,7 @@ from log_mcp.formats.headers import ROWS, Row
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
 
-_LINES_MAX: Final = 400
+_LINES_MAX: Final = 200  # of a head, spread over all of it
 _LINE_BYTES_MAX: Final = 4096
 _ROWS_MAX: Final = 6  # of one file
 NAMES: Final[tuple[str, ...]] = (
@@ -37,7 +37,8 @@ def _lines(sample: bytes) -> list[bytes]:
     if len(lines) > 1:
         del lines[-1]  # cut short, or empty
     lines = [line[:_LINE_BYTES_MAX] for line in lines if line.strip()]
-    return ([line for line in lines if line[0] not in b" \t"] or lines)[:_LINES_MAX]
+    lines = [line for line in lines if line[0] not in b" \t"] or lines
+    return lines[:: -(-len(lines) // _LINES_MAX)] if lines else lines
 
 
 def _json(context: Context, sample: bytes) -> Format:

@@ -11,7 +11,7 @@ from itertools import dropwhile
 from typing import Final, NamedTuple
 
 from log_mcp.formats import crashes, goroutines, throwable, tracebacks
-from log_mcp.formats.stacktrace import State, begins, continues
+from log_mcp.formats.stacktrace import State, begins, continues, step
 from log_mcp.record import Exception_
 
 _AT: Final = frozenset({"java", "javascript", "csharp"})
@@ -19,6 +19,8 @@ _AT: Final = frozenset({"java", "javascript", "csharp"})
 _FRAMES_FIRST: Final = frozenset(
     {"java.frames", "javascript.frames", "csharp.frames", "lua.frames"}
 )
+
+_HEADER: Final = tracebacks.HEADER.strip().encode()
 
 
 class _Extent(NamedTuple):
@@ -50,6 +52,31 @@ def _extent(lines: list[bytes]) -> _Extent | None:
     return _Extent(first, end, state.language, begun)
 
 
+def _may_lead(line: str) -> bool:
+    """Whether a line may be one of the few that a header of a traceback continues.
+
+    A shortcut, as a message stands above most headers.
+    """
+    return "xception" in line or "RemoteTraceback" in line or line[-1:].isdigit()
+
+
+def _begins_at(text: str, start: int) -> bool:
+    """Whether the first trace that is proven begins at an offset, if one does there."""
+    if start == 0:
+        return True
+    if text[start - 1] != "\n":
+        return False
+    above = text[: start - 1]
+    if "\n" not in above and not _may_lead(above):
+        return True
+    state: State | None = None
+    for line in above.encode(errors="replace").split(b"\n"):
+        state = step(state, line)
+        if state is not None and state.proven:
+            return False
+    return state is None or continues(state, _HEADER) is None
+
+
 def exception(text: str) -> Exception_ | None:
     """What the stack trace in a text says.
 
@@ -62,6 +89,16 @@ def exception(text: str) -> Exception_ | None:
     """
     if "\n" not in text:
         return None
+    start = text.find(tracebacks.HEADER)
+    if start >= 0 and _begins_at(text, start):
+        plain = tracebacks.plain(text, start)
+        if plain is not None:
+            return plain
+    return _line_by_line(text)
+
+
+def _line_by_line(text: str) -> Exception_ | None:
+    """The exception, its lines found by the machine; `tracebacks.plain` knows a shortcut."""
     lines = text.encode(errors="replace").split(b"\n")
     extent = _extent(lines)
     if extent is None:

@@ -5,12 +5,14 @@ and runtimes per language, and everything else is the application's own. A frame
 names no place is told by its function.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from log_mcp.lazy import lazy
 from log_mcp.record import Frame
 
 LINE_CHARS_MAX: Final = 2000  # of one line that is read; longer ones are data, not code
+KEPT_CHARS_MAX: Final = 300  # of a frame whose verdict is remembered
 
 # Places that are not the application's, with forward slashes; searched in the file.
 _LIBRARY_FILE: Final = {
@@ -77,6 +79,14 @@ def in_app(language: str, file: str | None, function: str | None) -> bool:
         file: As printed.
         function: As printed.
     """
+    if len(file or "") + len(function or "") > KEPT_CHARS_MAX:
+        return in_app_short.__wrapped__(language, file, function)
+    return in_app_short(language, file, function)
+
+
+@lru_cache(512)  # the frames of a program repeat in all its traces
+def in_app_short(language: str, file: str | None, function: str | None) -> bool:
+    """`in_app`, remembered; for 300 characters at most."""
     if file is None and (function is None or language in _NEEDS_FILE):
         return False
     place, name = _FILE.get(language), _FUNCTION.get(language)

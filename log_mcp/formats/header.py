@@ -19,6 +19,7 @@ class Found(NamedTuple):
     Attributes:
         time: As written; empty if the header has none.
         end: Where the message begins.
+        whole: Whether the expression that a file's own lines gave its row read all of it.
     """
 
     row: Row
@@ -27,11 +28,26 @@ class Found(NamedTuple):
     time_ns: int
     level: int
     end: int
+    whole: bool = False
+
+
+class _Trial(NamedTuple):
+    """A row to try on a line, and what trying it takes."""
+
+    row: Row
+    timed: bool
+    pattern: re.Pattern[bytes]
 
 
 @cache
-def _pattern(row: Row) -> re.Pattern[bytes]:
-    return re.compile(row.expression())
+def _trial(row: Row) -> _Trial:
+    return _Trial(row, row.timed, lazy(row.expression()))
+
+
+@cache
+def _trials(rows: tuple[Row, ...], *, placed: bool) -> tuple[_Trial, ...]:
+    """The rows that can read a line, by whether a time was found in it."""
+    return tuple(trial for trial in map(_trial, rows) if placed or not trial.timed)
 
 
 @cache
@@ -52,41 +68,45 @@ _TIME_FIRST: Final = lazy(next(iter(timestamp.PATTERNS.values())))
 _HEADER_BYTES_MAX: Final = 160  # up to the time
 
 
-@cache
-def _untimed(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(row for row in rows if not row.timed)
-
-
 def message_start(match: re.Match[bytes]) -> int:
     """Where the message begins."""
     start = match.start("message") if "message" in match.re.groupindex else 0
     return start or match.end()
 
 
-def _read(row: Row, match: re.Match[bytes], time: bytes, time_ns: int) -> Found | None:
-    """What a match of a row's expression says; None if its level is none after all."""
+class Stated(NamedTuple):
+    """When and how severe; as of `Found`."""
+
+    time: bytes
+    time_ns: int
+    level: int
+
+
+def _level(row: Row, match: re.Match[bytes]) -> int:
+    """The level that a match states; 0 if it states none, UNREAD if it is no level."""
+    word = match["level"] if "level" in match.re.groupindex else None
+    return words_of(row.levels)[word] if word else 0
+
+
+def stated(row: Row, match: re.Match[bytes], context: Context) -> Stated | None:
+    """What a match with the time spelled out states; None if it is no header after all."""
+    time, time_ns = b"", NO_TIME
+    if "time" in match.re.groupindex:
+        time = match["time"]
+        parsed = timestamp.parse(time, context.zone, context.anchor_ns)
+        if parsed is None:
+            return None
+        time_ns = parsed
+    level = _level(row, match)
+    return None if level == UNREAD else Stated(time, time_ns, level)
+
+
+def found_in(
+    row: Row, match: re.Match[bytes], said: Stated, *, whole: bool = False
+) -> Found:
+    """A header that states this, with all that a match groups."""
     groups = {name: part for name, part in match.groupdict().items() if part}
-    level = words_of(row.levels)[groups["level"]] if "level" in groups else 0
-    if level == UNREAD:
-        return None
-    return Found(row, groups, time, time_ns, level, message_start(match))
-
-
-def grouped(found: Found, match: re.Match[bytes]) -> Found:
-    """What a match says of the same line, and what it groups besides."""
-    groups = {name: part for name, part in match.groupdict().items() if part}
-    return found._replace(groups=groups, end=message_start(match))
-
-
-def narrow(row: Row, match: re.Match[bytes] | None, context: Context) -> Found | None:
-    """What a match with the time spelled out says."""
-    if match is None:
-        return None
-    if "time" not in match.re.groupindex:
-        return _read(row, match, b"", NO_TIME)
-    time = match["time"]
-    time_ns = timestamp.parse(time, context.zone, context.anchor_ns)
-    return None if time_ns is None else _read(row, match, time, time_ns)
+    return Found(row, groups, *said, message_start(match), whole)
 
 
 def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
@@ -97,19 +117,26 @@ def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
             line, 0, _HEADER_BYTES_MAX
         )
     if place is not None:
-        stated = timestamp.parse(place[0], context.zone, context.anchor_ns)
-        if stated is None:
+        parsed = timestamp.parse(place[0], context.zone, context.anchor_ns)
+        if parsed is None:
             place = None
         else:
-            time_ns = stated
+            time_ns = parsed
             marked = line[: place.start()] + TIME_MARK + line[place.end() :]
-    for row in rows if place else _untimed(tuple(rows)):
-        if not row.timed:
-            found = narrow(row, _pattern(row).match(line), context)
-        elif place and (match := _pattern(row).match(marked)):
-            found = _read(row, match, place[0], time_ns)
-            if found:  # what follows the mark stands further on in the line
-                found = found._replace(end=found.end + len(place[0]) - 1)
+    for row, timed, pattern in _trials(tuple(rows), placed=place is not None):
+        match = pattern.match(marked if timed else line)
+        if match is None:
+            continue
+        if not timed:
+            said = stated(row, match, context)
+            found = found_in(row, match, said) if said else None
+        elif place:
+            level = _level(row, match)
+            if level == UNREAD:
+                continue
+            found = found_in(row, match, Stated(place[0], time_ns, level))
+            # What follows the mark stands further on in the line.
+            found = found._replace(end=found.end + len(place[0]) - 1)
         else:
             continue
         if found:

@@ -8,7 +8,8 @@ An exception is looked for only in lines where a name begins with one of a few w
 because a whole block can be searched for those in little time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
@@ -30,20 +31,21 @@ from log_mcp.record import (
     INFERRED,
     NO_TIME,
     Exception_,
+    Failure,
     Level,
     Record,
 )
 
 __all__ = ["JsonReader", "reader", "unescape"]
 
-_SAMPLE_LINES_MAX: Final = 300
+_SAMPLE_LINES: Final = 100  # of a head, spread over all of it
 _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
 # What every name of an exception begins with. Starting from the quote, RE2 searches a
 # block for all of them in less time than `bytes.find` needs for two.
 _NEEDLE: Final = re2.compile(
     rb'"(?:(?:err|error)[._]?)?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|thrown|@x")'
 )
-_STATUS: Final = (
+_STATUS: Final = names.table(
     "status",
     "http.response.status_code",
     "response.status",
@@ -51,7 +53,7 @@ _STATUS: Final = (
     "status_code",
     "EdgeResponseStatus",
 )
-_REQUEST: Final = (
+_REQUEST: Final = names.table(
     "method",
     "http.request.method",
     "request.method",
@@ -227,53 +229,19 @@ class JsonReader:
 
     def head(self, line: bytes) -> Head | None:
         """See `Reader`."""
-        flags = ESCAPED if b"\\" in line else 0
-        if shaped := self._by_shape(line):
-            return Head(Kind.WHOLE, *shaped, flags | self._exception_flag(line))
-        fields = _object(line)
-        if fields is None:
-            return None
-        _, time_ns = _stated_time(fields, self._context)
-        _, level = _stated_level(fields)
-        if _NEEDLE.search(line) and thrown.thrown(fields):
-            flags |= EXCEPTION
-        if level is Level.UNKNOWN:
-            level = Level.ERROR if flags & EXCEPTION else _http_level(fields)
-            flags |= INFERRED if level else 0
-        return Head(Kind.WHOLE, time_ns, level, flags)
+        opening = self.opening(line)
+        return opening.head if opening else None
 
     def rest(self, line: bytes) -> bytes | None:
         """See `Reader`."""
         return line if self.head(line) else None
 
-    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+    def opening(self, line: bytes) -> "JsonOpening | None":
         """See `Reader`."""
-        fields = _object(text.partition("\n")[0].encode()) or {}
-        if head.flags & EXCEPTION and trace is None:
-            found = thrown.thrown(fields)
-            trace = thrown.read(found[1], fields) if found else None
-        used = set()
-        for name, _ in (_stated_time(fields, self._context), _stated_level(fields)):
-            if name:
-                used.add(name)
-        message = None
-        for name, value in names.found(fields, names.MESSAGE):
-            message = _message(value)
-            if message is not None:
-                used.add(name)
-                break
-        return Record(
-            time_ns=None if head.time_ns == NO_TIME else head.time_ns,
-            level=Level(head.level),
-            level_inferred=bool(head.flags & INFERRED),
-            message=text if message is None else message,
-            text=text,
-            logger=names.text(fields, names.LOGGER),
-            service=names.text(fields, names.SERVICE),
-            trace=pairs.trace(fields),
-            fields=names.without(fields, used),
-            exception=trace,
-        )
+        fields = _object(line)
+        if fields is None and self._by_shape(line) is None:
+            return None
+        return JsonOpening(line, fields, self._context, self._by_shape)
 
     def facts(self, line: bytes) -> Facts | None:
         """What a shape can be made of: None if time or level are not keys of their own."""
@@ -287,6 +255,102 @@ class JsonReader:
         assert time_key is not None
         assert level_key is not None
         return Facts(fields, time_key, level_key)
+
+
+@dataclass(slots=True)
+class JsonOpening:
+    """A line that is an object; see `Opening`.
+
+    Attributes:
+        rest: The line, as it has no header.
+        fields: The object; None where only the shape could be read.
+        context: Of the file.
+        by_shape: Time and level of a line that a shape matches.
+    """
+
+    rest: bytes
+    fields: dict[str, Any] | None
+    context: Context
+    by_shape: Callable[[bytes], tuple[int, int] | None]
+
+    @property
+    def kind(self) -> Kind:
+        """See `Opening`."""
+        return Kind.WHOLE
+
+    @property
+    def head(self) -> Head:
+        """See `Reader`."""
+        fields, line = self.fields, self.rest
+        flags = ESCAPED if b"\\" in line else 0
+        if fields and _NEEDLE.search(line) and thrown.thrown(fields):
+            flags |= EXCEPTION
+        if shaped := self.by_shape(line):
+            return Head(Kind.WHOLE, *shaped, flags)
+        assert fields is not None
+        _, time_ns = _stated_time(fields, self.context)
+        _, level = _stated_level(fields)
+        if level is Level.UNKNOWN:
+            level = Level.ERROR if flags & EXCEPTION else _http_level(fields)
+            flags |= INFERRED if level else 0
+        return Head(Kind.WHOLE, time_ns, level, flags)
+
+    def _fields(self, text: str) -> dict[str, Any]:
+        fields = self.fields
+        if fields is None:
+            # What is no UTF-8 may be an object once it is.
+            fields = _object(text.partition("\n")[0].encode()) or {}
+        return fields
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Opening`."""
+        fields = self._fields(text)
+        said, name = _said(fields)
+        used = {name} if name else set()
+        for stated, _ in (_stated_time(fields, self.context), _stated_level(fields)):
+            if stated:
+                used.add(stated)
+        return Record(
+            time_ns=None if head.time_ns == NO_TIME else head.time_ns,
+            level=Level(head.level),
+            level_inferred=bool(head.flags & INFERRED),
+            message=text if said is None else said,
+            text=text,
+            logger=names.text(fields, names.LOGGER),
+            service=names.text(fields, names.SERVICE),
+            trace=pairs.trace(fields),
+            fields=names.without(fields, used),
+            exception=trace or _thrown(fields, head.flags),
+        )
+
+    def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
+        """See `Opening`."""
+        fields = self._fields(text)
+        said, _ = _said(fields)
+        return Failure(
+            message=text if said is None else said,
+            text=text,
+            level_inferred=bool(flags & INFERRED),
+            logger=names.text(fields, names.LOGGER),
+            trace=pairs.trace(fields),
+            fields=fields,
+            exception=trace or _thrown(fields, flags),
+        )
+
+
+def _thrown(fields: dict[str, Any], flags: int) -> Exception_ | None:
+    """The exception of an object of a record with these flags."""
+    found = thrown.thrown(fields) if flags & EXCEPTION else None
+    return None if found is None else thrown.read(found[1], fields)
+
+
+def _said(fields: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The message of an object, and under which name it stands."""
+    for name, value in names.found(fields, names.MESSAGE):
+        message = _message(value)
+        if message is not None:
+            return message, name
+    return None, None
 
 
 def _message(value: Any) -> str | None:
@@ -308,7 +372,8 @@ def reader(context: Context, sample: bytes = b"") -> JsonReader:
         sample: Text of its head; without it each line is looked up in the tables.
     """
     plain = JsonReader(context)
-    lines = sample.split(b"\n")[:_SAMPLE_LINES_MAX]
+    lines = sample.split(b"\n")
+    lines = lines[:: max(1, len(lines) // _SAMPLE_LINES)]
     facts = [fact for fact in map(plain.facts, lines) if fact]
     shape = shape_of(facts)
     if shape is None:

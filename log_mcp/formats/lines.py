@@ -26,12 +26,13 @@ from numpy.typing import NDArray
 
 from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
-from log_mcp.formats.reader import Head, Reader, Text
+from log_mcp.formats.reader import Head, Opening, Reader, Text
 from log_mcp.formats.stacktrace import State, begins, continues, may_begin
 from log_mcp.record import (
     EXCEPTION,
     INFERRED,
     Exception_,
+    Failure,
     Level,
     Record,
 )
@@ -44,8 +45,9 @@ _LEVELS: Final = tuple(Level)
 
 def _opened(reader: Reader, line: bytes, head: Head) -> Carry:
     """The record that a head opens."""
-    rest = None if head.kind is Kind.WHOLE else reader.rest(line)
-    trace = begins(rest) if rest else None
+    trace = None
+    if head.kind is not Kind.WHOLE and (rest := reader.rest(line)):
+        trace = begins(rest)
     return Carry(head.kind, _LEVELS[head.level], head.flags, trace)
 
 
@@ -252,12 +254,11 @@ class Lines:
         """See `Format`."""
         text = text.removesuffix(b"\n")
         first, *others = text.split(b"\n")
-        head = self._reader.head(first)
-        if head is None:
-            opened, header = _opened_plain(first), 0
+        opening = self._reader.opening(first)
+        if opening is None:
+            opened = _opened_plain(first)
         else:
-            opened = _opened(self._reader, first, head)
-            header = len(first) - len(self._reader.rest(first) or b"")
+            opened = _opened(self._reader, first, opening.head)
         record = opened
         for line in others:
             if _settled(record):
@@ -265,17 +266,35 @@ class Lines:
             record = _continued(record, line) or record
         trace = None
         if record.flags & ~opened.flags & EXCEPTION:
-            trace = exception(text[header:].decode(errors="replace"))
+            trace = _trace(text, first, opening)
         whole = text.decode(errors="replace")
-        if head is not None:
-            head = head._replace(level=record.level, flags=record.flags)
-            return self._reader.record(whole, head, trace)
+        if opening is not None:
+            head = opening.head._replace(level=record.level, flags=record.flags)
+            return opening.record(whole, head, trace)
         return Record(
             time_ns=None,
             level=record.level,
             level_inferred=record.inferred,
             message=_message(whole, trace),
             text=whole,
+            exception=trace,
+        )
+
+    def failure(self, text: bytes, flags: int) -> Failure:
+        """See `Format`."""
+        text = text.removesuffix(b"\n")
+        first, _, below = text.partition(b"\n")
+        opening = self._reader.opening(first)
+        trace = None
+        if flags & EXCEPTION and below and (not opening or opening.kind != Kind.WHOLE):
+            trace = _trace(text, first, opening)
+        whole = text.decode(errors="replace")
+        if opening is not None:
+            return opening.failure(whole, flags, trace)
+        return Failure(
+            message=_message(whole, trace),
+            text=whole,
+            level_inferred=bool(flags & INFERRED),
             exception=trace,
         )
 
@@ -290,6 +309,12 @@ class Lines:
         if self._name == "plain":
             head = min(head, _first_plain(lines, head))
         return int(lines.starts[head]) if head < len(kinds) else None
+
+
+def _trace(text: bytes, first: bytes, opening: Opening | None) -> Exception_ | None:
+    """The exception of which a stack trace stands behind the header of a first line."""
+    header = 0 if opening is None else len(first) - len(opening.rest or b"")
+    return exception(text[header:].decode(errors="replace"))
 
 
 def _first_plain(lines: Text, end: int) -> int:

@@ -11,6 +11,7 @@ of the pairs is a time, a level or a message: `a=1 b=2` alone is the text of som
 """
 
 import re
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
@@ -23,7 +24,7 @@ from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.levels import UNREAD, Words, of_value
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.lazy import lazy
-from log_mcp.record import INFERRED, NO_TIME, Exception_, Level, Record
+from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Level, Record
 
 _TOKEN: Final = lazy(
     r"\s*([^\s=\"]+)(?:=(?:\"((?:[^\"\\]|\\.)*)\"(?=\s|$)|([^\s\"]*)(?=\s|$)))?(?=\s|$)"
@@ -181,8 +182,26 @@ class LogfmtReader:
         """See `Reader`."""
         return line if self.head(line) else None
 
-    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+    def opening(self, line: bytes) -> "LogfmtOpening | None":
         """See `Reader`."""
+        head = self.head(line)
+        return LogfmtOpening(line, head) if head else None
+
+
+@dataclass(slots=True)
+class LogfmtOpening:
+    """A line of pairs; see `Opening`."""
+
+    rest: bytes
+    head: Head
+
+    @property
+    def kind(self) -> Kind:
+        """See `Opening`."""
+        return Kind.WHOLE
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Opening`."""
         fields = parse(text.partition("\n")[0]) or {}
         message = names.text(fields, names.MESSAGE)
         return Record(
@@ -195,5 +214,19 @@ class LogfmtReader:
             service=names.text(fields, names.SERVICE),
             trace=pairs.trace(fields),
             fields=dict(fields),
+            exception=trace,
+        )
+
+    def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
+        """See `Opening`."""
+        fields = parse(text.partition("\n")[0]) or {}
+        message = names.text(fields, names.MESSAGE)
+        return Failure(
+            message=text if message is None else message,
+            text=text,
+            level_inferred=bool(flags & INFERRED),
+            logger=names.text(fields, names.LOGGER),
+            trace=pairs.trace(fields),
+            fields=fields,
             exception=trace,
         )

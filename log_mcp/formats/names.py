@@ -9,10 +9,56 @@ logrus, slog, ECS, Logstash encoders, Serilog (both of its JSON formats), NLog, 
 log4j2, tracing (Rust), MongoDB, journald, GELF, Google and AWS.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-TIME: Final = (
+
+class Table(tuple[str, ...]):  # noqa: SLOT001 - its lookups are made once
+    """Names in order, and which of them an object may hold, told by its keys.
+
+    Args:
+        names: The first one comes first.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._rank = {name: rank for rank, name in enumerate(self)}
+        under: dict[str, list[str]] = {}
+        for name in names:
+            for key in {name, name.partition(".")[0]}:
+                under.setdefault(key, []).append(name)
+        self._under = under
+
+    def within(self, fields: Mapping[str, Any]) -> Collection[str]:
+        """The names that an object may hold, in order.
+
+        An object has about ten keys and a table up to forty names, so its keys are
+        looked up in the table and not the names in the object.
+        """
+        under = self._under
+        keys = [key for key in fields if key in under]
+        if not keys:
+            return ()
+        if len(keys) == 1:
+            return under[keys[0]]
+        held = {name for key in keys for name in under[key]}
+        return sorted(held, key=self._rank.__getitem__)
+
+    def whole_in(self, fields: Mapping[str, Any]) -> list[str]:
+        """The names that are keys of an object."""
+        rank = self._rank
+        return [key for key in fields if key in rank]
+
+    def ordered(self, names: Iterable[str]) -> list[str]:
+        """Some of the names, each once, in order."""
+        return sorted(set(names), key=self._rank.__getitem__)
+
+
+def table(*names: str) -> Table:
+    """A table of those names."""
+    return Table(names)
+
+
+TIME: Final = table(
     "@timestamp",
     "timestamp",
     "time",
@@ -46,7 +92,7 @@ TIME: Final = (
     "observed_timestamp",
     "receiveTimestamp",
 )
-LEVEL: Final = (
+LEVEL: Final = table(
     "level",
     "log.level",
     "levelname",
@@ -70,7 +116,7 @@ LEVEL: Final = (
     "syslog_level",
     "s",
 )
-MESSAGE: Final = (
+MESSAGE: Final = table(
     "message",
     "msg",
     "event",
@@ -90,7 +136,7 @@ MESSAGE: Final = (
     "error.message",
     "err.message",
 )
-LOGGER: Final = (
+LOGGER: Final = table(
     "logger",
     "logger_name",
     "log.logger",
@@ -104,7 +150,7 @@ LOGGER: Final = (
     "name",
     "c",
 )
-SERVICE: Final = (
+SERVICE: Final = table(
     "service.name",
     "service",
     "service_name",
@@ -118,7 +164,7 @@ SERVICE: Final = (
     "SYSLOG_IDENTIFIER",
 )
 # A string below these is a stack trace, an object an exception.
-EXCEPTION: Final = (
+EXCEPTION: Final = table(
     "exception",
     "exc_info",
     "exc_text",
@@ -150,24 +196,21 @@ def _at(fields: dict[str, Any], name: str) -> Any:
     return _at(inside, inner) if isinstance(inside, dict) else None
 
 
-def found(fields: dict[str, Any], names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def found(fields: dict[str, Any], names: Table) -> Iterator[tuple[str, Any]]:
     """The names that a record has, with their values, in the order of the table."""
-    for name in names:
+    for name in names.within(fields):
         value = _at(fields, name)
         if value is not None:
             yield name, value
 
 
-def text(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
+def text(fields: dict[str, Any], names: Table) -> str | None:
     """The first value that is a text and not empty; None if there is none."""
-    return next(
-        (
-            value
-            for _, value in found(fields, names)
-            if isinstance(value, str) and value
-        ),
-        None,
-    )
+    for name in names.within(fields):
+        value = _at(fields, name)
+        if isinstance(value, str) and value:
+            return value
+    return None
 
 
 def without(fields: dict[str, Any], names: set[str]) -> dict[str, Any]:

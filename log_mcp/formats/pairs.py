@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from log_mcp.formats.names import table
 from log_mcp.lazy import lazy
 
 _PAIR: Final = lazy(
-    r"(?<![\w.\-/?&=])([A-Za-z_@][\w.\-]{0,63})="
+    r"(?<![\w.\-/?&=])([A-Za-z_@][\w.\-]{0,63}+)="
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)'|([^\s,;\"')\]}|]+))"
 )
 _PAIRS_MAX: Final = 200  # of one record
 
 # The order decides: a trace's id before an id that only one request has.
-TRACE_NAMES: Final = (
+TRACE_NAMES: Final = table(
     "trace_id",
     "traceId",
     "trace.id",
@@ -58,9 +59,14 @@ def pairs(text: str) -> dict[str, str]:
         Name to text in the order written, quotes removed; of equal names the first.
     """
     found: dict[str, str] = {}
-    for match in _PAIR.finditer(text.partition("\n")[0]):
+    first = text.partition("\n")[0]
+    if "=" not in first:
+        return found
+    for match in _PAIR.finditer(first):
         key, double, single, bare = match.groups()
-        found.setdefault(key, next(v for v in (double, single, bare) if v is not None))
+        if bare is None:
+            bare = single if double is None else double
+        found.setdefault(key, bare)
         if len(found) == _PAIRS_MAX:
             break
     return found
@@ -88,12 +94,16 @@ def trace(fields: Mapping[str, Any]) -> str | None:
         does.
     """
     nested = [value for value in fields.values() if isinstance(value, dict)]
-    for name in TRACE_NAMES:
+    names = TRACE_NAMES.within(fields)
+    if nested:
+        inner = [name for one in nested for name in TRACE_NAMES.whole_in(one)]
+        names = TRACE_NAMES.ordered([*names, *inner]) if inner else names
+    for name in names:
         if found := _trace_in(fields, name):
             return found
-        outer, dot, inner = name.partition(".")
+        outer, dot, rest = name.partition(".")
         within = fields.get(outer) if dot else None
-        if isinstance(within, dict) and (found := _trace_in(within, inner)):
+        if isinstance(within, dict) and (found := _trace_in(within, rest)):
             return found
         for inside in nested:
             if found := _trace_in(inside, name):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.formats.columns import Kind
-from log_mcp.record import NO_TIME, Exception_, Record
+from log_mcp.record import NO_TIME, Exception_, Failure, Record
 
 _KINDS: Final = tuple(Kind)
 
@@ -105,12 +105,45 @@ class Reader(Protocol):
         """What follows the header of a line; None if this reader finds none."""
         ...
 
+    def opening(self, line: bytes) -> "Opening | None":
+        """A line with which a record begins, read once; None if it begins none."""
+        ...
+
+
+class Opening(Protocol):
+    """The first line of a record: what was found in it for its head serves the record."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the line opens."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """See `Reader`."""
+        ...
+
+    @property
+    def rest(self) -> bytes | None:
+        """See `Reader`."""
+        ...
+
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
-        """A record that begins with such a line.
+        """The record that begins with the line.
 
         Args:
             text: All of it.
-            head: Of its first line.
+            head: Of the line, with level and flags as the lines below it make them.
             trace: The exception of which a stack trace was found in it.
+        """
+        ...
+
+    def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
+        """What that record says of a failure.
+
+        Args:
+            text: All of it.
+            flags: Of the record.
+            trace: As for `record`.
         """
         ...

@@ -22,7 +22,7 @@ be given back if the trace ends there.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 import re2
@@ -31,6 +31,8 @@ from log_mcp.formats.tracemarks import START, WITHIN, Mark
 from log_mcp.formats.tracerules import PROVES, RULES, TRIAL, Rule
 
 TRIAL_LINES_MAX: Final = 50  # of one message; more is a document, not a message
+
+_KEPT_BYTES_MAX: Final = 100  # of a line that is remembered
 
 
 class State(NamedTuple):
@@ -98,6 +100,11 @@ def begins(line: bytes) -> State | None:
     Returns:
         The state after the line, not yet proven; None if no trace begins here.
     """
+    return _begun(line) if len(line) <= _KEPT_BYTES_MAX else _begun.__wrapped__(line)
+
+
+@lru_cache(256)  # the first lines of traces are few, and most are asked for thrice
+def _begun(line: bytes) -> State | None:
     any_mark, start, within = _marks()
     found = any_mark.search(line)
     if found is None:

@@ -25,12 +25,19 @@ from log_mcp import timestamp
 from log_mcp.formats import pairs
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.grid import Grid, Place, grid_of
-from log_mcp.formats.header import Found, find, grouped, message_start, narrow, words_of
+from log_mcp.formats.header import (
+    Found,
+    find,
+    found_in,
+    message_start,
+    stated,
+    words_of,
+)
 from log_mcp.formats.headers import ROWS, TIME_MARK, Row, spellings
 from log_mcp.formats.levels import UNREAD
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.stacktrace import begins
-from log_mcp.record import INFERRED, NO_TIME, Exception_, Level, Record
+from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Level, Record
 
 _INDENT: Final = b" \t"
 _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
@@ -139,7 +146,7 @@ class TextReader:
     ) -> None:
         self._context = context
         self._rows = tuple(rows)
-        self._kind = kind
+        self.kind = kind
         # First bytes of lines that are no header.
         self._empty = (10,) if indented else (9, 10, 32)
         self._main: _Main | None = None
@@ -183,7 +190,7 @@ class TextReader:
         times = self._times(texts)
         right = times != NO_TIME
         rows = rows[right]
-        heads.kinds[rows] = self._kind
+        heads.kinds[rows] = self.kind
         heads.times[rows] = times[right]
         heads.levels[rows] = levels[right]
         return len(rows)
@@ -208,7 +215,7 @@ class TextReader:
             levels = np.fromiter(words, np.uint8, len(found))
             right &= levels != UNREAD
             heads.levels[1:] = np.where(right, levels, 0)
-        heads.kinds[1:] = right * np.uint8(self._kind)
+        heads.kinds[1:] = right * np.uint8(self.kind)
         if not right.all():
             heads.times[1:][~right] = NO_TIME
         if main.row.levels == "status":
@@ -216,27 +223,24 @@ class TextReader:
 
     def _find(self, line: bytes) -> Found | None:
         main = self._main
-        found = None
-        if main is not None:
-            found = narrow(main.row, main.start.match(line), self._context)
-        if found is None:
+        start = main.start.match(line) if main else None
+        said = stated(main.row, start, self._context) if main and start else None
+        if said is None:
             if line[:1] in _INDENT:  # the empty line is, too
                 return None
             return find(line, self._rows, self._context)
         assert main is not None
+        assert start is not None
         if whole := main.whole.match(line):
-            return grouped(found, whole)
+            return found_in(main.row, whole, said, whole=True)
         if other := find(line, self._rows, self._context):
-            return other._replace(time_ns=found.time_ns, level=found.level)
-        return found
+            return other._replace(time_ns=said.time_ns, level=said.level)
+        return found_in(main.row, start, said)
 
     def head(self, line: bytes) -> Head | None:
         """See `Reader`."""
-        found = self._find(line)
-        if found is None:
-            return None
-        inferred = found.row.levels == "status" and found.level
-        return Head(self._kind, found.time_ns, found.level, INFERRED if inferred else 0)
+        opening = self.opening(line)
+        return opening.head if opening else None
 
     def rest(self, line: bytes) -> bytes | None:
         """See `Reader`."""
@@ -246,22 +250,55 @@ class TextReader:
         found = self._find(line)
         return line[found.end :] if found else None
 
-    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+    def opening(self, line: bytes) -> "TextOpening | None":
         """See `Reader`."""
-        first, _, below = text.partition("\n")
-        line = first.encode()
         found = self._find(line)
-        message, groups = first, {}
-        if found is not None:
-            message = line[found.end :].decode(errors="replace")
-            groups = {
-                name: value.decode(errors="replace").strip()
-                for name, value in found.groups.items()
-                if value != b"-"
-            }
-            if found.row.levels == "status":
-                groups["status"] = groups["level"]
-        written = pairs.pairs(message)
+        return TextOpening(line, found, self) if found else None
+
+
+@dataclass(slots=True)
+class TextOpening:
+    """A line with a header; see `Opening`."""
+
+    line: bytes
+    found: Found
+    reader: TextReader
+
+    @property
+    def kind(self) -> Kind:
+        """See `Opening`."""
+        return self.reader.kind
+
+    @property
+    def rest(self) -> bytes | None:
+        """See `Opening`."""
+        found = self.found
+        return self.line[found.end :] if found.whole else self.reader.rest(self.line)
+
+    @property
+    def head(self) -> Head:
+        """See `Reader`."""
+        found = self.found
+        inferred = found.row.levels == "status" and found.level
+        return Head(self.kind, found.time_ns, found.level, INFERRED if inferred else 0)
+
+    def _parts(self) -> tuple[str, dict[str, str], dict[str, str]]:
+        """The message, what the header says besides, and pairs of the message."""
+        found = self.found
+        message = self.line[found.end :].decode(errors="replace")
+        groups = {
+            name: value.decode(errors="replace").strip()
+            for name, value in found.groups.items()
+            if value != b"-"
+        }
+        if found.row.levels == "status":
+            groups["status"] = groups["level"]
+        return message, groups, pairs.pairs(message)
+
+    def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
+        """See `Opening`."""
+        below = text.partition("\n")[2]
+        message, groups, written = self._parts()
         fields = {name: value for name, value in groups.items() if name not in _OWN}
         fields |= written
         service = groups.get("service") or next(
@@ -276,19 +313,40 @@ class TextReader:
             logger=groups.get("logger"),
             service=service,
             trace=pairs.trace(fields),
-            fields=dict(fields),
+            fields=fields,
+            exception=trace,
+        )
+
+    def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
+        """See `Opening`."""
+        below = text.partition("\n")[2]
+        message, groups, written = self._parts()
+        fields = {name: value for name, value in groups.items() if name not in _OWN}
+        fields |= written
+        return Failure(
+            message=_message(message, below, trace),
+            text=text,
+            level_inferred=bool(flags & INFERRED),
+            logger=groups.get("logger"),
+            trace=pairs.trace(fields),
+            fields=fields,
             exception=trace,
         )
 
 
 def _message(first: str, below: str, trace: Exception_ | None) -> str:
     """What follows the header, up to where a stack trace begins."""
-    lines = [first]
-    for line in below.split("\n") if below else ():
-        if trace is not None and begins(line.encode()):
-            break
-        lines.append(line)
-    return "\n".join(lines).rstrip("\n")
+    end = len(below)
+    if trace is not None:
+        start = 0
+        while start < len(below):
+            stop = below.find("\n", start)
+            stop = len(below) if stop < 0 else stop
+            if begins(below[start:stop].encode()):
+                end = start
+                break
+            start = stop + 1
+    return (f"{first}\n{below[:end]}" if end else first).rstrip("\n")
 
 
 def votes(lines: Sequence[bytes], context: Context) -> Counter[Row]:

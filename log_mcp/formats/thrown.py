@@ -40,6 +40,11 @@ _CAUSE: Final = ("cause", "inner", "InnerException", "previous", "inner_exceptio
 _FILE: Final = ("filename", "file", "file.name", "fileName", "path")
 _LINE: Final = ("lineno", "line", "file.line", "lineNumber")
 _NAME: Final = ("name", "function", "method", "func")
+# What stands beside a stack, in the record.
+_ERROR_TYPE: Final = names.table("error.type")
+_ERROR_TEXT: Final = names.table("error.message", "message")
+_TYPE_BESIDE: Final = names.table("error.type", "err.type", "error.name")
+_TEXT_BESIDE: Final = names.table("error.message", "err.message")
 _NOT_STACKS: Final = frozenset({"error", "err"})  # usually a message alone
 
 
@@ -118,8 +123,8 @@ def _of_dict(value: dict[str, Any], depth: int = 0) -> Exception_:
 def _of_list(items: list[Any], fields: dict[str, Any]) -> Exception_:
     first = items[0]
     if "exc_type" not in first:
-        kind = names.text(fields, ("error.type",)) or ""
-        text = names.text(fields, ("error.message", "message")) or ""
+        kind = names.text(fields, _ERROR_TYPE) or ""
+        text = names.text(fields, _ERROR_TEXT) or ""
         return Exception_(kind, text, "java", _frames(items, "java"))
     link: Exception_ | None = None
     for item in reversed(items[:_CAUSES_MAX]):
@@ -132,10 +137,10 @@ def _of_list(items: list[Any], fields: dict[str, Any]) -> Exception_:
 
 def _of_text(text: str, fields: dict[str, Any]) -> Exception_:
     read = exception(text)
-    kind = names.text(fields, ("error.type", "err.type", "error.name"))
-    message = names.text(fields, ("error.message", "err.message"))
     if read is not None and read.type:
         return read
+    kind = names.text(fields, _TYPE_BESIDE)
+    message = names.text(fields, _TEXT_BESIDE)
     typed = _TYPED.match(text)
     first = text.strip().partition("\n")[0]
     head, _, rest = first.partition(": ")

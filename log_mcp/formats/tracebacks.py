@@ -4,19 +4,22 @@ What was printed above a separator ("direct cause", "during handling") is the ca
 what is printed below it. Of an exception group the group itself is read; its members,
 which are indented further, are no causes.
 
+Nearly all tracebacks are printed by the interpreter and are of one shape, so `plain` takes
+those apart with an expression a frame; `read` knows the others and takes lines one by one.
+Where both can, they give the same.
+
 Also read: rich's boxes, loguru's trees of values, syntax errors (whose last place has no
 function), traces of another process (`RemoteTraceback`) and fatal errors of the
 interpreter, whose frames come innermost first.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from log_mcp.formats.frames import LINE_CHARS_MAX, frame
+from log_mcp.formats.frames import LINE_CHARS_MAX, frame, in_app_short
 from log_mcp.formats.throwable import Section, chain
 from log_mcp.lazy import lazy
-from log_mcp.record import Exception_
+from log_mcp.record import Exception_, Frame
 
 _START: Final = lazy(r"Traceback \((?:most recent call|innermost) last\)")
 _CHAIN: Final = lazy(r"The above exception was the direct|During handling of the")
@@ -26,6 +29,67 @@ _RICH_CODE: Final = lazy(r"[│|] [❱>] \d+ (.*?) *[│|]?$")
 _LAST: Final = lazy(r"([^\W\d][\w.<>]*)(?:: ?(.*)|$)")
 _NOT_CODE: Final = lazy(r"\s*(?:[~^│└├┬ ]*$|\[Previous line|[│└├])")
 _FATAL: Final = lazy(r"(Fatal Python error): (.*)")
+
+HEADER: Final = "Traceback (most recent call last):\n"
+# A place, perhaps its code, perhaps more below that which is neither: carets, the rest of a
+# statement. What `read` or the machine of `stacktrace` could take for something else, by
+# its first characters or its length, is left to them.
+_FRAME: Final = lazy(
+    r"""  File "([^"\n]{1,150})", line ([0-9]{1,9}), in ([^\n]{1,150})\n"""
+    r"""(?:    (?!File ")([^\s\d|+~^│└├┬\[][^\n]{0,1900})\n"""
+    r"""(?:[ \t]++(?![\d|+]|\s*File ")[^\n]{0,1900}\n)*+)?"""
+)
+_RAISED: Final = lazy(r"([^\W\d][\w.<>]{0,300})(?:: ?([^\n]{0,1900}))?(?=\n|\Z)")
+_AGAIN: Final = "Traceback ("
+_LINKS: Final = lazy(
+    r"\n\n(?:The above exception was the direct cause of the following exception"
+    r"|During handling of the above exception, another exception occurred):\n\n"
+)
+# Lines of a message with which another reading begins.
+_ODD: Final = lazy(
+    r"(?m)^(?:The above exception was the direct|During handling of the| *[|+])"
+    r"|[^\n]{1900}"
+)
+
+
+def plain(text: str, start: int = 0) -> Exception_ | None:
+    """The exception of a traceback or a chain of them, as the interpreter prints it.
+
+    Args:
+        text: Up to its end all that follows belongs to the message.
+        start: Where a line begins that is `HEADER`.
+
+    Returns:
+        What `read` gives; None if the traceback is not so plain that this is sure.
+    """
+    text = text[start:] if start else text
+    parts = _LINKS.split(text) if "\n\n" in text else [text]
+    sections = [_plain_section(part) for part in reversed(parts)]
+    whole = [section for section in sections if section is not None]
+    return chain("python", whole) if len(whole) == len(sections) else None
+
+
+def _plain_section(text: str) -> Section | None:
+    if not text.startswith(HEADER) or text.find(_AGAIN, len(HEADER)) > 0:
+        return None
+    frames: list[Frame] = []
+    end = len(HEADER)
+    while found := _FRAME.match(text, end):
+        file, line, function, code = found.groups()
+        own = in_app_short("python", file, function)
+        frames.append(Frame(file, int(line), function, own, code and code.strip()))
+        end = found.end()
+    last = _RAISED.match(text, end)
+    if last is None or not frames or ":in " in last[0]:  # as Ruby says where
+        return None
+    frames.reverse()
+    section = Section(frames=frames, name=last[1], text=last[2] or "")
+    if last.end() < len(text):
+        if _ODD.search(text, last.end()):
+            return None
+        section.message = text[last.end() + 1 :].split("\n")
+        _trim(section)
+    return section
 
 
 def _top_level(lines: Sequence[str]) -> Iterator[str]:
@@ -79,9 +143,9 @@ class _Reader:
         if not section.frames or section.frames[-1].code is not None:
             return
         if rich:
-            section.frames[-1] = replace(section.frames[-1], code=rich[1].strip())
+            section.frames[-1] = section.frames[-1]._replace(code=rich[1].strip())
         elif line[:1].isspace() and not _NOT_CODE.match(line):
-            section.frames[-1] = replace(section.frames[-1], code=line.strip())
+            section.frames[-1] = section.frames[-1]._replace(code=line.strip())
 
     def separate(self) -> None:
         """What was read so far is the cause of what comes."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from log_mcp.formats.jsonl import unescape
 from log_mcp.ingest.file import LogFile
 from log_mcp.ingest.reading import Reading
-from log_mcp.record import Record
+from log_mcp.record import Failure, Record
 
 
 class Name:
@@ -39,6 +39,10 @@ class FileOrigin:
             return record
         values = {slot: getattr(record, slot) for slot in Record.__slots__}
         return Record(**{**values, "service": self.service})
+
+    def failure(self, text: bytes, flags: int) -> Failure:
+        """What one record's text says of a failure; `flags` are its column's."""
+        return self.reading.format.failure(text, flags)
 
     def decode(self, text: bytes) -> bytes:
         """The search text of a record that holds escapes."""
