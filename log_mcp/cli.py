@@ -17,6 +17,7 @@ from log_mcp import __version__
 from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
+WHOLE_S: Final = 2.0  # ... and this long for a last line that was just begun
 
 
 class _Parser(argparse.ArgumentParser):
@@ -289,6 +290,7 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
     with contextlib.closing(Logbook(config)) as book:
         book.start()
         book.wait_loaded(LOAD_S)
+        book.feed.wait_whole(WHOLE_S)
         answer = run(book)
 
         def cursor_after(count: int) -> str:

@@ -107,6 +107,14 @@ class Feed:
         """Wait until all history that fits is held."""
         return self._loaded.wait(timeout_s)
 
+    def wait_whole(self, timeout_s: float) -> bool:
+        """Wait until no file ends in a line that may still go on; whether none does."""
+        end = time.monotonic() + timeout_s
+        while any(tail.waits for tail in self.tails()):
+            if time.monotonic() > end or self._closing.wait(WAITING_S):
+                return False
+        return True
+
     @property
     def loaded(self) -> bool:
         """Whether all history that fits is held."""

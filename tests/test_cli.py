@@ -173,6 +173,20 @@ def test_pages_in_a_shell(capfd):
     assert "next page: search_logs with cursor=" in out
 
 
+@pytest.mark.parametrize("age_s", [0, 60])
+def test_the_last_line_needs_no_end(capfd, here, age_s):
+    """A log that a program died in the middle of is answered from as a whole."""
+    path = here / "shop.log"
+    path.write_text(
+        numbered(0, 3) + "2026-03-04 10:00:09,000 ERROR shop - the last words"
+    )
+    written = path.stat().st_mtime - age_s
+    os.utime(path, (written, written))
+    _, out, _ = run(capfd, "search", "shop.log", "--level", "error")
+
+    assert "1 record of 1 matched" in out
+
+
 def test_a_budget_cuts_the_answer(capfd):
     """And the cursor goes on behind what is shown."""
     for more in ((), ("--json",)):

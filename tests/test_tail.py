@@ -222,21 +222,23 @@ def test_a_damaged_file_gives_what_can_be_had(tmp_path):
 
 @pytest.mark.parametrize("name", ["shop.log.1", "shop-2026-03-04.log"])
 def test_a_file_put_away_long_ago_is_all_history(tmp_path, name):
-    """Yet a late writer's lines are still found."""
+    """But for what behind its last line has no end; a late writer's lines are found."""
     path = tmp_path / name
-    path.write_text(numbered(0, 10) + "2026-03-04 10:00:10,0")
+    cut, late = (
+        "2026-03-04 10:00:10,000 INFO shop - ",
+        "2026-03-04 10:00:11,000 INFO late",
+    )
+    path.write_text(numbered(0, 10) + cut)
     os.utime(path, ns=(0, NOON_NS - 10**13))
     tail = tail_of(path)
     tail.begin(NOON_NS)
-
-    assert len(numbered(0, 10)) == tail.frontier
-    assert [] == list(tail.fresh(NOON_NS))
+    found = [tail.frontier, *(row.text for row in rows(tail.fresh(NOON_NS)))]
     with path.open("a") as writer:
-        writer.write("00 INFO shop - late\n")
-    assert [b"2026-03-04 10:00:10,000 INFO shop - late"] == [
-        row.text for row in rows(tail.fresh(NOON_NS))
-    ]
+        writer.write(f"\n{late}\n")
+    found += [row.text for row in rows(tail.fresh(NOON_NS))]
     tail.file.close()
+
+    assert [len(numbered(0, 10)), cut.encode(), late.encode()] == found
 
 
 @pytest.mark.usefixtures("small")
@@ -256,6 +258,7 @@ def test_a_half_written_line_waits_for_its_end(tmp_path):
     """Within a second of silence it is not a line yet."""
     path, clock = tmp_path / "shop.log", Clock()
     path.write_text(numbered(0, 1) + "2026-03-04 10:00:01,000 IN")
+    os.utime(path, ns=(NOON_NS, NOON_NS))
     tail = tail_of(path)
     tail.begin(clock())
 
@@ -282,6 +285,7 @@ def test_a_half_written_line_is_taken_after_a_second_of_silence(tmp_path):
     """Some writers end their last line only when they write the next."""
     path, clock = tmp_path / "shop.log", Clock()
     path.write_text(numbered(0, 1).rstrip("\n"))
+    os.utime(path, ns=(NOON_NS, NOON_NS))
     tail = tail_of(path)
     tail.begin(clock())
     assert [] == list(tail.fresh(clock()))
@@ -290,6 +294,23 @@ def test_a_half_written_line_is_taken_after_a_second_of_silence(tmp_path):
     assert 1 == len(rows(tail.fresh(clock())))
     assert not tail.waits
     tail.file.close()
+
+
+@pytest.mark.parametrize("age_s", [2, 7200])
+def test_a_last_line_of_an_old_file_is_whole(tmp_path, age_s):
+    """It was silent long before anyone looked; the first answer has it."""
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 2).rstrip("\n"))
+    written_ns = NOON_NS - age_s * 10**9
+    os.utime(path, ns=(written_ns, written_ns))
+    tail = tail_of(path)
+    tail.begin(NOON_NS)
+    found = rows([*iter(partial(tail.history, ROOM), None), *tail.fresh(NOON_NS)])
+    waits = tail.waits
+    tail.file.close()
+
+    assert [b"number 0", b"number 1"] == [row.text[-8:] for row in found]
+    assert not waits
 
 
 def test_nothing_new_is_told_without_reading(tmp_path):

@@ -205,7 +205,10 @@ class Tail:
         """Whether an unfinished line has been waited for long enough."""
         place = self.position + size
         if self._waiting[0] != place:
-            self._waiting = (place, now_ns)
+            # What was there at the start has been silent since it was written.
+            found = place == self._begun
+            since = min(now_ns, self.file.mtime_ns) if found else now_ns
+            self._waiting = (place, since)
         return size <= LINE_BYTES_MAX and now_ns - self._waiting[1] >= PATIENCE_NS
 
     @property
