@@ -542,3 +542,20 @@ def test_a_service_is_given_to_records_that_name_none(tmp_path):
     ]
     assert b"a\tb" in origin.decode(b'{"msg":"a\\tb"}')
     assert "shop" == origin.source
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("head", ["", numbered(0, 3)], ids=["nothing", "lines"])
+def test_a_large_hole_hides_nothing(tmp_path, head, encoding):
+    """A truncated file whose writer does not append begins with one of any size."""
+    path = tmp_path / "shop.log"
+    with path.open("wb") as writer:
+        writer.write(("\ufeff" + head).encode(encoding))
+        writer.seek(2**28)
+        writer.write(numbered(3, 2).encode(encoding))
+    tail = tail_of(path)
+    tail.begin(NOON_NS)
+    found = [row.text.decode() for row in rows(backwards(tail))]
+    tail.file.close()
+
+    assert (head + numbered(3, 2)).splitlines() == found

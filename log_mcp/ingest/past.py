@@ -29,6 +29,7 @@ UNIT_BYTES: Final = 4 * 1024 * 1024
 LOOK_BYTES: Final = 256 * 1024  # ... for a question, which may be cancelled any moment
 UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
 WINDOW_BYTES: Final = 64 * 1024
+HOLE_BYTES: Final = 64  # of NUL before a place, then it is worth a look for more
 # Private keys are shorter, and so is what stands between two pieces of a line.
 BEFORE_BYTES: Final = 64 * 1024
 
@@ -76,16 +77,24 @@ class Past:
         return self._unit(self.start_before(end - UNIT_BYTES, end), end)
 
     def _unit(self, begin: int, end: int) -> Unit:
-        data = self._file.read(begin, end - begin)
-        if len(data) < end - begin:
+        solid = max(begin, self._hole_before(end))
+        data = self._file.read(begin, solid - begin)
+        if len(data) < solid - begin:
             raise SourceError("is shorter than it was: truncated, or gone")
-        return self._admitted(LineReader(begin, self._reading.encoding), data)
+        return self._admitted(LineReader(begin, self._reading.encoding), data, end)
 
-    def _admitted(self, reader: LineReader, data: bytes) -> Unit:
+    def _admitted(
+        self, reader: LineReader, data: bytes, end: int | None = None
+    ) -> Unit:
         begin = reader.position
         raw = reader.take(data, final=True)
+        if raw is None and not data.strip(b"\0"):  # Nothing but hole: a blank line.
+            newline = "\n".encode(self._reading.encoding)
+            raw = RawLines(newline, np.array([begin]), begin, begin + len(data))
         if raw is None:
             raise SourceError("holds no line where lines were read before")
+        if end is not None:
+            raw = replace(raw, end=end)
         pipeline = Pipeline(self._origin, self._reading, self._redactor)
         return Unit(begin, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns)
 
@@ -179,6 +188,8 @@ class Past:
             wanted: An offset; 0 or less means the beginning of the file.
             end: It begins before this.
         """
+        hole = end - self._hole_before(end)
+        wanted, end = wanted - hole, end - hole
         window, begin = WINDOW_BYTES, wanted & ~1
         while begin > 0:
             found = self._first_start(begin, min(window, end - begin))
@@ -189,6 +200,23 @@ class Past:
             if wanted - begin > UNIT_BYTES_MAX and begin > 0:
                 return self._line_after(begin, end)
         return 0
+
+    def _hole_before(self, end: int) -> int:
+        """Where the NUL bytes before a place begin, if they are too many for a line.
+
+        A writer that did not open its file to append leaves a hole of any size when the
+        file is truncated: it is stepped over, not read.
+        """
+        begin = end
+        while begin:
+            size = min(begin, LINE_BYTES_MAX if begin < end else HOLE_BYTES)
+            data = self._file.read(begin - size, size)
+            if data != bytes(size):  # ten times as fast as to strip it
+                begin -= len(data) - len(data.rstrip(b"\0"))
+                break
+            begin -= size
+        begin += begin & 1  # of UTF-16 the unit is kept whole
+        return begin if end - begin > LINE_BYTES_MAX else end
 
     def _first_start(self, begin: int, window: int) -> int | None:
         """Where the first sure record of a window begins; None if none does."""
