@@ -18,6 +18,8 @@ from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
 WHOLE_S: Final = 2.0  # ... and this long for a last line that was just begun
+TOKENS_MIN: Final = 300  # of an answer, as for the tools
+TOKENS_MAX: Final = 20_000
 
 
 class _Parser(argparse.ArgumentParser):
@@ -280,13 +282,35 @@ def _question(options: Any) -> Any:
     )
 
 
+def _budget(options: Any, config: Any) -> int:
+    """Tokens of the answer.
+
+    Raises:
+        QueryError: `--max-tokens` is out of range.
+    """
+    tokens = options.max_tokens
+    if tokens is None:
+        return int(config.answer_tokens)
+    if not TOKENS_MIN <= tokens <= TOKENS_MAX:
+        raise QueryError(
+            f"max_tokens: {tokens} is out of range. Valid: {TOKENS_MIN} to "
+            f"{TOKENS_MAX}."
+        )
+    return int(tokens)
+
+
 def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
     """Load everything, ask one question, print the answer."""
     config = _config(options)
     from log_mcp import render  # noqa: PLC0415 - starts the heavy imports
     from log_mcp.logbook import Logbook  # noqa: PLC0415 - likewise
 
-    budget = options.max_tokens or config.answer_tokens
+    budget = _budget(options, config)
+    if getattr(options, "since", None) == "last_call":
+        raise QueryError(
+            "since: last_call means nothing in a shell, where each question is the "
+            "first. Use a span such as 15m, or the id of the newest record you know."
+        )
     with contextlib.closing(Logbook(config)) as book:
         book.start()
         book.wait_loaded(LOAD_S)

@@ -254,6 +254,15 @@ WRONG = {
     "memory": (("overview", "shop.log", "--max-memory", "lots"), "--max-memory"),
     "settings": (("overview", "--config", "gone.toml"), "gone.toml"),
     "cursor": (("search", "shop.log", "--cursor", "abc"), "cursor"),
+    "the call before": (
+        ("search", "shop.log", "--since", "last_call"),
+        "last_call means nothing in a shell",
+    ),
+    "too few tokens": (("overview", "shop.log", "--max-tokens", "0"), "300 to 20000"),
+    "too many tokens": (
+        ("search", "shop.log", "--max-tokens", "20001"),
+        "300 to 20000",
+    ),
 }
 
 
