@@ -173,9 +173,27 @@ def test_errors_before_it_are_related(tell):
         ("no stock", "new", 90.0),
         ("always there", "steady", 290.0),
     ] == [(one.group.title, one.group.status, one.lag_seconds) for one in found.related]
+    first = found.questions[0]
     assert ("explain_error_context", {"id": found.related[0].group.id}) == (
-        found.questions[0].tool,
-        found.questions[0].arguments,
+        first.tool,
+        first.arguments,
+    )
+    assert "began before it and was not there earlier" == first.why
+
+
+def test_what_was_there_earlier_is_not_called_new(tell):
+    """What only became more frequent is offered as that."""
+    often: Told = [
+        (back, "error", "slow", {})
+        for back in (*range(7200, 300, -600), *range(290, 10, -10))
+    ]
+    api: Told = [(7200, "info", "begin", {}), (1, "error", "lost", {})]
+    with tell(api=api, other=often) as book:
+        found = book.explain(None, Ask(query="lost"))
+
+    assert ["rising"] == [one.group.status for one in found.related]
+    assert (
+        "was more frequent before it than in the day before" == found.questions[0].why
     )
 
 

@@ -40,6 +40,10 @@ NEIGHBOURS: Final = 8
 ELSEWHERE_NS: Final = 10 * 1_000_000_000
 RELATED_MAX: Final = 6
 CODE_MAX: Final = 4
+WHY: Final = {  # an error before this one is worth a look, by its status
+    "new": "began before it and was not there earlier",
+    "rising": "was more frequent before it than in the day before",
+}
 
 Around = Callable[[Hit, int], tuple[list[Hit], list[Hit]]]
 
@@ -280,13 +284,9 @@ def _questions(
     found = []
     fresh = [r for r in related if r.group.status in FRESH]
     if fresh:
-        found.append(
-            Question(
-                "explain_error_context",
-                {"id": fresh[0].group.id},
-                "began before it and was not there earlier",
-            )
-        )
+        first = fresh[0].group
+        question = {"id": first.id}
+        found.append(Question("explain_error_context", question, WHY[first.status]))
     if record.trace is not None:
         found.append(
             Question(
