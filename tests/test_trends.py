@@ -118,6 +118,23 @@ def test_names_of_keys(book):
     )
 
 
+UNKNOWN = {
+    "near to one": (
+        ("http.sttus",),
+        ["no record counted has a field 'http.sttus'. Did you mean 'http.status'?"],
+    ),
+    "like none": (("source", "zzz"), ["no record counted has a field 'zzz'."]),
+    "of some records": (("http.status",), []),
+    "one of every record's own": (("service",), []),
+}
+
+
+@pytest.mark.parametrize(("keys", "told"), UNKNOWN.values(), ids=UNKNOWN)
+def test_a_key_that_no_record_has_is_told(book, keys, told):
+    """With the nearest name: all in one row called (none) would look like an answer."""
+    assert told == book.trends(Ask(), group_by=keys).view.notes
+
+
 def test_records_that_are_no_errors_are_grouped_too(book):
     """By what kind of message they are, under a name that holds for all of them."""
     answer = book.trends(Ask(level="info", source=("worker",)))

@@ -1,7 +1,7 @@
 """Counts per bucket, by group, with what they were before."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,10 +14,12 @@ from log_mcp.analysis.group import judged, watched
 from log_mcp.analysis.tally import Part, Tallies, part, together
 from log_mcp.answer import Group, Trends, View
 from log_mcp.beat import beat
-from log_mcp.errors import QueryError
+from log_mcp.errors import QueryError, nearest
+from log_mcp.lazy import lazy
 from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import matching
+from log_mcp.query.subject import OWN, names
 from log_mcp.record import Level, Record
 from log_mcp.store.segment import ErrorKind, Rows, Segment
 from log_mcp.timestamp import iso
@@ -25,9 +27,11 @@ from log_mcp.timestamp import iso
 BUCKETS: Final = 40
 BUCKETS_MAX: Final = 500
 READ_MAX: Final = 50_000  # records read whole for one answer, to group by a field
+FIELDS_MAX: Final = 500  # whose names are learned, to name the nearest one
 NONE: Final = "(none)"
 NAME_CHARACTERS_MAX: Final = 160
 CORRELATED_MAX: Final = 5
+_NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +56,34 @@ class Counter:
         errors: Tells the errors of a segment.
         unread: Records that were left out, because too many would have been read.
         looked_at: Records that were read whole.
+        had: Those of the keys that some record had.
+        fields: Names of the fields of the first records that were read.
     """
 
     keys: tuple[str, ...]
     errors: Annotator
     unread: int = 0
     looked_at: int = 0
+    had: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
 
     def count(self, parts: Iterable[tuple[Segment, Rows]]) -> Tallies:
         """Records by key."""
         return Tallies(
             one for segment, rows in parts for one in self._split(segment, rows)
         )
+
+    def unknown(self) -> list[str]:
+        """What to say of keys that no record had: they are misspelt, most often."""
+        if not self.looked_at:
+            return []
+        missing = [key for key in self.keys if key not in {*self.had, *OWN, "type"}]
+        # A name that is near to the asked one and of this shape instructs nobody.
+        known = {name for name in self.fields if _NAME.fullmatch(name)} | {*OWN}
+        return [
+            f"no record counted has a field {key!r}.{nearest(key, known)}"
+            for key in missing
+        ]
 
     def _split(self, segment: Segment, rows: Rows) -> Iterable[Part]:
         severe = segment.levels[rows] >= Level.ERROR
@@ -97,6 +117,8 @@ class Counter:
         for row in rows.tolist():
             beat()
             record = segment.record(row, text)
+            if len(self.fields) < FIELDS_MAX:
+                self.fields.update(names(record.fields))
             kind = self._of_record(record, segment.origin.source)
             known = table.setdefault(kind.id, kind)
             if kind != known:
@@ -120,6 +142,8 @@ class Counter:
         words = []
         for key in self.keys:
             value = kind.type if key == "type" else lookup(subject, key)
+            if value not in (None, ""):
+                self.had.add(key)
             words.append(NONE if value in (None, "") else str(value))
         name = " ".join(words)[:NAME_CHARACTERS_MAX]
         return ErrorKind(name, name, "")
@@ -168,6 +192,7 @@ def trends(
     before = None if base is None else _tallies(known, wanted, base, counter)
     base_ns = 0 if base is None else base.span_ns
     since = watched(known)
+    view.notes += counter.unknown()
     groups = judged(
         tallies, window.begin_ns, window.end_ns, before, base_ns, since=since
     )[:limit]
