@@ -39,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     parser = _arguments()
     options, rest = parser.parse_known_args(argv)
-    if rest:
+    if hasattr(options, "paths") and not any(word[:1] == "-" for word in rest):
+        options.paths += rest  # PATHs on both sides of an option
+    elif rest:
         options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if options.run is None:
         parser.print_help(sys.stderr)

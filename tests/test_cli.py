@@ -138,6 +138,15 @@ def test_parameters_are_options(capfd, words, count):
     assert (0, "", count) == (status, err, json.loads(out)["matched"])
 
 
+def test_paths_stand_on_both_sides_of_an_option(capfd, here):
+    """As in other commands of a shell."""
+    (here / "more.log").write_text(numbered(0, 5))
+    words = ("search", "shop.log", "--query", "number", "more.log", "--json")
+    status, out, err = run(capfd, *words)
+
+    assert (0, "", 35) == (status, err, json.loads(out)["matched"])
+
+
 def test_trends_has_its_options(capfd):
     """Keys, bucket, baseline."""
     words = (
