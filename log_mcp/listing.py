@@ -13,7 +13,7 @@ from log_mcp.ingest.discover import project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.ingest.source import reason
 from log_mcp.redact import Redactor
-from log_mcp.survey import NOTHING, Found, files_of, records
+from log_mcp.survey import NO_LOGS, NOTHING, Found, files_of, records
 from log_mcp.survey import check as look
 
 BUFFER_BYTES = 256 * 1024
@@ -82,7 +82,8 @@ def _files(
     files, trouble = files_of(source.paths, siblings=siblings)
     if config.sources:
         return files, trouble
-    return files, {path: what for path, what in trouble.items() if what != NOTHING}
+    none = (NOTHING, NO_LOGS)
+    return files, {path: what for path, what in trouble.items() if what not in none}
 
 
 def _chosen(
@@ -112,5 +113,18 @@ def _table(found: Iterable[Found]) -> Iterable[str]:
                 f"{traced:.0f}% with a trace id"
                 + (f", {one.untimed} without a time" if one.untimed else "")
             )
+            odd = ", ".join(_odd(one))
+            if odd:
+                yield f"  odd: {odd}"
         if one.trouble:
             yield f"  trouble: {one.trouble}"
+
+
+def _odd(one: Found) -> Iterable[str]:
+    """What is read, though not as it stands in the file."""
+    if one.cut:
+        yield f"{one.cut} too long, cut"
+    if one.lost:
+        yield f"{one.lost} characters that are no text, shown as U+FFFD"
+    if one.nul:
+        yield f"{one.nul} NUL bytes, left out"

@@ -4,7 +4,7 @@ Unlike a question, a survey keeps nothing and needs no ring: records go by in fi
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,13 +25,15 @@ from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 from log_mcp.ingest.source import reason
 from log_mcp.query.rows import exception_row
-from log_mcp.record import EXCEPTION, UNTIMED, Level
+from log_mcp.record import EXCEPTION, TRUNCATED, UNTIMED, Level
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
 READ_BYTES: Final = 4 * 1024 * 1024
 SHARE_LOW: Final = 0.5
 NOTHING: Final = "no such file, and no log file matches it"
+NO_LOGS: Final = "holds no file that is called like a log; name the files themselves"
+LOST: Final = "\ufffd".encode()  # what stands for bytes that are no text
 LOOK_RECORDS: Final = 200  # of each block, read whole to learn of traces
 
 
@@ -51,6 +53,9 @@ class Found:
         looked_at: How many were looked at whole.
         stacks: Errors with a stack trace.
         untimed: Records that state no time.
+        cut: Records of which only the beginning is kept, as they are too long.
+        lost: Characters that are no text in the file's encoding.
+        nul: NUL bytes, which are left out.
         first: Time of the earliest record; None if none states one.
         last: Time of the latest.
         trouble: What is wrong; None if nothing is.
@@ -67,6 +72,9 @@ class Found:
     looked_at: int = 0
     stacks: int = 0
     untimed: int = 0
+    cut: int = 0
+    lost: int = 0
+    nul: int = 0
     first: str | None = None
     last: str | None = None
     trouble: str | None = None
@@ -97,14 +105,22 @@ def files_of(
             trouble[pattern] = found.trouble
         there = [f for f in found.files if os.path.exists(f)]  # noqa: PTH110 - never raises
         if not there and not found.trouble:
-            trouble[pattern] = NOTHING
+            folder = os.path.isdir(pattern)  # noqa: PTH112 - never raises
+            trouble[pattern] = NO_LOGS if folder else NOTHING
         ordered = sorted(there, key=generation, reverse=True)
         files.update(dict.fromkeys(sorted(ordered, key=lambda f: str(family_of(f)))))
     return list(files), trouble
 
 
-def scan(path: Path, settings: Settings) -> tuple[Reading | None, Iterator[Scanned]]:
+def scan(
+    path: Path, settings: Settings, look: Callable[[bytes], None] | None = None
+) -> tuple[Reading | None, Iterator[Scanned]]:
     """A file's blocks in order, and how it is read; None where it holds no text.
+
+    Args:
+        path: The file.
+        settings: How to read it.
+        look: Called with each piece of the file as it is.
 
     Raises:
         OSError, SourceError: It cannot be read.
@@ -122,13 +138,21 @@ def scan(path: Path, settings: Settings) -> tuple[Reading | None, Iterator[Scann
         return None, iter(())
     origin = FileOrigin(Name(file.family.stem), "", file, reading, settings.service)
     pipeline = Pipeline(origin, reading, settings.redactor)
-    return reading, _blocks(file, pipeline, LineReader(0, reading.encoding))
+    reader = LineReader(0, reading.encoding)
+    return reading, _blocks(file, pipeline, reader, look)
 
 
-def _blocks(file: LogFile, pipeline: Pipeline, reader: LineReader) -> Iterator[Scanned]:
+def _blocks(
+    file: LogFile,
+    pipeline: Pipeline,
+    reader: LineReader,
+    look: Callable[[bytes], None] | None,
+) -> Iterator[Scanned]:
     rest = b""
     try:
         for piece in chain(file.pieces(READ_BYTES), [b""]):
+            if look is not None:
+                look(piece)
             rest += piece
             before = reader.position
             raw = reader.take(rest, final=not piece) if rest else None
@@ -216,8 +240,14 @@ def _printed(
 def check(path: Path, settings: Settings) -> Found:
     """What would be read of a file, and how."""
     found = Found(str(path), family_of(path).stem)
+    nul = 0
+
+    def look(piece: bytes) -> None:
+        nonlocal nul
+        nul += piece.count(0)
+
     try:
-        reading, blocks = scan(path, settings)
+        reading, blocks = scan(path, settings, look)
         if reading is None:
             empty = path.stat().st_size == 0
             found.trouble = "empty" if empty else "holds no text (binary), is not read"
@@ -225,6 +255,7 @@ def check(path: Path, settings: Settings) -> Found:
         found.format = reading.name
         for scanned in blocks:
             _count(found, scanned)
+        found.nul = nul if reading.encoding == "utf-8" else 0
     except (OSError, SourceError) as error:
         found.trouble = reason(error)
     if found.trouble is None and found.share < SHARE_LOW:
@@ -244,12 +275,14 @@ def _count(found: Found, scanned: Scanned) -> None:
     found.stacks += int(np.count_nonzero(severe & (segment.flags & EXCEPTION != 0)))
     untimed = segment.flags & UNTIMED != 0
     found.untimed += int(np.count_nonzero(untimed))
+    found.cut += int(np.count_nonzero(segment.flags & TRUNCATED))
     stated = segment.times[~untimed]
     if len(stated):
         first, last = iso(int(stated.min())), iso(int(stated.max()))
         found.first = min(found.first or first, first)
         found.last = max(found.last or last, last)
     text = segment.text
+    found.lost += text.count(LOST)
     for row in range(0, len(segment), max(1, len(segment) // LOOK_RECORDS)):
         found.looked_at += 1
         found.traced += segment.record(row, text).trace is not None

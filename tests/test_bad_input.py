@@ -69,7 +69,11 @@ NOT_READ = {
     "a path that does not exist yet": (lambda _: None, "no such file", "missing"),
     "a pipe": (os.mkfifo, "not a regular file", "missing"),
     "a circle of links": (make_loop, "lead in a circle", "missing"),
-    "a folder without logs that is called x.log": (make_folder, "no such file", None),
+    "a folder without logs that is called x.log": (
+        make_folder,
+        "holds no file that is called like a log; name the files themselves",
+        None,
+    ),
     "a link to nothing": (
         lambda path: path.symlink_to(path.with_name("nothing")),
         "no such file",
@@ -197,31 +201,47 @@ ENCODED = {
         numbered(0, 1).encode()
         + b"2026-03-04 10:00:01,000 INFO \xff\xfe\xc3 number 1\n",
         "2026-03-04 10:00:01,000 INFO \ufffd\ufffd\ufffd number 1",
+        "  odd: 3 characters that are no text, shown as U+FFFD",
     ),
     "UTF-16": (
         numbered(0, 2).encode("utf-16"),
         "2026-03-04 10:00:01,000 INFO shop - number 1",
+        "format utf-16-le+text:",
     ),
     "a run of NUL after a crash": (
         numbered(0, 1).encode() + bytes(70_000) + numbered(1, 1).encode(),
         "2026-03-04 10:00:01,000 INFO shop - number 1",
+        "  odd: 70000 NUL bytes, left out",
     ),
 }
 
 
-@pytest.mark.parametrize(("data", "expected"), ENCODED.values(), ids=ENCODED)
-def test_odd_bytes_are_read(tmp_path, data, expected):
-    """What is no text becomes U+FFFD, NUL vanishes, and every line is kept."""
+@pytest.mark.parametrize(("data", "expected", "line"), ENCODED.values(), ids=ENCODED)
+def test_odd_bytes_are_read(tmp_path, data, expected, line):
+    """What is no text becomes U+FFFD, NUL vanishes, and every line is kept; it is said."""
     path = tmp_path / "x.log"
     path.write_bytes(data)
     status, out, err = log_mcp("check", path)
 
     assert (0, "") == (status, err)
     assert "2 records" in out
+    assert line in out
     assert "trouble" not in out
     with feeding(path) as feed:
         assert expected == held(feed)[1].decode()
         assert [] == notes(feed)
+
+
+def test_a_line_that_is_cut_is_said(tmp_path):
+    """By `check`; the rest of it is skipped."""
+    path = tmp_path / "x.log"
+    path.write_text(
+        numbered(0, 1) + "2026-03-04 10:00:01,000 INFO " + "x" * 2**21 + "\n"
+    )
+    status, out, _ = log_mcp("check", path)
+
+    assert 0 == status
+    assert "  odd: 1 too long, cut" in out
 
 
 BAD_SETTINGS = {
