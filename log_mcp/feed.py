@@ -177,15 +177,18 @@ class Feed:
             woken = self._wake.wait(0 if busy else self._timeout())
             self._wake.clear()
             now = time.monotonic()
-            if busy and not woken and now - looked < POLL_S:
+            waits = not (woken or any(tail.behind for tail in self.tails()))
+            if busy and waits and now - looked < POLL_S:
                 continue
             force = now - reconciled >= STRUCTURE_S
             self._catch_up(force=force)
             looked, reconciled = now, now if force else reconciled
 
     def _timeout(self) -> float:
-        waits = any(tail.waits for tail in self.tails())
-        return WAITING_S if waits else POLL_S
+        tails = self.tails()
+        if any(tail.behind for tail in tails):
+            return 0.0
+        return WAITING_S if any(tail.waits for tail in tails) else POLL_S
 
     def _catch_up(self, *, force: bool) -> None:
         """Read what changed; work out what became of the files if they did."""

@@ -243,6 +243,32 @@ def test_a_packed_file_renamed_before_its_history_was_read(tmp_path):
     assert 50 <= count_held(feed)
 
 
+def test_a_file_that_is_written_without_pause_keeps_no_other_waiting(
+    tmp_path, monkeypatch
+):
+    """Others have their turn between two looks at it, and it is read to its end."""
+    monkeypatch.setattr(tails, "LOOK_BYTES", 1)
+    monkeypatch.setattr(tails, "READ_BYTES", 4_000)
+    monkeypatch.setattr(tails, "LINE_BYTES_MAX", 0)
+    loud, quiet = tmp_path / "loud.log", tmp_path / "quiet.log"
+    loud.write_text(numbered(0, 1, "loud"))
+    quiet.write_text(numbered(0, 1, "quiet"))
+    catalog, order = catalog_of(loud, quiet), []
+    feed = Feed(catalog, Ring(2**28), Annotator(), Clock())
+    catalog.refresh(0, started=False)
+    feed._read(None)
+    append(loud, numbered(1, 400, "loud"))
+    append(quiet, numbered(1, 1, "quiet"))
+    while not all(tail.idle for tail in feed.tails()):
+        feed._catch_up(force=False)
+        order.append(sum("quiet" in one.decode() for one in held(feed)))
+    feed.close()
+
+    assert 403 == count_held(feed)
+    assert 2 == order[0]
+    assert len(order) > 3
+
+
 MANY = """
 import resource, sys
 from pathlib import Path

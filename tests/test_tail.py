@@ -1,6 +1,7 @@
 """One file, read at both ends."""
 
 import gzip
+import itertools
 import os
 from functools import partial
 
@@ -328,6 +329,30 @@ def test_nothing_new_is_told_without_reading(tmp_path):
     tail.file.close()
 
     assert [False, True, False] == idle
+
+
+def test_one_look_takes_a_bounded_piece(tmp_path, monkeypatch):
+    """What is left is known, and taken by the next looks; nothing is lost or said twice."""
+    monkeypatch.setattr(tails, "LOOK_BYTES", 1)
+    monkeypatch.setattr(tails, "READ_BYTES", 400)
+    monkeypatch.setattr(tails, "LINE_BYTES_MAX", 0)
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 1))
+    tail = tail_of(path)
+    tail.begin(NOON_NS)
+    list(tail.fresh(NOON_NS))
+    with path.open("a") as writer:
+        writer.write(numbered(1, 40))
+    looks, behind = [], []
+    while not tail.idle:
+        looks.append(list(tail.fresh(NOON_NS)))
+        behind.append(tail.behind)
+    tail.file.close()
+    found = [int(row.text.split()[-1]) for row in rows(itertools.chain(*looks))]
+
+    assert list(range(1, 41)) == found
+    assert len(looks) > 3
+    assert [True] * (len(looks) - 1) + [False] == behind
 
 
 KEY_BODY = b"MIIEowIBAAKCAQEAx4fakefakefakefakefakefakefakefakefakefakefake12"

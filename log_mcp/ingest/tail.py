@@ -28,6 +28,7 @@ from log_mcp.ingest.reading import Reading, Settings, tell
 
 # Read before anything else, so that it is there at once.
 FIRST_BYTES: Final = 256 * 1024
+LOOK_BYTES: Final = 8 * 1024 * 1024  # of one file, before others have their turn
 PATIENCE_NS: Final = 1_000_000_000  # of silence, then an unfinished last line is taken
 REDETECT_BYTES: Final = (4 * 1024, SAMPLE_BYTES)  # a young file's format is told again
 REDATE_NS: Final = 12 * 3600 * 1_000_000_000  # an anchor older than this is renewed
@@ -45,6 +46,7 @@ class Tail:
         frontier: What lies before has not been given by `history` yet.
         binary: Whether it holds no text, and so is not read.
         waits: Whether an unfinished last line is being waited for.
+        behind: Whether more had been added than the last look took.
         read_lines: How many lines were understood.
         all_lines: How many were looked at.
     """
@@ -56,6 +58,7 @@ class Tail:
         self._begun = 0
         self.binary = False
         self.waits = False
+        self.behind = False
         self.read_lines = 0
         self.all_lines = 0
         self._name = name
@@ -140,20 +143,29 @@ class Tail:
     def fresh(self, now_ns: int) -> Iterator[Block]:
         """The records of lines that were added, in blocks.
 
+        One look takes `LOOK_BYTES` and a block at most, so that a file which is written
+        without pause keeps no other one waiting; `behind` says that there is more.
+
         Raises:
             OSError, SourceError: It cannot be read.
         """
         state = self.file.state
         self.binary = False  # Told anew: something else may have been written over it.
+        self.behind = False
         if not self.file.packed and self.file.open:
             yield from self._added(self.file, now_ns)
-        if self._heir is not None:
+        if self._heir is not None and not self.behind:
             yield from self._inherited(self._heir, now_ns)
-        self._read_to = state
+        if not self.behind:
+            self._read_to = state
 
     def _inherited(self, heir: LogFile, now_ns: int) -> Iterator[Block]:
         try:
-            yield from self._added(heir, now_ns)
+            while True:
+                yield from self._added(heir, now_ns)
+                if not self.behind:
+                    break
+                self.behind = False  # The copy may be renamed before the next look.
             self.file.move_to(heir)
             self._shorten()
         finally:
@@ -170,7 +182,11 @@ class Tail:
 
     def _added(self, file: LogFile, now_ns: int) -> Iterator[Block]:
         self.waits = False
+        end = self.position + LOOK_BYTES
         while not self.binary:
+            if self.position >= end:
+                self.behind = True
+                return
             data = file.read(self.position, READ_BYTES + LINE_BYTES_MAX)
             if not data or not self._is_one(file, data) or not self._consider(now_ns):
                 return
