@@ -89,12 +89,11 @@ class Counter:
         self.unread += max(0, len(rows) - room)
         rows = rows[:room]
         self.looked_at += len(rows)
-        text = segment.text
         table: dict[str, ErrorKind] = {}
         codes, traces = [], []
         order: dict[str, int] = {}
         for row in rows.tolist():
-            record = segment.record(row, text)
+            record = segment.record(row)
             kind = self._of_record(record, segment.origin.source)
             known = table.setdefault(kind.id, kind)
             if kind != known:

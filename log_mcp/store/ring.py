@@ -21,6 +21,7 @@ from itertools import dropwhile
 from typing import Final
 
 from log_mcp.block import Block, cut, join
+from log_mcp.store.frames import Opened
 from log_mcp.store.run import Held as Held  # noqa: PLC0414  what a snapshot is made of
 from log_mcp.store.run import Run, block_bytes
 from log_mcp.store.segment import Segment
@@ -28,6 +29,8 @@ from log_mcp.store.segment import Segment
 SEGMENT_BYTES: Final = 8 * 1024 * 1024
 SEGMENT_BYTES_MIN: Final = 64 * 1024
 CHECK_BYTES: Final = 512 * 1024  # appended before the budget is looked at again
+OPENED_BYTES_MAX: Final = 4 * 1024 * 1024  # of packed text that is kept open
+OPENED_SHARE: Final = 32  # ... and of the budget, one in so many bytes
 BLOCKS_MAX: Final = 24  # open blocks of a run before small neighbours are joined
 
 
@@ -49,6 +52,7 @@ class Ring:
         self._lock = threading.Lock()
         self._sealed: Callable[[], None] = lambda: None
         self._room = 0
+        self._opened = Opened(min(OPENED_BYTES_MAX, budget_bytes // OPENED_SHARE))
 
     def on_sealed(self, call: Callable[[], None]) -> None:
         """Have a function called, from the writer's thread, when a segment is sealed."""
@@ -57,7 +61,8 @@ class Ring:
     @property
     def used_bytes(self) -> int:
         """Bytes at rest, everything counted in."""
-        return sum(run.nbytes for run in tuple(self._runs.values()))
+        runs = tuple(self._runs.values())
+        return sum(run.nbytes for run in runs) + self._opened.nbytes
 
     def append(self, block: Block) -> None:
         """Take a block at the young end of its file.
@@ -98,7 +103,7 @@ class Ring:
         lead, rest = cut(whole, 0)
         segment = Segment(rest)
         if self.used_bytes + segment.nbytes > self.budget_bytes:
-            segment.pack()
+            segment.pack(self._opened)
             if not self._free(segment.nbytes):
                 return False
         with self._lock:
@@ -153,13 +158,14 @@ class Ring:
     def unfinished(self) -> list[Segment]:
         """Sealed segments that are not indexed or whose errors are not known, young first."""
         waiting = [
-            s for s in self._all_sealed() if s.bitmap is None or s.errors is None
+            s for s in self._all_sealed() if s.planes is None or s.errors is None
         ]
         return sorted(waiting, key=_age, reverse=True)
 
     def make_room(self) -> None:
         """Pack, and then evict, until all that is held fits the budget."""
-        while self.used_bytes > self.budget_bytes and not self._free(0):
+        spare = self._opened.limit_bytes
+        while self.used_bytes > self.budget_bytes and not self._free(spare):
             if not self._evict():
                 break
         self._room = min(CHECK_BYTES, self.budget_bytes - self.used_bytes)
@@ -201,6 +207,7 @@ class Ring:
 
     def _drop_copies(self) -> None:
         """Give back what was made for readers and can be made again."""
+        self._opened.clear()
         for run in tuple(self._runs.values()):
             run.thaw()
             for segment in run.state[0]:
@@ -208,6 +215,7 @@ class Ring:
 
     def _free(self, need: int) -> bool:
         """Make room without losing a record; whether `need` more bytes now fit."""
+        self._opened.clear()
         for run in tuple(self._runs.values()):
             run.thaw()
         excess = self.used_bytes + need - self.budget_bytes
@@ -216,7 +224,7 @@ class Ring:
                 break
             before = segment.nbytes
             segment.forget_decoded()
-            segment.pack()
+            segment.pack(self._opened)
             excess -= before - segment.nbytes
         return excess <= 0
 
