@@ -221,7 +221,7 @@ def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
             rows = _common(rows, literal(hint))
     if regex is not None and not _few(rows, stretch):
         work.text_bytes += stretch.text_bytes
-        rows = _common(rows, texts.regex_rows(stretch, regex))
+        rows = _common(rows, texts.regex_rows(stretch, regex, asked.pieces))
         regex = None
     if rows is not None and _few(rows, stretch):
         if not len(rows) or not (left or regex or asked.exclude):

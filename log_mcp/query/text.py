@@ -14,7 +14,7 @@ up in their decoded texts.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -29,7 +29,7 @@ from log_mcp.store.stretch import Rows, Stretch
 from log_mcp.store.work import Work
 
 DECODED_ONE_BY_ONE: Final = 2_000
-DECODED_IN_PASSING: Final = 32  # more of them are decoded at once
+DECODED_IN_PASSING: Final = 4  # more of them are decoded at once
 BACKSLASH: Final = ord("\\")
 LINE_END: Final = ord("\n")
 ASTRIDE_MAX: Final = 64  # matches that lie across records, before they are asked alone
@@ -71,6 +71,8 @@ def literal_rows(stretch: Stretch, needle: bytes, *, as_written: bool) -> Rows:
     escaped = (stretch.flags & ESCAPED) != 0
     if as_written:
         at = places(text, needle, int(starts[0]), int(starts[-1]))
+        if not len(at):
+            return at
         rows = _rows_at(starts, at)
         # Its first byte may be what a backslash escapes; no other byte of it can.
         behind = np.frombuffer(text, np.uint8)[np.maximum(at, 1) - 1] == BACKSLASH
@@ -83,16 +85,19 @@ def literal_rows(stretch: Stretch, needle: bytes, *, as_written: bool) -> Rows:
             found = [
                 r for r in doubtful.tolist() if needle in stretch.search_text(r).lower()
             ]
-            return np.union1d(sure, np.array(found, np.int64)) if found else sure
+            return _joined(sure, found)
     return _both(stretch, escaped, lambda t, s: _find_rows(t, s, needle))
 
 
-def regex_rows(stretch: Stretch, regex: Expression) -> Rows:
+def regex_rows(
+    stretch: Stretch, regex: Expression, pieces: Sequence[bytes] = ()
+) -> Rows:
     r"""Rows whose search text matches an expression that looks at one record only.
 
     Args:
         stretch: To look in.
         regex: Without `\A` and the like.
+        pieces: Lower-cased texts that the text of such a record holds as written.
 
     Returns:
         Ascending rows of the segment, int64.
@@ -100,6 +105,12 @@ def regex_rows(stretch: Stretch, regex: Expression) -> Rows:
     if not stretch.escapes:
         return stretch.first + _match_rows(stretch.text, stretch.starts, regex)
     escaped = (stretch.flags & ESCAPED) != 0
+    if pieces and stretch.kept() is None:
+        plain = _match_rows(stretch.text, stretch.starts, regex)
+        some = _with_pieces(stretch, stretch.first + np.flatnonzero(escaped), pieces)
+        texts = _search_texts(stretch, some)
+        found = [row for row, one in texts if regex.search(one) is not None]
+        return _joined(stretch.first + plain[~escaped[plain]], found)
     return _both(stretch, escaped, lambda t, s: _match_rows(t, s, regex))
 
 
@@ -111,11 +122,13 @@ def rows_one_by_one(
 ) -> Rows:
     """Those of some rows that hold all needles, match, and hold nothing excluded."""
     needles, regex, exclude = wanted.needles, wanted.regex, wanted.exclude
-    kept = []
-    folds = bool(needles or exclude)
+    work.records += len(rows)
     if wanted.pieces:
         rows = _with_pieces(stretch, rows, wanted.pieces)
-    work.records += len(rows)
+    kept: list[int] = []
+    if regex is None and not exclude and wanted.pieces == needles:
+        rows = _unsure(stretch, rows, needles, kept)
+    folds = bool(needles or exclude)
     for row, found in _search_texts(stretch, rows):
         low = found.lower() if folds else found
         if (
@@ -124,10 +137,28 @@ def rows_one_by_one(
             and (regex is None or regex.search(found) is not None)
         ):
             kept.append(row)
-    return np.array(kept, np.int64)
+    return np.array(sorted(kept), np.int64)
 
 
-def _with_pieces(stretch: Stretch, rows: Rows, pieces: list[bytes]) -> Rows:
+def _unsure(
+    stretch: Stretch, rows: Rows, needles: Sequence[bytes], sure: list[int]
+) -> Rows:
+    """Those of some rows, all of which hold the needles as written, that must be decoded.
+
+    Where a backslash stands before a needle, its first byte may be part of an escape; no
+    other byte of it can be. The rows where none does are added to `sure`.
+    """
+    left = []
+    for row in rows.tolist():
+        low = stretch.raw(row).lower()
+        if any(low[low.find(one) - 1 : low.find(one)] == b"\\" for one in needles):
+            left.append(row)
+        else:
+            sure.append(row)
+    return np.array(left, np.int64)
+
+
+def _with_pieces(stretch: Stretch, rows: Rows, pieces: Sequence[bytes]) -> Rows:
     """Those of some rows that hold all pieces as written; spares decoding the others."""
     kept = []
     for row in rows.tolist():
@@ -155,6 +186,11 @@ def _search_texts(stretch: Stretch, rows: Rows) -> Iterator[tuple[int, bytes]]:
             yield row, stretch.raw(row)
 
 
+def _joined(rows: Rows, more: Sequence[int]) -> Rows:
+    """Two sets of rows as one, ascending."""
+    return np.union1d(rows, np.array(more, np.int64)) if len(more) else rows
+
+
 def _both(
     stretch: Stretch,
     escaped: NDArray[np.bool_],
@@ -174,6 +210,8 @@ def _find_rows(text: bytes, starts: Starts, needle: bytes) -> Rows:
     if len(starts) < 2:
         return np.empty(0, np.int64)
     at = places(text, needle, int(starts[0]), int(starts[-1]))
+    if not len(at):
+        return at
     rows = _distinct(_rows_at(starts, at), len(starts) - 1)
     if LINE_END in needle:  # may have been found across two records
         spans = zip(starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)

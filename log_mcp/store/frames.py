@@ -91,20 +91,21 @@ class Frames:
     def __len__(self) -> int:
         return len(self._packed)
 
-    def open(self, at: int, work: Work | None = None) -> bytes:
+    def open(self, at: int, work: Work | None = None, *, keep: bool = True) -> bytes:
         """The text of one frame.
 
         Args:
             at: From 0.
             work: Counts it, if it was not open.
+            keep: Whether it may be asked for again soon; not if all are opened in turn.
         """
         packed = self._packed[at]
         text = None if self._opened is None else self._opened.get(packed)
         if text is None:
-            text = zstd.decompress(packed)
+            text = zstd.ZstdDecompressor().decompress(packed)
             if work is not None:
                 work.opened += 1
-            if self._opened is not None:
+            if keep and self._opened is not None:
                 self._opened.put(packed, text)
         return text
 

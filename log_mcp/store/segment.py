@@ -262,10 +262,9 @@ class Segment:
         for at in range(len(frames)):
             first, last = frames.rows[at], frames.rows[at + 1]
             if units is None or self._any(units, first, last):
+                opened = frames.open(at, work, keep=units is not None)
                 base = frames.cuts[at]
-                yield self._stretch(
-                    first, last, frames.open(at, work), base, lambda: None
-                )
+                yield self._stretch(first, last, opened, base, lambda: None)
 
     def _stretch(
         self, first: int, last: int, text: bytes, base: int, kept: Any
