@@ -165,9 +165,8 @@ def trends(
     before = None if base is None else _tallies(known, wanted, base, counter)
     base_ns = 0 if base is None else base.span_ns
     since = watched(known)
-    groups = judged(
-        tallies, window.begin_ns, window.end_ns, before, base_ns, since=since
-    )[:limit]
+    edges = (window.begin_ns, window.end_ns)
+    groups = judged(tallies, *edges, before, base_ns, since=since, most=limit)
     _not_new(groups, window.begin_ns, known, wanted, counter)
     series = {}
     for group in groups:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from log_mcp.query import text as texts
 from log_mcp.query.carry import carries
 from log_mcp.query.filter import Filter
 from log_mcp.query.subject import Subject
+from log_mcp.record import Level
 from log_mcp.store.segment import Errors, Rows, Segment, Units
 from log_mcp.store.stretch import Stretch
 from log_mcp.store.work import Work
@@ -89,8 +91,8 @@ def look(
     if rows is None or len(rows):
         rows = _by_text(segment, wanted, rows, planned.units, done)
     if wanted.reads_records and len(rows):
-        rows = _by_record(segment, wanted, rows, errors)
         done.records += len(rows)
+        rows = _by_record(segment, wanted, rows, errors)
     return rows
 
 
@@ -129,15 +131,19 @@ def _mark(segment: Segment, wanted: Filter) -> int:
 
 def _by_columns(segment: Segment, wanted: Filter) -> Rows | None:
     """Rows that columns alone let pass; None for all."""
+    errors = segment.errors
+    if errors is not None and wanted.level >= Level.ERROR and wanted.marks is None:
+        rows = errors.rows.astype(np.int64)  # few, and known
+        keep = segment.levels[rows] >= wanted.level
+        if not _inside(segment, wanted):
+            keep &= _in_window(segment.times[rows], wanted)
+        return rows[keep]
     mask = None
     if wanted.level:
         mask = segment.levels >= wanted.level
-    if wanted.since_ns is not None and segment.first_ns < wanted.since_ns:
-        young = segment.times >= wanted.since_ns
-        mask = young if mask is None else mask & young
-    if wanted.until_ns is not None and segment.last_ns > wanted.until_ns:
-        old = segment.times <= wanted.until_ns
-        mask = old if mask is None else mask & old
+    if not _inside(segment, wanted):
+        near = _in_window(segment.times, wanted)
+        mask = near if mask is None else mask & near
     if wanted.marks is not None:
         fresh = np.zeros(len(segment), np.bool_)
         mark = _mark(segment, wanted)
@@ -151,9 +157,21 @@ def _by_columns(segment: Segment, wanted: Filter) -> Rows | None:
     return None if mask is None else np.flatnonzero(mask)
 
 
+def _in_window(times: NDArray[np.int64], wanted: Filter) -> NDArray[np.bool_]:
+    inside = np.ones(len(times), np.bool_)
+    if wanted.since_ns is not None:
+        inside &= times >= wanted.since_ns
+    if wanted.until_ns is not None:
+        inside &= times <= wanted.until_ns
+    return inside
+
+
 def _of_group(errors: Errors, group: str) -> Rows:
     kinds = [at for at, kind in enumerate(errors.table) if kind.id == group]
-    return errors.rows[np.isin(errors.kinds, kinds)].astype(np.int64)
+    held = np.zeros(len(errors.rows), np.bool_)
+    for kind in kinds:
+        held |= errors.kinds == kind
+    return errors.rows[held].astype(np.int64)
 
 
 def _by_text(

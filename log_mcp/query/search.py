@@ -125,13 +125,10 @@ def matching(
     """Each segment that holds answers, with their rows, in the order given."""
     done = Work() if work is None else work
     for segment, answer in _answers(segments, wanted, errors, done):
-        rows = (
-            look(segment, wanted, errors, ALL, done)
-            if isinstance(answer, int)
-            else answer
-        )
-        if len(rows):
-            yield segment, rows
+        if isinstance(answer, int) and answer:
+            yield segment, look(segment, wanted, errors, ALL, done)
+        elif not isinstance(answer, int) and len(answer):
+            yield segment, answer
 
 
 def relaxed(wanted: Filter) -> dict[str, Filter]:

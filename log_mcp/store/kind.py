@@ -1,6 +1,7 @@
 """What the errors of a segment are, once `analysis` has looked at them."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,13 @@ class Errors:
     nbytes: int = field(init=False)
 
     def __post_init__(self) -> None:
+        # Segments share what is equal, so that comparing them takes no time.
+        object.__setattr__(self, "table", tuple(map(_shared, self.table)))
         size = sum(len(kind.title) + 150 for kind in self.table)
         size += self.rows.nbytes + self.kinds.nbytes + self.traces.nbytes
         object.__setattr__(self, "nbytes", size)  # asked of all at every question
+
+
+@lru_cache(maxsize=4096)
+def _shared(kind: ErrorKind) -> ErrorKind:
+    return kind
