@@ -17,7 +17,7 @@ before it has several of them. Shorter needles are not indexed: "perhaps".
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,17 +56,36 @@ def build(text: bytes, cuts: Sequence[int]) -> Planes:
     planes = np.zeros((count // PLANE_UNITS, 1 << size_log2), np.uint8)
     whole = np.frombuffer(text, np.uint8)
     held = np.empty(1 << size_log2, np.bool_)
+    scratch = _Scratch.of(min(UNIT_BYTES, len(text)) + GRAM_BYTES)
     for unit in range(count):
         held[:] = False
         begin, end = cuts[unit], cuts[unit + 1]
         for at in range(begin, end - GRAM_BYTES + 1, UNIT_BYTES):
-            chunk = whole[at : min(end, at + UNIT_BYTES + GRAM_BYTES - 1)] | _FOLD
+            chunk = whole[at : min(end, at + UNIT_BYTES + GRAM_BYTES - 1)]
             for shift in range(_HALF):
-                held[_slots(chunk[shift:], size_log2)] = True
-        planes[unit // PLANE_UNITS] |= held.view(np.uint8) << np.uint8(
-            unit % PLANE_UNITS
-        )
+                held[_slots(chunk[shift:], size_log2, scratch)] = True
+        bit = np.uint8(unit % PLANE_UNITS)
+        planes[unit // PLANE_UNITS] |= held.view(np.uint8) << bit
     return planes
+
+
+class _Scratch(NamedTuple):
+    """Arrays that are used again for each chunk: new ones cost a fifth of the time."""
+
+    folded: NDArray[np.uint8]
+    mixed: NDArray[np.uint32]
+    other: NDArray[np.uint32]
+    slots: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, chunk_bytes: int) -> "_Scratch":
+        words = chunk_bytes // _HALF
+        return cls(
+            np.empty(chunk_bytes, np.uint8),
+            np.empty(words, np.uint32),
+            np.empty(words, np.uint32),
+            np.empty(words, np.int64),
+        )
 
 
 def may_hold(planes: Planes, needle: bytes) -> NDArray[np.bool_]:
@@ -86,18 +105,27 @@ def may_hold(planes: Planes, needle: bytes) -> NDArray[np.bool_]:
     return np.unpackbits(found, bitorder="little").view(np.bool_)
 
 
-def _slots(folded: NDArray[np.uint8], size_log2: int) -> NDArray[np.int64]:
-    """Slot of the gram at every fourth offset of a text whose case is folded."""
-    words = folded[: len(folded) // _HALF * _HALF].view(np.uint32)
-    mixed = words[:-1] * _MULTIPLIER_A
-    mixed += words[1:] * _MULTIPLIER_B
-    mixed >>= np.uint32(32 - size_log2)
-    return mixed.astype(np.int64)
+def _slots(
+    text: NDArray[np.uint8], size_log2: int, scratch: _Scratch
+) -> NDArray[np.int64]:
+    """Slot of the gram at every fourth offset of a text, its case folded."""
+    folded = scratch.folded[: len(text) // _HALF * _HALF]
+    np.bitwise_or(text[: len(folded)], _FOLD, out=folded)
+    words = folded.view(np.uint32)  # aligned, wherever the text begins
+    count = max(0, len(words) - 1)
+    mixed, other = scratch.mixed[:count], scratch.other[:count]
+    np.multiply(words[:-1], _MULTIPLIER_A, out=mixed)
+    np.multiply(words[1:], _MULTIPLIER_B, out=other)
+    np.add(mixed, other, out=mixed)
+    np.right_shift(mixed, np.uint32(32 - size_log2), out=mixed)
+    scratch.slots[:count] = mixed
+    return scratch.slots[:count]
 
 
 @lru_cache(maxsize=64)  # one needle is asked of many segments
 def _wanted(needle: bytes, size_log2: int) -> NDArray[np.int64]:
     """Slots of all grams of a needle."""
-    folded = np.frombuffer(needle, np.uint8) | _FOLD
-    every = [_slots(folded[shift:], size_log2) for shift in range(_HALF)]
+    text = np.frombuffer(needle, np.uint8)
+    scratch = _Scratch.of(len(needle))
+    every = [_slots(text[k:], size_log2, scratch).copy() for k in range(_HALF)]
     return np.unique(np.concatenate(every))
