@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from log_mcp.query import text as texts
 from log_mcp.query.carry import carries
 from log_mcp.query.filter import Filter
+from log_mcp.query.place import places
 from log_mcp.query.subject import Subject
 from log_mcp.record import Level
 from log_mcp.store.segment import Errors, Rows, Segment, Units
@@ -23,7 +24,7 @@ from log_mcp.store.work import Work
 
 ErrorsOf = Callable[[Segment], Errors]
 FEW_BYTES: Final = 8_000  # of text are searched while one record is asked alone
-SAMPLE_BYTES: Final = 16 * 1024  # in which a literal that is rare stands once at most
+SAMPLE_BYTES: Final = 64 * 1024  # in which a literal that is rare stands once at most
 NONE: Final[Rows] = np.empty(0, np.int64)
 
 
@@ -200,23 +201,26 @@ def _by_text(
             for needle in (*needles, *_required(segment, wanted))
             for piece in segment.as_written(needle)
         ],
+        alone=wanted.whole_text,
     )
     work.segments += 1
-    found = [NONE]
+    found, hint = [NONE], None
     for stretch in segment.stretches(units, work):
+        if hint is None:  # One stretch is like the other.
+            hint = _hint(segment, stretch, wanted)
         inside = rows
         if rows is not None:
             edges = (stretch.first, stretch.first + len(stretch))
             begin, end = np.searchsorted(rows, edges).tolist()
             inside = rows[begin:end]
-        found.append(_of_stretch(segment, stretch, wanted, asked, inside, work))
+        found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
     return np.concatenate(found)
 
 
 def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
     segment: Segment,
     stretch: Stretch,
-    wanted: Filter,
+    hint: bytes,
     asked: texts.Wanted,
     rows: Rows | None,
     work: Work,
@@ -227,16 +231,14 @@ def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
         return texts.literal_rows(stretch, needle, as_written=sure)
 
     every = np.arange(stretch.first, stretch.first + len(stretch))
-    if wanted.whole_text:
+    if asked.alone:
         some = every if rows is None else rows
         return texts.rows_one_by_one(stretch, some, asked, work)
     left, regex = list(asked.needles), asked.regex
     while left and not _few(rows, stretch):
         rows = _common(rows, literal(left.pop(0)))
-    if regex is not None and not _few(rows, stretch):
-        hint = _hint(segment, stretch, wanted)
-        if hint is not None:
-            rows = _common(rows, literal(hint))
+    if regex is not None and hint and not _few(rows, stretch):
+        rows = _common(rows, literal(hint))
     if regex is not None and not _few(rows, stretch):
         work.text_bytes += stretch.text_bytes
         rows = _common(rows, texts.regex_rows(stretch, regex, asked.pieces))
@@ -258,16 +260,16 @@ def _few(rows: Rows | None, stretch: Stretch) -> bool:
     return rows is not None and len(rows) * FEW_BYTES <= stretch.text_bytes
 
 
-def _hint(segment: Segment, stretch: Stretch, wanted: Filter) -> bytes | None:
-    """A rare literal that an expression needs, where that is quicker to look for."""
-    assert wanted.regex is not None
-    literals = _required(segment, wanted)
-    if wanted.regex.required.leads or not literals:
-        return None
+def _hint(segment: Segment, stretch: Stretch, wanted: Filter) -> bytes:
+    """A rare literal that an expression needs, where it is quicker to look for; or none."""
+    if wanted.regex is None or wanted.regex.required.leads:
+        return b""
     begin = int(stretch.starts[0])
-    sample = stretch.text[begin : begin + SAMPLE_BYTES].lower()
-    rare = [one for one in literals if sample.count(one) < 2]
-    return rare[0] if rare else None
+    end = min(int(stretch.starts[-1]), begin + SAMPLE_BYTES)
+    for literal in _required(segment, wanted):
+        if len(places(stretch.text, literal, begin, end)) < 2:
+            return literal
+    return b""
 
 
 def _common(rows: Rows | None, found: Rows) -> Rows:

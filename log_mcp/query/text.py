@@ -46,12 +46,14 @@ class Wanted:
         regex: An expression that it matches; None for any.
         exclude: Lower-cased texts that it does not hold.
         pieces: Lower-cased texts that the text of such a record holds as written.
+        alone: Whether each record must be asked alone.
     """
 
     needles: list[bytes]
     regex: Expression | None
     exclude: tuple[bytes, ...]
     pieces: list[bytes]
+    alone: bool = False
 
 
 def literal_rows(stretch: Stretch, needle: bytes, *, as_written: bool) -> Rows:
@@ -151,7 +153,8 @@ def _unsure(
     left = []
     for row in rows.tolist():
         low = stretch.raw(row).lower()
-        if any(low[low.find(one) - 1 : low.find(one)] == b"\\" for one in needles):
+        at = [low.find(one) for one in needles]
+        if min(at) < 0 or any(low[k - 1 : k] == b"\\" for k in at):
             left.append(row)
         else:
             sure.append(row)
@@ -160,12 +163,20 @@ def _unsure(
 
 def _with_pieces(stretch: Stretch, rows: Rows, pieces: Sequence[bytes]) -> Rows:
     """Those of some rows that hold all pieces as written; spares decoding the others."""
-    kept = []
-    for row in rows.tolist():
-        low = stretch.raw(row).lower()
-        if all(piece in low for piece in pieces):
-            kept.append(row)
-    return np.array(kept, np.int64)
+    inside = rows - stretch.first
+    begins, ends = stretch.starts[inside], stretch.starts[inside + 1]
+    spans = zip(begins.tolist(), ends.tolist(), strict=True)
+    joined = b"".join([stretch.text[begin:end] for begin, end in spans])
+    starts = np.append(0, np.cumsum(ends - begins)).astype(np.uint32)
+    held = np.ones(len(rows), np.bool_)
+    for piece in pieces:
+        found = _distinct(_rows_at(starts, places(joined, piece)), len(rows))
+        kept = np.zeros(len(rows), np.bool_)
+        kept[found] = True
+        held &= kept
+        if not held.any():
+            break
+    return rows[held]
 
 
 def _search_texts(stretch: Stretch, rows: Rows) -> Iterator[tuple[int, bytes]]:
