@@ -167,7 +167,7 @@ class Logbook:
         return Overview(
             sources=coverage.source_rows(self.feed, held),
             levels={level.word or "unknown": int(levels[level]) for level in Level},
-            top_errors=self._groups(known, wanted)[:TOP_ERRORS],
+            top_errors=self._groups(known, wanted, TOP_ERRORS),
             alerts=[],
             memory=Memory(self.ring.used_bytes, self.ring.budget_bytes),
             view=view,
@@ -308,7 +308,7 @@ class Logbook:
         group = None
         known, missing = self._annotator.within(segments, TELL_S)
         if kind is not None:
-            groups = self._groups(known, Filter(group=kind.id))
+            groups = self._groups(known, Filter(group=kind.id), 1)
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
         view.notes += _untold(missing)
@@ -484,7 +484,7 @@ class Logbook:
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
         known, _ = self._annotator.within(_segments(self._held()), TELL_S)
-        return self._groups(known, Filter())[:limit]
+        return self._groups(known, Filter(), limit)
 
     # -- parts of answers -----------------------------------------------------------
 
@@ -566,7 +566,9 @@ class Logbook:
     def _view(self, held: Sequence[Held], wanted: Filter, beyond: Reach | None) -> View:
         return coverage.view(self.feed, held, wanted, self._clock(), beyond)
 
-    def _groups(self, segments: Sequence[Segment], wanted: Filter) -> list[Group]:
+    def _groups(
+        self, segments: Sequence[Segment], wanted: Filter, most: int
+    ) -> list[Group]:
         """Groups of the errors that answer a filter, the most important first."""
         errors = replace(wanted, level=max(wanted.level, Level.ERROR))
         tallies = self._tallies(segments, errors)
@@ -577,11 +579,13 @@ class Logbook:
         since = wanted.since_ns
         held_since = watched(segments)
         if since is None or since <= begin:
-            return judged(tallies, begin, end, since=held_since)
+            return judged(tallies, begin, end, since=held_since, most=most)
         earlier = replace(errors, since_ns=None, until_ns=since - 1, marks=None)
         base = self._tallies(segments, earlier)
         end = wanted.until_ns or self._clock()
-        return judged(tallies, since, end, base, since - begin, since=held_since)
+        return judged(
+            tallies, since, end, base, since - begin, since=held_since, most=most
+        )
 
     def _tallies(self, segments: Sequence[Segment], errors: Filter) -> Tallies:
         found = matching(segments, errors, self._annotator)
@@ -590,7 +594,7 @@ class Logbook:
     def _most_important(
         self, segments: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
     ) -> Hit:
-        groups = self._groups(segments, wanted)
+        groups = self._groups(segments, wanted, 1)
         if not groups:
             raise NotFound(
                 "there is no error to explain in what was asked: "

@@ -14,7 +14,8 @@ from log_mcp.feed import Feed
 from log_mcp.pace import Pace
 from log_mcp.query.cursor import Cursor, Stop, Stretch
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import ErrorsOf, Found, Hit, Key, search
+from log_mcp.query.look import ErrorsOf
+from log_mcp.query.search import Found, Hit, Key, search
 from log_mcp.reach import Reach
 from log_mcp.store.ring import Held
 from log_mcp.sweep import Lean, Left, Sweep, keys_of, whole

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from log_mcp.query.carry import carries
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import Key, carries
+from log_mcp.query.search import Key
 from log_mcp.query.subject import Subject
 from log_mcp.record import Level, Record
 from tests.builders import kind_of

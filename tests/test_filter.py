@@ -46,6 +46,7 @@ def test_all_parts():
     )
 
     assert "time\u00c9 out".encode() == wanted.literal
+    assert wanted.regex is not None
     assert wanted.regex.search(b"caat")
     assert (b"x", b"y") == wanted.exclude
     assert Level.WARNING == wanted.level
@@ -148,4 +149,7 @@ def test_an_expression_that_depends_on_where_the_text_begins(regex):
 def test_a_lone_surrogate_is_no_crash():
     """Text that no encoding can hold is looked for with a mark in its place."""
     assert b"?" == check(Ask(query="\ud800"), SCOPE).literal
-    assert check(Ask(regex="\ud800"), SCOPE).regex.search(b"a?") is None
+    regex = check(Ask(regex="\ud800"), SCOPE).regex
+
+    assert regex is not None
+    assert regex.search(b"a?") is None

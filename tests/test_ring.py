@@ -319,7 +319,7 @@ def test_copies_for_readers_go_before_anything_else(tmp_path):
     ring.seal("api")
     (held,) = ring.snapshot()
     for segment in held.segments:
-        segment.escaped(segment.text)
+        segment.escaped()
     assert ring.used_bytes > ring.budget_bytes
     ring.snapshot()
 
@@ -354,7 +354,7 @@ def test_under_pressure_caches_go_before_texts_are_packed_and_these_before_recor
     ring.append(log.next())
     sealed = [s for (held,) in [ring.snapshot()] for s in held.segments[:2]]
     for segment in sealed:
-        segment.escaped(segment.text)
+        segment.escaped()
 
     def state():
         (run,) = ring._runs.values()

@@ -12,14 +12,20 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from log_mcp.query import look as looks
+from log_mcp.query import place
+from log_mcp.query import search as searches
 from log_mcp.query import text as texts
+from log_mcp.query.carry import carries
 from log_mcp.query.filter import Ask, Filter, Scope, check
-from log_mcp.query.search import Found, Key, carries, matching, relaxed, search
+from log_mcp.query.search import Found, Key, matching, relaxed, search
 from log_mcp.record import Level
 from log_mcp.store import grams
 from log_mcp.store import ring as rings
+from log_mcp.store import segment as segments
 from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
+from log_mcp.store.work import Work
 from tests import reference
 from tests.builders import Log, errors_of, kind_of, segment_of
 from tests.reference import Entry
@@ -27,8 +33,12 @@ from tests.reference import Entry
 SMALL = [  # so that few records pass every limit
     (rings, "SEGMENT_BYTES_MIN", 300),
     (rings, "BLOCKS_MAX", 3),
-    (texts, "FEW_ROWS", 2),
-    (texts, "CHUNK_BYTES", 50),
+    (looks, "FEW_BYTES", 150),
+    (looks, "SAMPLE_BYTES", 200),
+    (searches, "APART_BYTES", 600),
+    (place, "CHUNK_BYTES", 48),
+    (grams, "UNIT_BYTES", 90),
+    (segments, "FRAME_BYTES", 200),
     (texts, "DECODED_IN_PASSING", 1),
     (texts, "ASTRIDE_MAX", 1),
     (texts, "DECODED_ONE_BY_ONE", 2),
@@ -179,7 +189,8 @@ REGEXES = [
     *("^Traceback", "(?i)ORDER re", r"^\s*File", r"\A\{", r"stock$", r"\z", "a*", "$"),
     *(r"timeout[^~]*placed", r"(?s)order.*stock", r"\n", r"\d+ms", r"(?-m)^Order", "^"),
     *(r"^$", r"\bapp\b", r"[^a]\n", r"stock\n2026", r"(?-m:stock$)", r"\{\"user_id"),
-    *("no such text", ".", r"\x{1F600}", r"\W$"),
+    *("no such text", ".", r"\x{1F600}", r"\W$", r"(?i)\bKELVIN", r".*no stock\b"),
+    *(r"\bupstream time", r"(?i)[a-z]+ tim\w+ after", r"\bn/app/co", r"st?ocks?$"),
 ]
 CONDITIONS = [
     *(
@@ -314,44 +325,39 @@ def test_counts_all_but_shows_the_limit(tmp_path):
     assert (50, 180, True) == (len(found.hits), found.matched, found.more)
 
 
-class Closed(Segment):
-    """A segment whose text nobody may open."""
-
-    @property
-    def text(self) -> bytes:
-        raise AssertionError("opened")
-
-
-def _closed(path: Path, lines: list[str]) -> Closed:
-    segment = Closed(Log(path, "".join(f"{one}\n" for one in lines).encode()).next())
-    segment.bitmap = grams.build(Segment.text.fget(segment))  # type: ignore[attr-defined]
+def _indexed(path: Path, lines: list[str]) -> Segment:
+    segment = segment_of(path, lines)
+    segment.index()
     return segment
 
 
 def test_level_and_time_open_no_text(tmp_path):
     """Columns alone answer what they can."""
     lines = [_line("failed", at, "error") for at in range(10)]
-    found = _found(
-        [_closed(tmp_path / "a.log", lines)], Ask(level="error", since="-2", until="0")
-    )
+    held = [_indexed(tmp_path / "a.log", lines)]
+    found = _found(held, Ask(level="error", since="-2", until="0"))
 
-    assert 3 == found.matched
+    assert (3, Work()) == (found.matched, found.work)
 
 
 def test_a_rare_text_opens_only_segments_that_may_hold_it(tmp_path):
-    """Grams keep a needle of eleven bytes or more from reading what cannot hold it."""
-    closed = [
-        _closed(
+    """Grams keep a needle of eight bytes or more from reading what cannot hold it."""
+    others = [
+        _indexed(
             tmp_path / f"{n}.log", [_line(f"order placed {n}", at) for at in range(50)]
         )
         for n in range(20)
     ]
-    right = segment_of(tmp_path / "right.log", [_line("payment 7f3a9c2e51d0 refused")])
-    right.index()
+    right = _indexed(tmp_path / "right.log", [_line("payment 7f3a9c2e51d0 refused")])
 
-    assert 1 == _found([*closed, right], Ask(query="7F3A9C2E51D0")).matched
-    assert 1 == _found([*closed, right], Ask(trace="7f3a9c2e51d0")).matched
-    assert 0 == _found(closed, Ask(where=("user = 7f3a9c2e51d0",))).matched
+    for ask in (
+        Ask(query="9C2E51D0"),
+        Ask(trace="7f3a9c2e51d0"),
+        Ask(regex=r"(?i)[a-z] 7f3a9c2E\w+"),
+    ):
+        found = _found([*others, right], ask)
+        assert (1, 1) == (found.matched, found.work.segments)
+    assert Work() == _found(others, Ask(where=("user = 7f3a9c2e51d0",))).work
 
 
 @pytest.mark.parametrize(
@@ -367,7 +373,9 @@ def test_a_rare_text_opens_only_segments_that_may_hold_it(tmp_path):
 def test_drops_a_segment_by_what_it_says_of_itself(tmp_path, ask):
     """No text is opened for another source, level, window or needle."""
     lines = [_line("order placed", at) for at in range(50)]
-    assert 0 == _found([_closed(tmp_path / "api.log", lines)], ask).matched
+    found = _found([_indexed(tmp_path / "api.log", lines)], ask)
+
+    assert (0, Work()) == (found.matched, found.work)
 
 
 def test_marks_take_what_is_new(tmp_path):

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from log_mcp.formats.escapes import unescape
 from log_mcp.query import text as texts
-from log_mcp.query.condition import expression
+from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Ask, Scope, check
 from log_mcp.query.search import match
 from log_mcp.record import ESCAPED
 from log_mcp.store.segment import Segment
+from log_mcp.store.stretch import Stretch
 from tests.builders import Log, errors_of, segment_of
 from tests.reference import decoded, folded
 
@@ -28,6 +29,11 @@ def _json(message: str) -> str:
 
 def _headed(message: str) -> str:
     return f"2026-03-04 05:06:07,000 INFO shop: {message}"
+
+
+def _whole(segment: Segment) -> Stretch:
+    (whole,) = segment.stretches()
+    return whole
 
 
 def _rows(segment: Segment, **parts: Any) -> list[int]:
@@ -158,24 +164,23 @@ def test_regex(tmp_path, regex, lines, expected):
     assert expected == _rows(segment, regex=regex)
 
 
-class Counting:
+class Counting(Expression):
     """An expression that counts how many bytes it was given to look at."""
 
-    def __init__(self, regex):
-        self.regex, self.looked = regex, 0
+    looked = 0
 
-    def search(self, text, position=0):
-        self.looked += len(text) - position
-        return self.regex.search(text, position)
+    def search(self, text, position=0, end=None):
+        self.looked += (len(text) if end is None else end) - position
+        return super().search(text, position, end)
 
 
 def test_an_expression_across_records_does_not_read_the_text_for_each(tmp_path):
     """`timeout[^~]*refused` must not cost the square of the text."""
     lines = [_headed(f"timeout {n}") for n in range(5_000)] + [_headed("refused")]
     segment = segment_of(tmp_path / "a.log", lines)
-    regex = Counting(expression("timeout[^~]*refused", "regex"))
+    regex = Counting(b"timeout[^~]*refused")
 
-    assert [] == texts.regex_rows(segment, segment.text, regex).tolist()
+    assert [] == texts.regex_rows(_whole(segment), regex).tolist()
     assert regex.looked < (texts.ASTRIDE_MAX + 3) * segment.text_bytes
 
 
@@ -195,8 +200,8 @@ def test_many_hits_and_many_rows(tmp_path):
 def test_decoded_texts_are_kept_beside_plain_text_only(tmp_path):
     """What a packed segment decodes for one question it does not keep."""
     segment = segment_of(tmp_path / "a.log", [_json(r"\/app")] * 3)
-    kept = segment.escaped(segment.text)
-    assert kept is segment.escaped(segment.text)
+    kept = segment.escaped()
+    assert kept is segment.escaped()
 
     segment.pack()
     at_rest = segment.nbytes
@@ -226,28 +231,11 @@ def test_finds_what_a_loop_finds(tmp_path_factory, messages, needle):
         if low in folded(segment.raw(row).decode().rstrip("\n"))
     ]
 
-    found = texts.literal_rows(segment, segment.text, low.encode())
+    wanted = low.encode()
+    sure = segment.holds_as_written(wanted)
+    found = texts.literal_rows(_whole(segment), wanted, as_written=sure)
+
     assert expected == found.tolist()
-
-
-def test_the_longest_query_is_understood():
-    """A literal of the longest length allowed is found like any other."""
-    text, needle = "x\u00e9K".encode() * 5_000, "\u00e9kx".encode() * 4_999
-    assert [1] == texts._positions(text, needle + "\u00e9k".encode()).tolist()
-
-
-@given(
-    st.text(st.sampled_from("abAB.\u212a\u00e9\n"), max_size=200),
-    st.text(st.sampled_from("ab.\u00e9\n"), min_size=1, max_size=4),
-)
-def test_every_place_of_a_literal_is_found(text, needle):
-    """Overlapping ones and those across two chunks included, ASCII case folded."""
-    held, wanted = text.encode(), needle.encode()
-    expected = [at for at in range(len(held)) if held.lower().startswith(wanted, at)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(texts, "CHUNK_BYTES", 7)
-
-        assert expected == texts._positions(held, wanted).tolist()
 
 
 @given(st.text(st.sampled_from('\\"/bfnrtu0041dD8cCe \u00e9'), max_size=20))

@@ -38,8 +38,9 @@ def judged(
     base_ns: int = 0,
     *,
     since: Mapping[str, int] | None = None,
+    most: int = GROUPS_MAX,
 ) -> list[Group]:
-    """Groups with their status, the most important first, at most `GROUPS_MAX`.
+    """Groups with their status, the most important first.
 
     What is new or rising goes before what was always there, a critical one before an
     error, an exception before a bare message, and then the more frequent one; ten times
@@ -53,6 +54,7 @@ def judged(
             window is compared with itself (`trend.status_within`).
         base_ns: How long the baseline was watched.
         since: Since when each source was watched; None if all were, all the time.
+        most: How many groups at most.
     """
     weighed: list[tuple[float, int, str, Tally]] = []
     for tally in _candidates(tallies):
@@ -70,7 +72,9 @@ def judged(
         weight = WEIGHTS[word] * _weight(tally) * tally.count
         weighed.append((weight, tally.last_ns, word, tally))
     weighed.sort(key=lambda one: one[:2], reverse=True)
-    return [group(tally, word) for _, _, word, tally in weighed[:GROUPS_MAX]]
+    return [
+        group(tally, word) for _, _, word, tally in weighed[: min(most, GROUPS_MAX)]
+    ]
 
 
 def status_within(

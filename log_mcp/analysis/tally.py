@@ -57,7 +57,12 @@ class Part(NamedTuple):
 
 def part(segment: Segment, rows: Rows, errors: Errors) -> Part:
     """Those of some rows that are errors, with their groups."""
-    chosen = np.isin(errors.rows, rows, assume_unique=True)
+    if len(rows) and len(errors.rows):
+        asked = np.zeros(len(segment), np.bool_)
+        asked[rows] = True
+        (chosen,) = asked[errors.rows].nonzero()
+    else:
+        chosen = np.empty(0, np.int64)
     own = errors.rows[chosen].astype(np.int64)
     return Part(segment, own, errors.kinds[chosen], errors.traces[chosen], errors.table)
 
@@ -102,10 +107,10 @@ class Tally:
     def sources(self) -> dict[str, int]:
         """Count per source, the largest first."""
         owners = self._of.owners[self._begin : self._end]
-        found: dict[str, int] = {}
-        for owner, count in zip(*np.unique(owners, return_counts=True), strict=True):
-            name = self._of.segments[int(owner)].origin.source
-            found[name] = found.get(name, 0) + int(count)
+        counts = np.bincount(self._of.source_codes[owners])
+        found = {
+            self._of.sources[code]: int(counts[code]) for code in counts.nonzero()[0]
+        }
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     @property
@@ -136,6 +141,8 @@ class Tallies:
         owners: Index into `segments`, int64.
         rows: Row in that segment, int64.
         segments: That hold the records.
+        sources: Names of their sources.
+        source_codes: Index into `sources`, one a segment.
     """
 
     def __init__(self, parts: Iterable[Part]) -> None:
@@ -147,16 +154,22 @@ class Tallies:
             if not len(one.rows):
                 continue
             lookup = np.empty(len(one.table), np.int64)
-            for code, kind in enumerate(one.table):
+            # A kind of a segment's table need not occur in the rows that were asked for.
+            for code in np.bincount(one.codes).nonzero()[0].tolist():
+                kind = one.table[code]
                 at = index.setdefault(kind.id, len(self.kinds))
                 if at == len(self.kinds):
                     self.kinds.append(kind)
-                elif kind != self.kinds[at]:
+                elif kind is not self.kinds[at] and kind != self.kinds[at]:
                     self.kinds[at] = together(self.kinds[at], kind)
                 lookup[code] = at
             columns.append((lookup[one.codes], one))
             self.segments.append(one.segment)
         self._index = index
+        names = [segment.origin.source for segment in self.segments]
+        self.sources = list(dict.fromkeys(names))
+        codes = {name: code for code, name in enumerate(self.sources)}
+        self.source_codes = np.array([codes[name] for name in names], np.int64)
         self._sort(columns)
 
     def _sort(self, columns: list[tuple[NDArray[np.int64], Part]]) -> None:
@@ -177,7 +190,6 @@ class Tallies:
         self.traces = joined([one.traces for _, one in columns])[order]
         self.counts = np.bincount(groups, minlength=len(self.kinds))
         self._ends = np.cumsum(self.counts)
-        # A kind of a segment's table need not occur in the rows that were asked for.
         self.kept = np.flatnonzero(self.counts)
         begins = (self._ends - self.counts)[self.kept]
         self.severest = np.zeros(len(self.kinds), np.uint8)

@@ -110,13 +110,12 @@ class Counter:
         self.unread += max(0, len(rows) - room)
         rows = rows[:room]
         self.looked_at += len(rows)
-        text = segment.text
         table: dict[str, ErrorKind] = {}
         codes, traces = [], []
         order: dict[str, int] = {}
         for row in rows.tolist():
             beat()
-            record = segment.record(row, text)
+            record = segment.record(row)
             if len(self.fields) < FIELDS_MAX:
                 self.fields.update(names(record.fields))
             kind = self._of_record(record, segment.origin.source)
@@ -193,9 +192,8 @@ def trends(
     base_ns = 0 if base is None else base.span_ns
     since = watched(known)
     view.notes += counter.unknown()
-    groups = judged(
-        tallies, window.begin_ns, window.end_ns, before, base_ns, since=since
-    )[:limit]
+    edges = (window.begin_ns, window.end_ns)
+    groups = judged(tallies, *edges, before, base_ns, since=since, most=limit)
     _not_new(groups, window.begin_ns, known, wanted, counter)
     series = {}
     for group in groups:

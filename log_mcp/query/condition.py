@@ -33,6 +33,7 @@ import re2
 
 from log_mcp.errors import QueryError, nearest
 from log_mcp.lazy import lazy
+from log_mcp.query.expression import Expression
 from log_mcp.query.quantity import difference, quantity
 from log_mcp.query.subject import Subject as Subject  # noqa: PLC0414  asked of a condition
 from log_mcp.query.subject import lookup as lookup  # noqa: PLC0414  likewise
@@ -193,7 +194,7 @@ def _test(field: str, op: str, values: tuple[str, ...]) -> Callable[[Any], bool]
     return _order_test(field, op, values[0])
 
 
-def expression(pattern: str, name: str) -> Any:
+def expression(pattern: str, name: str) -> Expression:
     """A compiled RE2 expression over bytes; `^` and `$` match at lines.
 
     Args:
@@ -203,10 +204,8 @@ def expression(pattern: str, name: str) -> Any:
     Raises:
         QueryError: If it is none; says what is wrong with it.
     """
-    options = re2.Options()
-    options.log_errors = False
     try:
-        return re2.compile(b"(?m)" + pattern.encode(errors="surrogatepass"), options)
+        return Expression(pattern.encode(errors="surrogatepass"))
     except re2.error as error:
         raise QueryError(
             f"{name}: {_shown(pattern)} is not an RE2 expression ({_reason(error)}). RE2 "

@@ -7,12 +7,13 @@ with the words is said here, before any record is looked at.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import Final
 
 from log_mcp.errors import QueryError, nearest
 from log_mcp.lazy import lazy
 from log_mcp.query import condition
 from log_mcp.query.condition import Condition
+from log_mcp.query.expression import Expression
 from log_mcp.record import Level
 
 TEXT_CHARACTERS_MAX: Final = 10_000
@@ -54,10 +55,12 @@ class Filter:
         marks: Per file (`Origin.key`), the byte from which on; files without a mark
             count whole. None if not asked.
         whole_text: The expression looks beyond one record if it is let to.
+        needles: Lower-cased texts that the search text of every match holds, longest
+            first.
     """
 
     literal: bytes | None = None
-    regex: Any = None
+    regex: Expression | None = None
     exclude: tuple[bytes, ...] = ()
     level: Level = Level.UNKNOWN
     sources: frozenset[str] | None = None
@@ -69,14 +72,20 @@ class Filter:
     marks: Mapping[str, int] | None = None
     whole_text: bool = False
 
-    @property
-    def needles(self) -> list[bytes]:
-        """Lower-cased texts that the search text of every match holds, longest first."""
+    needles: list[bytes] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
         texts = [c.literal for c in self.conditions]
         if self.trace is not None and _is_plain(self.trace):
             texts.append(self.trace.lower().encode())
         texts.append(self.literal)
-        return sorted({t for t in texts if t}, key=len, reverse=True)
+        needles = sorted({t for t in texts if t}, key=len, reverse=True)
+        object.__setattr__(self, "needles", needles)  # asked of every segment
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether it looks at texts."""
+        return bool(self.needles or self.regex is not None or self.exclude)
 
     @property
     def reads_records(self) -> bool:
@@ -169,7 +178,7 @@ def _literal(name: str, text: str) -> bytes:
     return text.encode(errors="replace").lower()
 
 
-def _regex(text: str | None) -> Any:
+def _regex(text: str | None) -> Expression | None:
     if text is None:
         return None
     _literal("regex", text)

@@ -115,6 +115,5 @@ def exception_row(exception: Exception_ | None) -> ExceptionRow | None:
 
 def field_names(segment: Segment, rows: list[int], found: set[str]) -> None:
     """Add the names and dotted paths of fields that some records have."""
-    text = segment.text
     for row in rows:
-        found.update(names(segment.record(row, text).fields))
+        found.update(names(segment.record(row).fields))

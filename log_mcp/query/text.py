@@ -1,103 +1,138 @@
-"""Which rows of a segment hold a text, or match an expression.
+r"""Which records of a stretch hold a text, or match an expression.
 
 Goals: a search costs what reading the text once costs, however many records match; the
 answer is that of looking at each record's search text alone (`tests/reference.py`).
 
-Plan: look through whole texts, not records. A literal is found by vector operations: the
-two of its bytes that are rarest in the text first, the others where those stand. An expression is tried over
-the whole text too: the leftmost match tells the first record that can match at all; that
-record is then asked alone, unless the match lies inside it, and the search goes on after
-it. Nothing is missed: a record's own match is also a match of the whole text, so the
-leftmost one never lies behind it. An expression that time and again matches only across
-records (`timeout[^"]*refused`) would read the rest of the text for each of them: the
-records left are then asked alone. Records that hold escapes are looked up in their
-decoded texts, which a segment keeps beside its own.
+Plan: look through whole texts, not records. Where a literal stands is `place`'s to say. An
+expression is tried over the whole text too: the leftmost match tells the first record that
+can match at all; that record is then asked alone, unless the match lies inside it, and the
+search goes on after it. Nothing is missed: a record's own match is also a match of the
+whole text, so the leftmost one never lies behind it. An expression that time and again
+matches only across records (`timeout[^"]*refused`) would read the rest of the text for
+each of them: the records left are then asked alone. Records that hold escapes are looked
+up in their decoded texts.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.beat import beat
+from log_mcp.query.expression import Expression
+from log_mcp.query.place import places
 from log_mcp.record import ESCAPED
-from log_mcp.store.segment import Rows, Segment
+from log_mcp.store.stretch import Rows, Stretch
+from log_mcp.store.work import Work
 
-CHUNK_BYTES: Final = 256 * 1024  # its arrays stay in the processor's cache
-SAMPLE_BYTES: Final = 16 * 1024  # tells which bytes are rare
-FEW_ROWS: Final = 512  # asked one by one rather than through the whole text
 DECODED_ONE_BY_ONE: Final = 2_000
-DECODED_IN_PASSING: Final = 32  # more of them are worth keeping decoded
+DECODED_IN_PASSING: Final = 4  # more of them are decoded at once
 BACKSLASH: Final = ord("\\")
+LINE_END: Final = ord("\n")
 ASTRIDE_MAX: Final = 64  # matches that lie across records, before they are asked alone
 
+Starts = NDArray[np.uint32]
 
-def literal_rows(segment: Segment, text: bytes, needle: bytes) -> Rows:
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search text must be like; see `Filter`.
+
+    Attributes:
+        needles: Lower-cased texts that it holds.
+        regex: An expression that it matches; None for any.
+        exclude: Lower-cased texts that it does not hold.
+        pieces: Lower-cased texts that the text of such a record holds as written.
+        alone: Whether each record must be asked alone.
+    """
+
+    needles: list[bytes]
+    regex: Expression | None
+    exclude: tuple[bytes, ...]
+    pieces: list[bytes]
+    alone: bool = False
+
+
+def literal_rows(stretch: Stretch, needle: bytes, *, as_written: bool) -> Rows:
     """Rows whose search text holds a literal, ASCII case folded.
 
     Args:
-        segment: To look in.
-        text: `segment.text`.
+        stretch: To look in.
         needle: Lower-cased, not empty.
+        as_written: Whether text that holds it also does so before decoding.
 
     Returns:
-        Ascending rows, int64.
+        Ascending rows of the segment, int64.
     """
-    if not segment.escapes:
-        return _find_rows(text, segment.starts, needle)
-    escaped = (segment.flags & ESCAPED) != 0
-    if segment.holds_as_written(needle):
-        at = _positions(text, needle)
-        rows = _rows_at(segment.starts, at)
+    text, starts, first = stretch.text, stretch.starts, stretch.first
+    if not stretch.escapes:
+        return first + _find_rows(text, starts, needle)
+    escaped = (stretch.flags & ESCAPED) != 0
+    if as_written:
+        at = places(text, needle, int(starts[0]), int(starts[-1]))
+        if not len(at):
+            return at
+        rows = _rows_at(starts, at)
         # Its first byte may be what a backslash escapes; no other byte of it can.
         behind = np.frombuffer(text, np.uint8)[np.maximum(at, 1) - 1] == BACKSLASH
         unsure = behind & escaped[rows]
-        sure = _distinct(rows[~unsure])
-        doubtful = np.setdiff1d(rows[unsure], sure)
+        if not unsure.any():
+            return first + _distinct(rows, len(stretch))
+        sure = first + _distinct(rows[~unsure], len(stretch))
+        doubtful = np.setdiff1d(first + rows[unsure], sure)
         if len(doubtful) <= DECODED_ONE_BY_ONE:
-            kept = [r for r in doubtful.tolist() if needle in _lower(segment, r, text)]
-            return np.union1d(sure, np.array(kept, np.int64)) if kept else sure
-    return _both(
-        segment,
-        text,
-        escaped,
-        lambda whole, starts: _find_rows(whole, starts, needle),
-    )
+            found = [
+                r for r in doubtful.tolist() if needle in stretch.search_text(r).lower()
+            ]
+            return _joined(sure, found)
+    return _both(stretch, escaped, lambda t, s: _find_rows(t, s, needle))
 
 
-def regex_rows(segment: Segment, text: bytes, regex: Any) -> Rows:
+def regex_rows(
+    stretch: Stretch, regex: Expression, pieces: Sequence[bytes] = ()
+) -> Rows:
     r"""Rows whose search text matches an expression that looks at one record only.
 
     Args:
-        segment: To look in.
-        text: `segment.text`.
-        regex: Compiled RE2 over bytes, without `\A` and the like.
+        stretch: To look in.
+        regex: Without `\A` and the like.
+        pieces: Lower-cased texts that the text of such a record holds as written.
+
+    Returns:
+        Ascending rows of the segment, int64.
     """
-    if not segment.escapes:
-        return _match_rows(text, segment.starts, regex)
-    escaped = (segment.flags & ESCAPED) != 0
-    return _both(
-        segment, text, escaped, lambda whole, starts: _match_rows(whole, starts, regex)
-    )
+    if not stretch.escapes:
+        return stretch.first + _match_rows(stretch.text, stretch.starts, regex)
+    escaped = (stretch.flags & ESCAPED) != 0
+    if pieces and stretch.kept() is None:
+        plain = _match_rows(stretch.text, stretch.starts, regex)
+        some = _with_pieces(stretch, stretch.first + np.flatnonzero(escaped), pieces)
+        texts = _search_texts(stretch, some)
+        found = [row for row, one in texts if regex.search(one) is not None]
+        return _joined(stretch.first + plain[~escaped[plain]], found)
+    return _both(stretch, escaped, lambda t, s: _match_rows(t, s, regex))
 
 
 def rows_one_by_one(
-    segment: Segment,
-    text: bytes,
+    stretch: Stretch,
     rows: Rows,
-    *,
-    needles: list[bytes],
-    regex: Any,
-    exclude: tuple[bytes, ...],
+    wanted: Wanted,
+    work: Work,
 ) -> Rows:
     """Those of some rows that hold all needles, match, and hold nothing excluded."""
-    kept = []
+    needles, regex, exclude = wanted.needles, wanted.regex, wanted.exclude
+    work.records += len(rows)
+    if wanted.pieces:
+        rows = _with_pieces(stretch, rows, wanted.pieces)
+    kept: list[int] = []
+    if regex is None and not exclude and wanted.pieces == needles:
+        rows = _unsure(stretch, rows, needles, kept)
     folds = bool(needles or exclude)
-    for row, found in zip(
-        rows.tolist(), _search_texts(segment, text, rows), strict=True
-    ):
+    for row, found in _search_texts(stretch, rows):
         beat()
         low = found.lower() if folds else found
         if (
@@ -106,101 +141,134 @@ def rows_one_by_one(
             and (regex is None or regex.search(found) is not None)
         ):
             kept.append(row)
-    return np.array(kept, np.int64)
+    return np.array(sorted(kept), np.int64)
 
 
-def _search_texts(segment: Segment, text: bytes, rows: Rows) -> Iterator[bytes]:
-    """Search texts of some rows; many that hold escapes are decoded for good."""
-    if np.count_nonzero(segment.flags[rows] & ESCAPED) <= DECODED_IN_PASSING:
-        for row in rows.tolist():
-            yield segment.search_text(row, text)
-        return
-    decoded, starts, escaped = segment.escaped(text)
-    places = np.searchsorted(escaped, rows)
-    for row, at in zip(rows.tolist(), places.tolist(), strict=True):
-        if segment.flags[row] & ESCAPED:
-            yield decoded[starts[at] : starts[at + 1] - 1]
+def _unsure(
+    stretch: Stretch, rows: Rows, needles: Sequence[bytes], sure: list[int]
+) -> Rows:
+    """Those of some rows, all of which hold the needles as written, that must be decoded.
+
+    Where a backslash stands before a needle, its first byte may be part of an escape; no
+    other byte of it can be. The rows where none does are added to `sure`.
+    """
+    left = []
+    for row in rows.tolist():
+        low = stretch.raw(row).lower()
+        at = [low.find(one) for one in needles]
+        if min(at) < 0 or any(low[k - 1 : k] == b"\\" for k in at):
+            left.append(row)
         else:
-            yield segment.raw(row, text)
+            sure.append(row)
+    return np.array(left, np.int64)
 
 
-def _lower(segment: Segment, row: int, text: bytes) -> bytes:
-    return segment.search_text(row, text).lower()
+def _with_pieces(stretch: Stretch, rows: Rows, pieces: Sequence[bytes]) -> Rows:
+    """Those of some rows that hold all pieces as written; spares decoding the others."""
+    inside = rows - stretch.first
+    begins, ends = stretch.starts[inside], stretch.starts[inside + 1]
+    spans = zip(begins.tolist(), ends.tolist(), strict=True)
+    joined = b"".join([stretch.text[begin:end] for begin, end in spans])
+    starts = np.append(0, np.cumsum(ends - begins)).astype(np.uint32)
+    held = np.ones(len(rows), np.bool_)
+    for piece in pieces:
+        found = _distinct(_rows_at(starts, places(joined, piece)), len(rows))
+        kept = np.zeros(len(rows), np.bool_)
+        kept[found] = True
+        held &= kept
+        if not held.any():
+            break
+    return rows[held]
 
 
-def _both(segment: Segment, text: bytes, escaped: NDArray[np.bool_], find: Any) -> Rows:
+def _search_texts(stretch: Stretch, rows: Rows) -> Iterator[tuple[int, bytes]]:
+    """Some rows with their search texts; many that hold escapes are decoded at once."""
+    inside = rows - stretch.first
+    hold = (stretch.flags[inside] & ESCAPED) != 0
+    if np.count_nonzero(hold) <= DECODED_IN_PASSING:
+        for row in rows.tolist():
+            yield row, stretch.search_text(row)
+        return
+    text, starts = stretch.decoded(inside[hold])
+    ends = iter(pairwise(starts.tolist()))
+    for row, holds in zip(rows.tolist(), hold.tolist(), strict=True):
+        if holds:
+            begin, end = next(ends)
+            yield row, text[begin:end].rstrip(b"\n")
+        else:
+            yield row, stretch.raw(row)
+
+
+def _joined(rows: Rows, more: Sequence[int]) -> Rows:
+    """Two sets of rows as one, ascending."""
+    return np.union1d(rows, np.array(more, np.int64)) if len(more) else rows
+
+
+def _both(
+    stretch: Stretch,
+    escaped: NDArray[np.bool_],
+    find: Callable[[bytes, Starts], Rows],
+) -> Rows:
     """Rows found as written where nothing is escaped, decoded where something is."""
-    decoded, starts, rows = segment.escaped(text)
-    found: Rows = rows[find(decoded, starts)]
-    if len(rows) == len(segment):
+    text, starts, rows = stretch.escaped()
+    found: Rows = rows[find(text, starts)]
+    if len(rows) == len(stretch):
         return found
-    plain = find(text, segment.starts)
-    return np.union1d(plain[~escaped[plain]], found)
+    plain = find(stretch.text, stretch.starts)
+    return np.union1d(stretch.first + plain[~escaped[plain]], found)
 
 
-def _find_rows(text: bytes, starts: NDArray[np.uint32], needle: bytes) -> Rows:
+def _find_rows(text: bytes, starts: Starts, needle: bytes) -> Rows:
     """Records of a text that hold a lower-cased needle, the last line end left out."""
-    rows = _distinct(_rows_at(starts, _positions(text, needle)))
-    if b"\n" in needle:  # may have been found across two records
+    if len(starts) < 2:
+        return np.empty(0, np.int64)
+    at = places(text, needle, int(starts[0]), int(starts[-1]))
+    if not len(at):
+        return at
+    rows = _distinct(_rows_at(starts, at), len(starts) - 1)
+    if LINE_END in needle:  # may have been found across two records
         spans = zip(starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)
         whole = [needle in text[a:b].rstrip(b"\n").lower() for a, b in spans]
         rows = rows[np.array(whole, np.bool_)]
     return rows
 
 
-def _rows_at(starts: NDArray[np.uint32], at: NDArray[np.int64]) -> Rows:
-    """The record that holds each of some ascending offsets."""
-    return np.searchsorted(starts, at, side="right") - 1
+def _rows_at(starts: Starts, at: NDArray[np.int64]) -> Rows:
+    """The record that holds each of some offsets."""
+    # Of one type: searching an array of another would copy it each time.
+    return np.searchsorted(starts, at.astype(np.uint32), side="right") - 1
 
 
-def _distinct(rows: Rows) -> Rows:
-    """Ascending rows, each once."""
-    return rows[np.flatnonzero(np.diff(rows, prepend=-1))]
+def _distinct(rows: Rows, count: int) -> Rows:
+    """Rows below a count, each once, ascending."""
+    held = np.zeros(count, np.bool_)
+    held[rows] = True
+    return np.flatnonzero(held)
 
 
-def _positions(text: bytes, needle: bytes) -> NDArray[np.int64]:
-    """Offsets at which a lower-cased needle stands, ASCII case folded, ascending."""
-    whole = np.frombuffer(text, np.uint8)
-    wanted = np.frombuffer(needle, np.uint8)
-    letters = ((wanted >= ord("a")) & (wanted <= ord("z"))).tolist()
-    counts = np.bincount(whole[:SAMPLE_BYTES], minlength=256)
-    first, *others = np.argsort(counts[wanted]).tolist()
-    found = [np.empty(0, np.int64)]
-    for begin in range(0, len(text) - len(needle) + 1, CHUNK_BYTES):
-        chunk = whole[begin : begin + CHUNK_BYTES + len(needle) - 1]
-        count = len(chunk) - len(needle) + 1
-        sides = (chunk, chunk | np.uint8(0x20))  # a letter of either case, lower-cased
-        hit = sides[letters[first]][first : first + count] == wanted[first]
-        for k in others[:1]:
-            hit &= sides[letters[k]][k : k + count] == wanted[k]
-        at = np.flatnonzero(hit)
-        for k in others[1:]:
-            if not len(at):
-                break
-            at = at[sides[letters[k]][at + k] == wanted[k]]
-        found.append(at + begin)
-    return np.concatenate(found)
-
-
-def _match_rows(text: bytes, starts: NDArray[np.uint32], regex: Any) -> Rows:
+def _match_rows(text: bytes, starts: Starts, regex: Expression) -> Rows:
     """Records of a text that match, each as if it stood alone."""
     rows: list[int] = []
     ends = starts.tolist()
-    row, position, astride, last = -1, 0, 0, len(ends) - 1
+    row, position, astride, last = -1, ends[0], 0, len(ends) - 1
+    end_of_all = ends[-1]
     while row < last - 1 and astride <= ASTRIDE_MAX:
         beat()
-        match = regex.search(text, position)
-        if match is None:
+        span = regex.search(text, position, end_of_all)
+        if span is None:
             return np.array(rows, np.int64)
-        at, stop = match.span()
+        at, stop = span
         row = bisect_right(ends, at, row + 1) - 1
         if row >= last:
             break
-        begin, end = ends[row], ends[row + 1]
-        alone = text[begin:end].rstrip(b"\n")
-        inside = stop <= begin + len(alone)
-        astride += not inside
-        if inside or regex.search(alone) is not None:
+        end = ends[row + 1]
+        inside = at < stop < end and text[stop - 1] != LINE_END
+        if not inside:
+            alone = text[ends[row] : end].rstrip(b"\n")
+            inside = stop <= ends[row] + len(alone)
+            astride += not inside
+            inside = inside or regex.search(alone) is not None
+        if inside:
             rows.append(row)
         position = end
     rest = range(row + 1, last)

@@ -18,10 +18,12 @@ oldest of the run whose first segment ends earliest.
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import dropwhile
 from typing import Final, Protocol
 
 from log_mcp.block import Block, cut, join
+from log_mcp.store.frames import Opened
 from log_mcp.store.run import Held as Held  # noqa: PLC0414  what a snapshot is made of
 from log_mcp.store.run import Run, as_segment, block_bytes
 from log_mcp.store.segment import Segment
@@ -29,6 +31,8 @@ from log_mcp.store.segment import Segment
 SEGMENT_BYTES: Final = 8 * 1024 * 1024
 SEGMENT_BYTES_MIN: Final = 64 * 1024
 CHECK_BYTES: Final = 512 * 1024  # appended before the budget is looked at again
+OPENED_BYTES_MAX: Final = 4 * 1024 * 1024  # of packed text that is kept open
+OPENED_SHARE: Final = 32  # ... and of the budget, one in so many bytes
 BLOCKS_MAX: Final = 24  # open blocks of a run before small neighbours are joined
 
 
@@ -63,7 +67,8 @@ class Ring:
         self._lock = threading.Lock()
         self._sealed: Callable[[], None] = lambda: None
         self._room = 0
-        self._caches: list[Cache] = []
+        self._opened = Opened(min(OPENED_BYTES_MAX, budget_bytes // OPENED_SHARE))
+        self._caches: list[Cache] = [self._opened]
 
     def on_sealed(self, call: Callable[[], None]) -> None:
         """Have a function called, from the writer's thread, when a segment is sealed."""
@@ -118,7 +123,7 @@ class Ring:
         lead, rest = cut(whole, 0)
         segment = Segment(rest)
         if self.used_bytes + segment.nbytes > self.budget_bytes:
-            segment.pack()
+            segment.pack(self._opened)
             if not self._free(segment.nbytes):
                 return False
         with self._lock:
@@ -173,13 +178,14 @@ class Ring:
     def unfinished(self) -> list[Segment]:
         """Sealed segments that are not indexed or whose errors are not known, young first."""
         waiting = [
-            s for s in self._all_sealed() if s.bitmap is None or s.errors is None
+            s for s in self._all_sealed() if s.planes is None or s.errors is None
         ]
         return sorted(waiting, key=_age, reverse=True)
 
     def make_room(self) -> None:
         """Pack, and then evict, until all that is held fits the budget."""
-        while self.used_bytes > self.budget_bytes and not self._free(0):
+        spare = self._opened.limit_bytes
+        while self.used_bytes > self.budget_bytes and not self._free(spare):
             if not self._evict():
                 break
         self._room = min(CHECK_BYTES, self.budget_bytes - self.used_bytes)
@@ -221,6 +227,7 @@ class Ring:
 
     def _drop_copies(self) -> None:
         """Give back what was made for readers and can be made again."""
+        self._opened.forget()
         for run in tuple(self._runs.values()):
             run.forget_copies()
             for segment in run.state[0]:
@@ -244,7 +251,9 @@ class Ring:
         yield from ((run, run.forget_copies) for run in runs)
         yield from ((segment, segment.forget_decoded) for segment in oldest)
         yield from ((cache, cache.forget) for cache in self._caches)
-        yield from ((segment, segment.pack) for segment in oldest)
+        yield from (
+            (segment, partial(segment.pack, self._opened)) for segment in oldest
+        )
 
     def _evict(self) -> bool:
         """Drop the oldest segment; where all is open, seal the largest run.

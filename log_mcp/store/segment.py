@@ -9,69 +9,37 @@ packing; safe to read from any thread without a lock.
 Plan: columns are read-only arrays. The text is plain bytes until `pack` replaces it by
 its compressed form: the new form is stored before the old one is dropped, so a reader
 finds one of the two. What is derived (grams, errors, decoded escapes) is added once.
+
+Units of neighbouring records are what the grams tell apart and what is opened at once.
 """
 
-import sys
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.beat import beat
 from log_mcp.block import Block, Origin
 from log_mcp.lazy import lazy
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
 from log_mcp.store import grams
+from log_mcp.store.frames import Frames, Opened
+from log_mcp.store.kind import ErrorKind as ErrorKind  # noqa: PLC0414  asked of a segment
+from log_mcp.store.kind import Errors as Errors  # noqa: PLC0414  likewise
+from log_mcp.store.stretch import Rows as Rows  # noqa: PLC0414  likewise
+from log_mcp.store.stretch import Stretch, Texts, decoded
+from log_mcp.store.traits import Traits, traits_of
+from log_mcp.store.work import Work
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-PACK_LEVEL: Final = 1  # 464 MB/s; higher levels gain a tenth and cost three times that
 LEVELS: Final = len(Level)
-_opened: Final = [
-    (b"", b"")
-]  # packed and open, the last one: a page reads it many times
+FRAME_BYTES: Final = 192 * 1024  # at least, of units that are packed together
 
-_PLAIN: Final = lazy(rb"[ !#-.0-\[\]-~]+")  # printable ASCII but " / and backslash
+# Printable ASCII that no escape stands for; a slash may be escaped, though few do.
+_PLAIN: Final = lazy(rb"[ !#-.0-\[\]-~]+")
+_PLAIN_OR_SLASH: Final = lazy(rb"[ !#-\[\]-~]+")
 
-Rows = NDArray[np.int64]
-Texts = tuple[bytes, NDArray[np.uint32], Rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorKind:
-    """What a group of errors is called; `analysis.fingerprint` makes it."""
-
-    id: str
-    title: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Errors:
-    """The errors of a segment, one entry an error record.
-
-    Attributes:
-        rows: Their rows, ascending, uint32.
-        kinds: Index into `table`, uint32.
-        traces: Hash of the correlation value, uint64; 0 where there is none.
-        table: The kinds that occur.
-        nbytes: Bytes at rest.
-    """
-
-    rows: NDArray[np.uint32]
-    kinds: NDArray[np.uint32]
-    traces: NDArray[np.uint64]
-    table: tuple[ErrorKind, ...]
-    nbytes: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        size = sum(len(kind.title) + 150 for kind in self.table)
-        size += self.rows.nbytes + self.kinds.nbytes + self.traces.nbytes
-        object.__setattr__(self, "nbytes", size)  # asked of all at every question
+Units = NDArray[np.bool_]
 
 
 class Segment:
@@ -91,20 +59,20 @@ class Segment:
         sorted: Whether rows stand in the order of answers: neither `times` nor offsets
             go back.
         escapes: Whether any record holds escapes.
-        spelled: Whether any of them spells characters in hexadecimal (`\u0074`).
         text_bytes: Length of the text while it is plain.
-        bitmap: See `grams`; None until indexed.
+        planes: See `grams`; None until indexed.
         errors: None until `analysis` has looked at them.
     """
 
     __slots__ = (
         "_base",
         "_decoded",
+        "_frames",
         "_offsets",
-        "_packed",
         "_text",
+        "_traits",
+        "_units",
         "begin",
-        "bitmap",
         "counts",
         "end",
         "errors",
@@ -114,8 +82,8 @@ class Segment:
         "last_ns",
         "levels",
         "origin",
+        "planes",
         "sorted",
-        "spelled",
         "starts",
         "text_bytes",
         "times",
@@ -149,11 +117,12 @@ class Segment:
         self.counts = np.bincount(self.levels, minlength=LEVELS)
         self.text_bytes = len(text)
         self.escapes = bool(np.any(self.flags & ESCAPED))
-        self.spelled = self.escapes and _spells(text)
-        self.bitmap: grams.Bitmap | None = None
+        self._traits: Traits | None = None
+        self.planes: grams.Planes | None = None
         self.errors: Errors | None = None
         self._text: bytes | None = text
-        self._packed: bytes | None = None
+        self._frames: Frames | None = None
+        self._units: Rows | None = None
         self._decoded: Texts | None = None
 
     def __len__(self) -> int:
@@ -167,54 +136,101 @@ class Segment:
     @property
     def nbytes(self) -> int:
         """Bytes at rest, everything counted in."""
-        text = self._text
-        total = len(text) if text is not None else len(self._packed or b"")
+        text, frames = self._text, self._frames
+        total = len(text) if text is not None else 0
+        total += frames.nbytes if frames is not None else 0
         total += self.starts.nbytes + self.times.nbytes + self._offsets.nbytes
-        total += self.levels.nbytes + self.flags.nbytes + 800
-        if self.bitmap is not None:
-            total += self.bitmap.nbytes
+        total += self.levels.nbytes + self.flags.nbytes + 1_000
+        if self.planes is not None:
+            total += self.planes.nbytes
         if self.errors is not None:
             total += self.errors.nbytes
-        decoded = self._decoded
-        if decoded is not None:
-            total += len(decoded[0]) + decoded[1].nbytes + decoded[2].nbytes
+        kept = self._decoded
+        if kept is not None:
+            total += len(kept[0]) + kept[1].nbytes + kept[2].nbytes
         return total
 
     @property
     def text(self) -> bytes:
-        """The text, opened for this call if it rests compressed."""
+        """The whole text, opened for this call if it rests compressed."""
         text = self._text
         if text is None:
-            packed = self._packed
-            assert packed is not None
-            before, text = _opened[0]
-            if before is not packed:
-                text = zstd.decompress(packed)
-                _opened[0] = (packed, text)
+            assert self._frames is not None
+            return self._frames.whole()
         return text
 
-    def index(self) -> None:
-        """Add the bitmap that lets `may_hold` say no."""
-        if self.bitmap is None:
-            self.bitmap = grams.build(self.text)
+    @property
+    def units(self) -> Rows:
+        """The row at which each unit begins and, last, the count of rows; some are empty."""
+        units = self._units
+        if units is None:
+            count = grams.units(self.text_bytes)
+            marks = np.arange(1, count) * (self.text_bytes / count)
+            inner = np.searchsorted(self.starts[:-1], marks)
+            units = self._units = np.concatenate([[0], inner, [len(self)]])
+        return units
 
-    def pack(self) -> None:
-        """Let the text rest compressed."""
+    @property
+    def traits(self) -> Traits:
+        """What stands in the text that makes it harder to search."""
+        traits = self._traits
+        if traits is None:
+            traits = self._traits = traits_of(self.text, escapes=self.escapes)
+        return traits
+
+    def index(self) -> None:
+        """Add what lets `may_hold` say no."""
+        if self.planes is None:
+            assert self.traits
+            self.planes = grams.build(self.text, self.starts[self.units].tolist())
+
+    def pack(self, opened: Opened | None = None) -> None:
+        """Let the text rest compressed.
+
+        Args:
+            opened: Where what is opened of it again may be kept.
+        """
         text = self._text
         if text is not None:
-            self._packed = zstd.compress(text, PACK_LEVEL)
+            assert self.traits  # ... is told while the text is open
+            rows = self._frame_rows()
+            cuts = self.starts[rows].tolist()
+            self._frames = Frames(text, rows.tolist(), cuts, opened)
             self._text = None
         self._decoded = None
+
+    def _frame_rows(self) -> Rows:
+        """Rows at which frames begin and, last, the count of rows; none is empty."""
+        units = self.units
+        few = max(1, round(FRAME_BYTES * (len(units) - 1) / max(1, self.text_bytes)))
+        return np.unique(np.append(units[:-1:few], len(self)))
 
     def forget_decoded(self) -> None:
         """Give back what `escaped` keeps."""
         self._decoded = None
 
-    def may_hold(self, needle: bytes) -> bool:
-        """Whether the search text can hold a lower-cased needle."""
-        if self.bitmap is None or grams.may_hold(self.bitmap, needle):
-            return True
-        return not self.holds_as_written(needle)
+    def may_hold(self, needle: bytes) -> Units | None:
+        """Which units' search text can hold a lower-cased needle; None if all can."""
+        planes, found = self.planes, None
+        if planes is not None:
+            for piece in self.as_written(needle):
+                if len(piece) >= grams.GRAM_BYTES:
+                    held = grams.may_hold(planes, piece)
+                    found = held if found is None else found & held
+        return found
+
+    def as_written(self, needle: bytes) -> list[bytes]:
+        """Pieces of a needle that text which holds it also holds before decoding."""
+        if not self.escapes:
+            return [needle]
+        if self.traits.spelled:
+            return []
+        found: list[bytes] = self._plain.findall(needle)
+        return found
+
+    @property
+    def _plain(self) -> Any:
+        return _PLAIN if self.traits.slashed else _PLAIN_OR_SLASH
 
     def holds_as_written(self, needle: bytes) -> bool:
         """Whether search text that holds the needle also does so before decoding.
@@ -223,8 +239,59 @@ class Segment:
         JSON writes other characters as they are unless it spells them in hexadecimal.
         """
         return not self.escapes or (
-            not self.spelled and _PLAIN.fullmatch(needle) is not None
+            not self.traits.spelled and self._plain.fullmatch(needle) is not None
         )
+
+    def stretches(
+        self, units: Units | None = None, work: Work | None = None
+    ) -> Iterator[Stretch]:
+        """The records of some units, opened one stretch after the other.
+
+        Args:
+            units: Which of them; None for all. Others may come with them.
+            work: Counts what had to be opened.
+        """
+        text, frames = self._text, self._frames
+        if text is not None:
+            whole = units is None or bool(units.all())
+            kept = self.escaped if whole else self._kept
+            for first, last in [(0, len(self))] if whole else self._runs(units):
+                yield self._stretch(first, last, text, 0, kept)
+            return
+        assert frames is not None
+        for at in range(len(frames)):
+            first, last = frames.rows[at], frames.rows[at + 1]
+            if units is None or self._any(units, first, last):
+                opened = frames.open(at, work, keep=units is not None)
+                base = frames.cuts[at]
+                yield self._stretch(first, last, opened, base, lambda: None)
+
+    def _stretch(
+        self, first: int, last: int, text: bytes, base: int, kept: Any
+    ) -> Stretch:
+        starts = self.starts[first : last + 1]
+        if base:
+            starts = starts - np.uint32(base)  # a copy: the column is shared
+        return Stretch(first, text, starts, self.flags[first:last], self.origin, kept)
+
+    def _runs(self, units: Units | None) -> list[tuple[int, int]]:
+        """First and last row of units that stand side by side."""
+        assert units is not None
+        edges = np.flatnonzero(np.diff(units, prepend=False, append=False))
+        rows = self.units[edges].tolist()
+        pairs = zip(rows[::2], rows[1::2], strict=True)
+        return [(first, last) for first, last in pairs if first < last]
+
+    def _any(self, units: Units, first: int, last: int) -> bool:
+        begin, end = np.searchsorted(self.units, (first, last)).tolist()
+        return bool(units[begin:end].any())
+
+    def unit_of(self, rows: Rows) -> Rows:
+        """The unit that holds each of some rows."""
+        return np.searchsorted(self.units, rows, side="right") - 1
+
+    def _kept(self) -> Texts | None:
+        return self._decoded
 
     def raw(self, row: int, text: bytes | None = None) -> bytes:
         """One record as held, without its last line end.
@@ -233,8 +300,14 @@ class Segment:
             row: From 0.
             text: `self.text`, where the caller has it open already.
         """
-        whole = self.text if text is None else text
-        return whole[self.starts[row] : self.starts[row + 1]].rstrip(b"\n")
+        begin, end = int(self.starts[row]), int(self.starts[row + 1])
+        whole, base = (text or self._text), 0
+        if whole is None:
+            frames = self._frames
+            assert frames is not None
+            at = bisect_right(frames.rows, row) - 1
+            whole, base = frames.open(at), frames.cuts[at]
+        return whole[begin - base : end - base].rstrip(b"\n")
 
     def search_text(self, row: int, text: bytes | None = None) -> bytes:
         """What `query` and `regex` look at, for one record; ends with no line end."""
@@ -243,32 +316,20 @@ class Segment:
             return raw
         return self.origin.decode(raw).rstrip(b"\n")
 
-    def escaped(self, text: bytes) -> Texts:
-        """The records that hold escapes, decoded and joined.
+    def escaped(self) -> Texts:
+        """The records that hold escapes, decoded and joined; see `Stretch.escaped`.
 
-        Args:
-            text: `self.text`.
-
-        Returns:
-            Their search texts one after the other, each ended by a newline; the offset
-            of each and, last, the length; the row of each. Kept for the next call only
-            beside text that rests plain: packed, it would outgrow what packing gained.
+        Kept for the next call only beside text that rests plain: packed, it would outgrow
+        what packing gained.
         """
-        decoded = self._decoded
-        if decoded is None:
+        kept = self._decoded
+        if kept is None:
             rows = np.flatnonzero(self.flags & ESCAPED)
-            decode, starts = self.origin.decode, self.starts
-            spans = zip(starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)
-            texts = []
-            for begin, end in spans:
-                beat()
-                texts.append(decode(text[begin:end].rstrip(b"\n")) + b"\n")
-            lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-            ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
-            decoded = (b"".join(texts), ends, rows)
+            text, ends = decoded(self.text, self.starts, rows, self.origin)
+            kept = (text, ends, rows)
             if not self.packed:
-                self._decoded = decoded
-        return decoded
+                self._decoded = kept
+        return kept
 
     def offset(self, row: int) -> int:
         """Where the record begins in its file, bytes before any decoding."""
@@ -289,11 +350,7 @@ class Segment:
         Args:
             rows: Ascending, at least one.
         """
-        text = self.text
-        spans = zip(
-            self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True
-        )
-        texts = [text[a:b] for a, b in spans]
+        texts = [self.raw(row) + b"\n" for row in rows.tolist()]
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
         return Segment(
             Block(
@@ -350,10 +407,3 @@ class Segment:
 
 def _never_goes_back(column: NDArray[Any]) -> bool:
     return bool(np.all(column[1:] >= column[:-1]))
-
-
-def _spells(text: bytes) -> bool:
-    r"""Whether a text holds `\u`; six times as fast as `in`, which looks for the u."""
-    whole = np.frombuffer(text, np.uint8)
-    backslashes = np.flatnonzero(whole[:-1] == ord("\\"))
-    return bool((whole[backslashes + 1] == ord("u")).any())
