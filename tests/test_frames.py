@@ -53,5 +53,5 @@ def test_gives_back_its_bytes():
     assert not opened.nbytes
     frames.open(0)
     assert len(TEXTS[0]) == opened.nbytes
-    opened.clear()
+    opened.forget()
     assert not opened.nbytes

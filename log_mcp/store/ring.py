@@ -184,7 +184,9 @@ class Ring:
 
     def make_room(self) -> None:
         """Pack, and then evict, until all that is held fits the budget."""
-        spare = self._opened.limit_bytes
+        # Frames will be opened again, where there are any.
+        packed = any(segment.packed for segment in self._all_sealed())
+        spare = self._opened.limit_bytes if packed else 0
         while self.used_bytes > self.budget_bytes and not self._free(spare):
             if not self._evict():
                 break
