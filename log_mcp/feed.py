@@ -11,8 +11,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from traceback import extract_tb
-from typing import Final
+from typing import Any, Final
 
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.errors import SourceError
@@ -42,7 +43,8 @@ class Feed:
         ring: Where records go.
         annotator: Tells the errors of a segment.
         clock: The time, UTC epoch nanoseconds.
-        give_way: Waits while questions are answered, at most so many seconds.
+        polite: Around a piece of work: it gives way to questions, but waits no longer
+            in all than so many seconds.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Feed:
         ring: Ring,
         annotator: Annotator,
         clock: Callable[[], int],
-        give_way: Callable[[float], None] = lambda _: None,
+        polite: Callable[[float], AbstractContextManager[Any]] = nullcontext,
     ) -> None:
         self.catalog = catalog
         self.ring = ring
@@ -59,7 +61,7 @@ class Feed:
         self.failure: str | None = None
         self._annotator = annotator
         self._clock = clock
-        self._give_way = give_way
+        self._polite = polite
         self._changes: set[str] = set()
         self._structure = False
         self._changes_lock = threading.Lock()
@@ -223,8 +225,8 @@ class Feed:
 
     def _append(self, source: Source, tails: Iterable[Tail] | None, now: int) -> None:
         for tail, block in source.fresh(now, tails):
-            self.ring.append(block)
-            self._give_way(LINES_WAIT_S)
+            with self._polite(LINES_WAIT_S):
+                self.ring.append(block)
             if tail.key not in self._edges and len(block.times):
                 self._edges[tail.key] = int(block.times[0])
 
@@ -241,13 +243,15 @@ class Feed:
         if not waiting or self.full:
             self._loaded.set()
             return False
-        self._give_way(HISTORY_WAITS_S)
         _, tail, source = max(waiting, key=lambda one: one[0])
         if source.is_rewritten(tail):
             self._look_again()
         try:
             room = sum(one.reads_ahead for one in self.tails()) < AHEAD_MAX
-            block = tail.history(self.ring.budget_bytes, self._ahead if room else None)
+            with self._polite(HISTORY_WAITS_S):
+                block = tail.history(
+                    self.ring.budget_bytes, self._ahead if room else None
+                )
         except (OSError, SourceError) as error:
             if isinstance(error, FileNotFoundError) and tail.file.path is not None:
                 self._look_again()  # It was renamed; if it is gone, it has no path now.
@@ -270,9 +274,8 @@ class Feed:
             for segment in self.ring.unfinished():
                 if self._closing.is_set():
                     return
-                self._give_way(HISTORY_WAITS_S)
-                segment.index()
-                self._give_way(HISTORY_WAITS_S)
-                self._annotator.seal(segment)
+                with self._polite(HISTORY_WAITS_S):
+                    segment.index()
+                    self._annotator.seal(segment)
             self.ring.make_room()
             give_back()

@@ -96,7 +96,7 @@ class Logbook:
         self.turn = Turn()
         self.ring = Ring(config.max_memory)
         self.feed = Feed(
-            self._catalog(), self.ring, self._annotator, clock, self.turn.give_way
+            self._catalog(), self.ring, self._annotator, clock, self.turn.polite
         )
         self._workspace = Workspace(
             config.project_root,

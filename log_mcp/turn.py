@@ -1,16 +1,19 @@
 """Whose turn it is: questions go before work in the background.
 
 One interpreter runs both, so a question that comes while files are read would take twice
-as long. Background threads call `give_way` between two pieces of work: it returns at once
-while nobody asks, and else when the last question is answered, or after a limit, so that
-questions without pause slow the work down but never stop it.
+as long. Background threads do a piece of work politely: at each beat of it they wait while
+somebody asks, until the last question is answered, but no longer in all than a limit. So
+questions without pause slow the work down and never stop it.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+from log_mcp.beat import beating
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,10 +54,25 @@ class Turn:
         finally:
             self._add(1)
 
-    def give_way(self, limit_s: float) -> None:
-        """Wait until no question is being answered, at most so many seconds."""
-        if not self._free.is_set():
-            self._free.wait(limit_s)
+    @contextmanager
+    def polite(self, limit_s: float) -> Iterator[None]:
+        """A piece of work in this thread that gives way to questions.
+
+        Args:
+            limit_s: How long it waits at most, all its beats together.
+        """
+        left = limit_s
+
+        def give_way() -> None:
+            nonlocal left
+            if left > 0 and not self._free.is_set():
+                begin = time.monotonic()
+                self._free.wait(left)
+                left -= time.monotonic() - begin
+
+        give_way()
+        with beating(give_way):
+            yield
 
 
 class Asked(Protocol):

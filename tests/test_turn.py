@@ -2,14 +2,16 @@
 
 import threading
 
+from log_mcp.beat import beat
 from log_mcp.turn import Turn, question
 
 FOREVER_S = 30.0
 
 
 def test_nobody_waits_while_nobody_asks():
-    """It returns at once, whatever the limit."""
-    Turn().give_way(FOREVER_S)
+    """Work goes on at once, whatever the limit."""
+    with Turn().polite(FOREVER_S):
+        beat()
 
 
 def test_work_waits_until_the_last_question_is_answered():
@@ -17,8 +19,8 @@ def test_work_waits_until_the_last_question_is_answered():
     turn, order = Turn(), []
 
     def work():
-        turn.give_way(FOREVER_S)
-        order.append("work")
+        with turn.polite(FOREVER_S):
+            order.append("work")
 
     with turn.asking():
         thread = threading.Thread(target=work)
@@ -30,18 +32,42 @@ def test_work_waits_until_the_last_question_is_answered():
     assert ["answer", "work"] == order
 
 
+def test_work_waits_in_the_midst_of_a_piece_too():
+    """At its next beat."""
+    turn, order = Turn(), []
+    begun, asked = threading.Event(), threading.Event()
+
+    def work():
+        with turn.polite(FOREVER_S):
+            begun.set()
+            asked.wait(FOREVER_S)
+            beat()
+            order.append("work")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    begun.wait(FOREVER_S)
+    with turn.asking():
+        asked.set()
+        order.append("answer")
+    thread.join(FOREVER_S)
+
+    assert ["answer", "work"] == order
+
+
 def test_a_limit_ends_the_wait():
     """Questions without pause slow the work down; they never stop it."""
     turn = Turn()
-    with turn.asking():
-        turn.give_way(0.0)
+    with turn.asking(), turn.polite(0.001):
+        beat()
+        beat()
 
 
 def test_a_question_that_waits_for_the_work_lets_it_go_on():
     """Else both would wait for each other."""
     turn = Turn()
-    with turn.asking(), turn.waiting():
-        turn.give_way(FOREVER_S)
+    with turn.asking(), turn.waiting(), turn.polite(FOREVER_S):
+        beat()
 
 
 class Book:

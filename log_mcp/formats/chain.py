@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from log_mcp.beat import beat
 from log_mcp.formats.reader import Head, Heads, Opening, Reader, Text
 
 
@@ -29,6 +30,7 @@ class Chain:
         odd = np.flatnonzero(heads.kinds == 0)
         odd = odd[~np.isin(data[text.starts[odd]], (9, 10, 32))]
         for line in odd.tolist():
+            beat()
             if head := self._by_others(text.line(line)):
                 heads.put(line, head)
         return heads

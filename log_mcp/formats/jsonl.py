@@ -19,6 +19,7 @@ import re2
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
+from log_mcp.beat import beat
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.escapes import unescape
@@ -144,6 +145,7 @@ class JsonReader:
         heads = Heads.none(count)
         if self._shape is not None and count > 1:
             on_grid = self._on_grid(text, heads)
+            beat()
             if on_grid < _GRID_SHARE * count:
                 self._shaped(self._shape, text, heads)
         odd = np.flatnonzero(heads.kinds == 0)
@@ -197,6 +199,7 @@ class JsonReader:
             escaped[np.searchsorted(text.ends, escapes)] = True
             flags[escaped & shaped] |= ESCAPED
         for line in self._candidates(text):
+            beat()
             if shaped[line]:
                 flags[line] |= self._exception_flag(text.line(line))
 
@@ -204,6 +207,7 @@ class JsonReader:
         """Lines that hold a needle, each looked at up to its first one."""
         data, search, places, at = text.data, _NEEDLE.search, [], 0
         while found := search(data, at):
+            beat()
             places.append(found.start())
             at = data.find(b"\n", found.end())
         lines: list[int] = np.searchsorted(text.ends, places).tolist()

@@ -24,6 +24,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
 from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
 from log_mcp.formats.reader import Head, Opening, Reader, Text
@@ -140,6 +141,7 @@ class _Joiner:
             firsts = others[np.concatenate(([0], cuts + 1))].tolist()
             ends = (others[np.append(cuts, len(others) - 1)] + 1).tolist()
             for first, end in zip(firsts, ends, strict=True):
+                beat()
                 last = self._run(first, end)
             if ends[-1] < len(begins_):
                 last = None

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
+from log_mcp.beat import beat
 from log_mcp.formats import pairs
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.grid import Grid, Place, grid_of
@@ -168,6 +169,7 @@ class TextReader:
         begun = ~np.isin(firsts, self._empty)
         if self._main is not None and len(begun) > 1:
             on_grid = self._on_grid(text, heads)
+            beat()
             if on_grid < _GRID_SHARE * np.count_nonzero(begun):
                 self._block(self._main, text, heads)
         begun[0] = True
