@@ -313,9 +313,11 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
             "since: last_call means nothing in a shell, where each question is the "
             "first. Use a span such as 15m, or the id of the newest record you know."
         )
-    with contextlib.closing(Logbook(config)) as book:
+    # Nobody can ask again in a moment, so all is waited for.
+    with contextlib.closing(Logbook(config, tell_s=LOAD_S)) as book:
         book.start()
         book.wait_loaded(LOAD_S)
+        book.wait_finished(LOAD_S)
         book.feed.wait_whole(WHOLE_S)
         answer = run(book)
 

@@ -26,6 +26,7 @@ from log_mcp.store.ring import Ring
 
 POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
+LOOK_S: Final = 0.02  # while something is waited for that gives no notice
 WAITING_S: Final = 0.1  # while a half-written line is waited for
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
@@ -108,6 +109,14 @@ class Feed:
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until all history that fits is held."""
         return self._loaded.wait(timeout_s)
+
+    def wait_finished(self, timeout_s: float) -> bool:
+        """Wait until all that is sealed is indexed and told; whether it is."""
+        end = time.monotonic() + timeout_s
+        while self.ring.unfinished() and self.failure is None:
+            if time.monotonic() > end or self._closing.wait(LOOK_S):
+                return False
+        return True
 
     def wait_whole(self, timeout_s: float) -> bool:
         """Wait until no file ends in a line that may still go on; whether none does."""

@@ -70,7 +70,7 @@ RAW_CHARACTERS_MAX: Final = 64 * 1024
 FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
-TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
+TELL_S: Final = 0.03  # spent on sorting errors into groups while an answer waits
 
 
 class Logbook:
@@ -80,6 +80,7 @@ class Logbook:
         config: What to read, and within which bounds.
         clock: The time, UTC epoch nanoseconds.
         pace: How far each question may go.
+        tell_s: How long each question may sort errors into groups that are not yet.
     """
 
     def __init__(
@@ -87,8 +88,10 @@ class Logbook:
         config: Config,
         clock: Callable[[], int] = time.time_ns,
         pace: Callable[[Pulse | None], Pace] = Pace,
+        tell_s: float = TELL_S,
     ) -> None:
         self.config = config
+        self._tell_s = tell_s
         self._pace = pace
         self._clock = clock
         self._redactor = Redactor(config.redact)
@@ -135,6 +138,10 @@ class Logbook:
         """Wait until all history that fits is held; whether it is."""
         return self.feed.wait_loaded(timeout_s)
 
+    def wait_finished(self, timeout_s: float) -> bool:
+        """Wait until what is held is indexed, and its errors known; whether it is."""
+        return self.feed.wait_finished(timeout_s)
+
     # -- questions ------------------------------------------------------------------
 
     @question
@@ -158,7 +165,7 @@ class Logbook:
         held, before = self._call(pace)
         wanted = self._filter(Ask(since=since), held, before)
         segments = _segments(held)
-        known, missing = self._annotator.within(segments, TELL_S)
+        known, missing = self._annotator.within(segments, self._tell_s)
         levels = np.zeros(len(Level), np.int64)
         for segment in segments:
             levels += _level_counts(segment, wanted, self._annotator)
@@ -306,7 +313,7 @@ class Logbook:
         record = hit.segment.record(hit.row)
         kind = self._annotator.kind(hit.segment, hit.row)
         group = None
-        known, missing = self._annotator.within(segments, TELL_S)
+        known, missing = self._annotator.within(segments, self._tell_s)
         if kind is not None:
             groups = self._groups(known, Filter(group=kind.id), 1)
             group = groups[0] if groups else None
@@ -383,7 +390,7 @@ class Logbook:
                 match(segment, _open(wanted), self._annotator)
             segments.append(segment)
         window, base = _windows(segments, wanted, base_ns, self._clock())
-        known, missing = self._annotator.within(segments, TELL_S)
+        known, missing = self._annotator.within(segments, self._tell_s)
         counter = Counter(group_by or ("group",), self._annotator)
         view = self._view(held, wanted, beyond)
         view.partial = view.partial or sweep.late
@@ -434,7 +441,7 @@ class Logbook:
         held, before = self._call(pace)
         wanted = self._filter(ask, held, before)
         segments = _segments(held)
-        known, missing = self._annotator.within(segments, TELL_S)
+        known, missing = self._annotator.within(segments, self._tell_s)
         if name is not None:
             hit = self._find(name, held, wanted, pace)
         else:
@@ -483,7 +490,7 @@ class Logbook:
     @question
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
-        known, _ = self._annotator.within(_segments(self._held()), TELL_S)
+        known, _ = self._annotator.within(_segments(self._held()), self._tell_s)
         return self._groups(known, Filter(), limit)
 
     # -- parts of answers -----------------------------------------------------------

@@ -392,3 +392,16 @@ def test_the_public_names():
     assert {"Level", "Logbook", "Record", "__version__"} == set(log_mcp.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Logbok'"):
         log_mcp.Logbok  # noqa: B018 - the access is the test
+
+
+def test_a_question_from_a_shell_waits_until_all_errors_are_known(capfd, here):
+    """Nobody could ask again in a few seconds: no count is too low."""
+    lines = [
+        f"2026-03-04 05:{at // 600:02}:{at // 10 % 60:02},{at % 10}00 ERROR shop - no. {at}"
+        for at in range(3_000)
+    ]
+    (here / "shop.log").write_text("\n".join(lines) + "\n")
+    _, out, _ = run(capfd, "overview", "shop.log")
+
+    assert "x3000" in out
+    assert "not sorted" not in out

@@ -894,9 +894,9 @@ def test_a_pulse_may_cancel(book):
 def test_errors_that_are_not_sorted_yet_are_told(tmp_path, monkeypatch):
     """Where many errors are young, an answer does not wait for all of them."""
     monkeypatch.setattr("log_mcp.analysis.annotate.FEW", 0)
-    monkeypatch.setattr(module, "TELL_S", -1.0)
     (tmp_path / "shop.log").write_text("2026-03-04 10:00:00 ERROR shop - no\n")
     with reading(config(tmp_path, "shop.log")) as book:
+        book._tell_s = -1.0
         found = book.overview()
 
     assert [] == found.top_errors
