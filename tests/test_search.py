@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from log_mcp.query import look as looks
 from log_mcp.query import place
-from log_mcp.query import search as searches
 from log_mcp.query import text as texts
 from log_mcp.query.carry import carries
 from log_mcp.query.filter import Ask, Filter, Scope, check
@@ -34,8 +33,8 @@ SMALL = [  # so that few records pass every limit
     (rings, "SEGMENT_BYTES_MIN", 300),
     (rings, "BLOCKS_MAX", 3),
     (looks, "FEW_BYTES", 150),
+    (looks, "SOME_BYTES", 60),
     (looks, "SAMPLE_BYTES", 200),
-    (searches, "APART_BYTES", 600),
     (place, "CHUNK_BYTES", 48),
     (grams, "UNIT_BYTES", 90),
     (segments, "FRAME_BYTES", 200),

@@ -25,6 +25,7 @@ from log_mcp.store.work import Work
 
 ErrorsOf = Callable[[Segment], Errors]
 FEW_BYTES: Final = 8_000  # of text are searched while one record is asked alone
+SOME_BYTES: Final = 1_500  # ... while an expression is tried on one where it stands
 SAMPLE_BYTES: Final = 64 * 1024  # in which a literal that is rare stands once at most
 NONE: Final[Rows] = np.empty(0, np.int64)
 
@@ -241,6 +242,10 @@ def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
         rows = _common(rows, literal(left.pop(0)))
     if regex is not None and hint and not _few(rows, stretch):
         rows = _common(rows, literal(hint))
+    if regex is not None and rows is not None and _some(rows, stretch):
+        work.records += len(rows)
+        rows = texts.regex_among(stretch, rows, regex, asked.pieces)
+        regex = None
     if regex is not None and not _few(rows, stretch):
         work.text_bytes += stretch.text_bytes
         rows = _common(rows, texts.regex_rows(stretch, regex, asked.pieces))
@@ -260,6 +265,11 @@ def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
 def _few(rows: Rows | None, stretch: Stretch) -> bool:
     """Whether to ask rows one by one takes less than to look through the text."""
     return rows is not None and len(rows) * FEW_BYTES <= stretch.text_bytes
+
+
+def _some(rows: Rows, stretch: Stretch) -> bool:
+    """Whether to try an expression on rows takes less than on the whole text."""
+    return len(rows) * SOME_BYTES <= stretch.text_bytes
 
 
 def _hint(segment: Segment, stretch: Stretch, wanted: Filter) -> bytes:

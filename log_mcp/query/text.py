@@ -117,6 +117,38 @@ def regex_rows(
     return _both(stretch, escaped, lambda t, s: _match_rows(t, s, regex))
 
 
+def regex_among(
+    stretch: Stretch, rows: Rows, regex: Expression, pieces: Sequence[bytes] = ()
+) -> Rows:
+    """Those of some rows that match, each asked where it stands.
+
+    Args:
+        stretch: That holds them.
+        rows: Ascending.
+        regex: As for `regex_rows`.
+        pieces: As for `regex_rows`.
+    """
+    text, inside = stretch.text, rows - stretch.first
+    begins, ends = stretch.starts[inside], stretch.starts[inside + 1] - np.uint32(1)
+    last = np.frombuffer(text, np.uint8)[np.maximum(ends, 1) - 1]
+    plain = (stretch.flags[inside] & ESCAPED) == 0
+    plain &= (ends > begins) & (
+        last != LINE_END
+    )  # else it is asked without blank lines
+    spans = zip(begins[plain].tolist(), ends[plain].tolist(), strict=True)
+    search = regex.search
+    held = [search(text, begin, end) is not None for begin, end in spans]
+    others = rows[~plain]
+    if pieces and len(others):
+        others = _with_pieces(stretch, others, pieces)
+    more = [
+        row
+        for row, found in _search_texts(stretch, others)
+        if search(found) is not None
+    ]
+    return _joined(rows[plain][np.array(held, np.bool_)], more)
+
+
 def rows_one_by_one(
     stretch: Stretch,
     rows: Rows,
