@@ -116,6 +116,7 @@ class Database:
 
 _DUCKDB: Final = """\
 import json, sys, duckdb
+duckdb.sql('SET enable_progress_bar = false')  # its bar would stand among the answers
 for line in sys.stdin:
     row = duckdb.sql(json.loads(line)).fetchall()[0]
     print(next((v for v in row if isinstance(v, int)), 0), flush=True)
