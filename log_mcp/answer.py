@@ -7,7 +7,9 @@ classes.
 """
 
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import Any, Final
+
+TEXT_ALONE: Final = {"text": True}  # marks a field that `to_json` leaves out
 
 
 @dataclass(slots=True)
@@ -35,6 +37,18 @@ class View:
     evicted: int = 0
     partial: bool = False
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Covered(View):
+    """A view, and what the text alone says of it: it is no part of the JSON.
+
+    Attributes:
+        window: What was looked at, where `since` and `until` do not tell; empty if they
+            do.
+    """
+
+    window: str = field(default="", metadata=TEXT_ALONE)
 
 
 @dataclass(slots=True)
@@ -342,7 +356,11 @@ def to_json(value: Any) -> Any:
         value: One of the classes above, or anything inside one.
     """
     if is_dataclass(value):
-        pairs = ((f.name, f.default, getattr(value, f.name)) for f in fields(value))
+        pairs = (
+            (f.name, f.default, getattr(value, f.name))
+            for f in fields(value)
+            if not f.metadata
+        )
         return {
             name: to_json(item)
             for name, default, item in pairs

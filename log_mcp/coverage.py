@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from log_mcp.answer import SourceRow, View
+from log_mcp.answer import Covered, SourceRow
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
 from log_mcp.pace import Pace, far
@@ -25,7 +25,7 @@ CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
 
 def view(
     feed: Feed, held: Sequence[Held], wanted: Filter, now_ns: int, reach: Reach | None
-) -> View:
+) -> Covered:
     """The view of an answer.
 
     Args:
@@ -36,7 +36,7 @@ def view(
         reach: What was read from the disk for it; None if it covers memory alone.
     """
     segments = [s for one in held for s in one.segments]
-    answer = View(
+    answer = Covered(
         now=iso(now_ns),
         since=None if wanted.since_ns is None else iso(wanted.since_ns),
         until=None if wanted.until_ns is None else iso(wanted.until_ns),
@@ -56,6 +56,7 @@ def view(
         notes += _beyond(reach)
     notes += _behind(known)
     answer.partial = known.loading
+    answer.window = _window(wanted, reach)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
     notes += _unlevelled(held, wanted)
@@ -69,17 +70,32 @@ def loaded(feed: Feed) -> tuple[float, str]:
     return done / total, f"read {far(done, total)} of history"
 
 
-def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
-    """What to say of what was not looked at, if the time was over or the page full.
+def _window(wanted: Filter, reach: Reach | None) -> str:
+    """What an open window covers; empty if it is what is held, or the bounds tell it."""
+    if reach is None or wanted.since_ns is not None or wanted.until_ns is not None:
+        return ""
+    if reach.loading or not (reach.gaps or reach.looked_bytes):
+        return ""
+    if reach.complete:
+        return "everything, memory and disk"
+    return "memory and disk, but for what the notes tell"
+
+
+def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
+    """Say what was not looked at, if the time was over or the page full.
 
     Args:
+        view: Of the answer.
         sweep: That looked.
         pace: That ended it.
         goes_on: Whether the answer has a cursor.
     """
     edge = sweep.edge
     if edge is None or (sweep.begun and not sweep.late):
-        return []
+        return
+    if view.window and abs(edge) < EVER:
+        way = "back" if sweep.newest else "up"
+        view.window = f"memory and disk {way} to {iso(edge)}"
     why = f"stopped after {pace.limit_s:g} s" if sweep.late else "the page was full"
     way = "back" if sweep.newest else "up"
     untouched = sweep.untouched()
@@ -88,12 +104,10 @@ def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
     end = (
         "next_cursor goes on there, or narrow it" if goes_on else "narrow the question"
     )
-    return [
-        (
-            f"{why}, having looked {way}{far}{names}: {end} with since, until, source "
-            "or level"
-        )
-    ]
+    view.notes.append(
+        f"{why}, having looked {way}{far}{names}: {end} with since, until, source or "
+        "level"
+    )
 
 
 def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:

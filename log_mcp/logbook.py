@@ -22,6 +22,7 @@ from log_mcp.analysis.tally import Tallies, part
 from log_mcp.analysis.trends import Counter, Window, trends
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
+    Covered,
     ErrorReport,
     Explanation,
     Group,
@@ -31,7 +32,6 @@ from log_mcp.answer import (
     SearchPage,
     SourceRow,
     Trends,
-    View,
 )
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config, SourceConfig
@@ -255,7 +255,7 @@ class Logbook:
             )
         view = self._view(held, wanted, beyond)
         view.partial = view.partial or not found.whole
-        view.notes += coverage.stopped(found.sweep, pace, goes_on=True)
+        coverage.stopped(view, found.sweep, pace, goes_on=True)
         page = SearchPage(
             records=self._rows(found.hits, held, context, fields),
             matched=found.matched,
@@ -387,7 +387,7 @@ class Logbook:
         counter = Counter(group_by or ("group",), self._annotator)
         view = self._view(held, wanted, beyond)
         view.partial = view.partial or sweep.late
-        view.notes += coverage.stopped(sweep, pace, goes_on=False)
+        coverage.stopped(view, sweep, pace, goes_on=False)
         view.notes += _untold(missing)
         answer = trends(
             segments,
@@ -563,7 +563,9 @@ class Logbook:
                 raise
             raise NotFound(f"{error} Not all of the disk was looked at.") from None
 
-    def _view(self, held: Sequence[Held], wanted: Filter, beyond: Reach | None) -> View:
+    def _view(
+        self, held: Sequence[Held], wanted: Filter, beyond: Reach | None
+    ) -> Covered:
         return coverage.view(self.feed, held, wanted, self._clock(), beyond)
 
     def _groups(self, segments: Sequence[Segment], wanted: Filter) -> list[Group]:

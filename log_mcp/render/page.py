@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from log_mcp.answer import View
+from log_mcp.answer import Covered, View
 from log_mcp.render import fence
 from log_mcp.render.tokens import tokens
 
 TOKENS_MAX: Final = 20_000  # clients warn at 10,000 and refuse or divert at 25,000
 CHARACTERS_MAX: Final = 50_000  # beyond, a client keeps a file and shows its first 2 KB
+ALL_HELD: Final = "window: all held"
 _NOTE_CHARACTERS: Final = 300
 _MUST_TOKENS: Final = 40  # that a line which must stay gets before notes do
 _SMALL: Final = 600  # below, the header and the footer say less
@@ -117,8 +118,9 @@ class Page:
 
     def _head(self, limit: int) -> str:
         parts = [*self.header, f"now {whole(self.view.now)}", newest(self.view)]
-        if limit >= _SMALL or self.view.since or self.view.until:
-            parts.insert(len(self.header), window(self.view))
+        told = window(self.view)
+        if limit >= _SMALL or not told.startswith(ALL_HELD):
+            parts.insert(len(self.header), told)
         return fence.visible(" | ".join(part for part in parts if part))
 
     def _foot(self, kept: Sequence[int], limit: int, flagged: int) -> list[str]:
@@ -249,12 +251,10 @@ def whole(time: str) -> str:
 
 def window(view: View) -> str:
     """The window asked for, in full."""
+    if isinstance(view, Covered) and view.window:
+        return f"window: {view.window}"
     if view.since is None and view.until is None:
-        return (
-            f"window: all held, from {whole(view.oldest_held)}"
-            if view.oldest_held
-            else ""
-        )
+        return f"{ALL_HELD}, from {whole(view.oldest_held)}" if view.oldest_held else ""
     return f"window {view.since or 'start'} to {view.until or 'now'}"
 
 
