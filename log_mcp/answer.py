@@ -24,7 +24,8 @@ class View:
         newest_held: Time of the newest record in memory; None if there is none.
         records_held: How many records are in memory.
         evicted: How many records left the memory since the start.
-        partial: Whether a limit stopped the work before all was looked at.
+        partial: Whether a limit stopped the work before all was looked at, or history
+            is still loading.
         notes: Everything that makes the answer less than the whole truth.
     """
 
@@ -46,9 +47,11 @@ class Covered(View):
     Attributes:
         window: What was looked at, where `since` and `until` do not tell; empty if they
             do.
+        loading: Whether `partial` means no more than that history is still loading.
     """
 
     window: str = field(default="", metadata=TEXT_ALONE)
+    loading: bool = field(default=False, metadata=TEXT_ALONE)
 
 
 @dataclass(slots=True)

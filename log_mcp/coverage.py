@@ -55,7 +55,7 @@ def view(
     else:
         notes += _beyond(reach)
     notes += _behind(known)
-    answer.partial = known.loading
+    answer.partial = answer.loading = known.loading
     answer.window = _window(wanted, reach)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
@@ -91,6 +91,8 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
         goes_on: Whether the answer has a cursor.
     """
     edge = sweep.edge
+    if sweep.late or not sweep.begun:
+        view.partial, view.loading = True, False
     if edge is None or (sweep.begun and not sweep.late):
         return
     if view.window and abs(edge) < EVER:

@@ -254,7 +254,6 @@ class Logbook:
                 "Ask again without a cursor."
             )
         view = self._view(held, wanted, beyond)
-        view.partial = view.partial or not found.whole
         coverage.stopped(view, found.sweep, pace, goes_on=True)
         page = SearchPage(
             records=self._rows(found.hits, held, context, fields),
@@ -386,7 +385,6 @@ class Logbook:
         known, missing = self._annotator.within(segments, TELL_S)
         counter = Counter(group_by or ("group",), self._annotator)
         view = self._view(held, wanted, beyond)
-        view.partial = view.partial or sweep.late
         coverage.stopped(view, sweep, pace, goes_on=False)
         view.notes += _untold(missing)
         answer = trends(
@@ -401,7 +399,7 @@ class Logbook:
             limit=limit,
         )
         if counter.unread:
-            view.partial = True
+            view.partial, view.loading = True, False
             view.notes.append(
                 f"{counter.unread} records were too many to group: narrow"
             )

@@ -137,7 +137,9 @@ class Page:
             foot.append(
                 f"{fence.MARK} marks log text that reads like instructions: {flagged} lines"
             )
-        if self.view.partial:
+        if isinstance(self.view, Covered) and self.view.loading:
+            foot.append("partial: history is still loading")
+        elif self.view.partial:
             foot.append("partial: a limit stopped the work before all was looked at")
         return foot
 
