@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from log_mcp.answer import Covered, SourceRow
+from log_mcp.calls import Marks
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
 from log_mcp.pace import Pace, far
@@ -57,6 +58,8 @@ def view(
     notes += _behind(known)
     answer.partial = answer.loading = known.loading
     answer.window = _window(wanted, reach)
+    if isinstance(wanted.marks, Marks):
+        notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
     notes += _unlevelled(held, wanted)
@@ -79,6 +82,17 @@ def _window(wanted: Filter, reach: Reach | None) -> str:
     if reach.complete:
         return "everything, memory and disk"
     return "memory and disk, but for what the notes tell"
+
+
+def _since_last_call(view: Covered, marks: Marks) -> list[str]:
+    """Tell when that was; what to say if there was none."""
+    if marks.at_ns is None:
+        view.window = "since the last call (there was none)"
+        return ["this is the first call: nothing is new before it"]
+    view.since = iso(marks.at_ns)
+    until = f" to {view.until}" if view.until else ""
+    view.window = f"since the last call ({view.since}){until}"
+    return []
 
 
 def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:

@@ -233,7 +233,7 @@ class Logbook:
         read: cursors.Cursor | None,
         pace: Pace,
     ) -> SearchPage:
-        held, before = (self._held(pace), {}) if read else self._call(pace)
+        held, before = (self._held(pace), Marks()) if read else self._call(pace)
         wanted = self._filter(ask, held, before)
         beyond = reach(self.feed, held, wanted)
         place = None if read is None else found_again(read, self.feed)
@@ -473,7 +473,7 @@ class Logbook:
             QueryError: There is no such source.
         """
         held = self._held()
-        wanted = self._filter(Ask(source=(name,)), held, {})
+        wanted = self._filter(Ask(source=(name,)), held, Marks())
         limit = max(1, min(count, LIMIT_MAX))
         found = search(_segments(held), wanted, self._annotator, limit=limit)
         return self._rows(found.hits[::-1], held, 0, None)
@@ -502,7 +502,7 @@ class Logbook:
     def _call(self, pace: Pace) -> tuple[tuple[Held, ...], Marks]:
         """What memory holds now, and what it held when a question was asked before."""
         held = self._held(pace)
-        return held, self._calls.next(held, self.feed.tails())
+        return held, self._calls.next(held, self.feed.tails(), self._clock())
 
     def _filter(self, ask: Ask, held: tuple[Held, ...], before: Marks) -> Filter:
         segments = _segments(held)
@@ -542,7 +542,7 @@ class Logbook:
         since = ask.since
         if wanted.since_ns is not None:
             since = iso(wanted.since_ns)
-        elif since == LAST_CALL and wanted.marks is not None:
+        elif since == LAST_CALL and isinstance(wanted.marks, Marks):
             since = self._calls.keep(wanted.marks)
         until = ask.until if wanted.until_ns is None else iso(wanted.until_ns)
         return replace(ask, since=since, until=until)

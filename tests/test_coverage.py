@@ -1,12 +1,15 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
+from log_mcp import render
 from log_mcp.coverage import size, state
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
+from log_mcp.timestamp import iso
 from tests.books import config, numbered, reading
 from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
 
@@ -157,6 +160,28 @@ def test_the_window_is_echoed_in_full(tmp_path):
         view.records_held,
         view.evicted,
     )
+
+
+def test_the_last_call_is_echoed_with_its_time(tmp_path):
+    """And the first one says that nothing can be new."""
+    (tmp_path / "a.log").write_text(numbered(0, 5))
+    clock = Clock()
+    ask = Ask(since="last_call")
+    with reading(config(tmp_path, "a.log"), clock) as book:
+        first = book.search(ask)
+        clock.advance(60)
+        second, third = book.search(ask), book.search(replace(ask, until="1h ago"))
+        overview = book.overview(since="last_call")
+
+    assert ["this is the first call: nothing is new before it"] == first.view.notes
+    assert "window: since the last call (there was none)" in render.search(first, 900)
+    assert [] == second.view.notes
+    assert iso(NOON_NS) == second.view.since
+    assert f"| window: since the last call ({iso(NOON_NS)}) |" in render.search(
+        second, 500
+    )
+    assert f"({third.view.since}) to {third.view.until} |" in render.search(third, 900)
+    assert "window: since the last call (" in render.overview(overview, 900)
 
 
 def test_what_left_memory_and_the_disk_is_told(tmp_path):
