@@ -557,14 +557,29 @@ class Logbook:
         try:
             return find(name, held, self.feed, self._annotator, wanted, older=older)
         except NotFound as error:
-            if not older.late:
+            more = [f"Note: {note}." for note in self._no_logs()]
+            if older.late:
+                more.append("Not all of the disk was looked at.")
+            if not more:
                 raise
-            raise NotFound(f"{error} Not all of the disk was looked at.") from None
+            raise NotFound(" ".join([str(error), *more])) from None
 
     def _view(
         self, held: Sequence[Held], wanted: Filter, beyond: Reach | None
     ) -> Covered:
-        return coverage.view(self.feed, held, wanted, self._clock(), beyond)
+        view = coverage.view(self.feed, held, wanted, self._clock(), beyond)
+        view.notes += self._no_logs()
+        return view
+
+    def _no_logs(self) -> list[str]:
+        """What to say where no path was given and no log was found."""
+        looked = self.feed.wait_looked(0)
+        if self.config.sources or self.feed.catalog.sources or not looked:
+            return []
+        return [
+            f"no log files were found below {self.config.project_root}; start the "
+            "server with paths"
+        ]
 
     def _groups(self, segments: Sequence[Segment], wanted: Filter) -> list[Group]:
         """Groups of the errors that answer a filter, the most important first."""

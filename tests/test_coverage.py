@@ -2,11 +2,14 @@
 
 import os
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from log_mcp import render
+from log_mcp.config import Config
 from log_mcp.coverage import size, state
+from log_mcp.errors import NotFound
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
@@ -110,6 +113,26 @@ def test_no_source_at_all(tmp_path):
         page = book.search(Ask())
 
     assert ["nothing is found at 1 path, see check"] == page.view.notes
+
+
+def test_a_project_without_logs(tmp_path):
+    """Where nothing is discovered, every answer says so, and what to do."""
+    (tmp_path / "readme.md").write_text("no log\n")
+    told = f"no log files were found below {tmp_path}; start the server with paths"
+    with reading(Config((), project_root=tmp_path)) as book:
+        answers = book.overview(), book.search(Ask()), book.trends(Ask())
+        refused = []
+        for ask in (
+            partial(book.error, "gaaaaaaaa"),
+            partial(book.explain, "gaaaaaaaa", Ask()),
+            partial(book.explain, None, Ask()),
+        ):
+            with pytest.raises(NotFound) as caught:
+                ask()
+            refused.append(str(caught.value))
+
+    assert [[told]] * 3 == [answer.view.notes for answer in answers]
+    assert [] == [message for message in refused if told not in message]
 
 
 def test_records_without_a_time_or_a_level(tmp_path):
