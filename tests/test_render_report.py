@@ -96,6 +96,18 @@ def test_the_timeline_keeps_what_is_near_the_error():
     assert "timeline by time:" in text
 
 
+def test_the_timeline_is_not_shortened_while_the_budget_allows():
+    """Else what failed would stand in the middle of it, which is cut out."""
+    failure = f"{'Outer' * 40}: failed <- Root: {'refused ' * 30}at a.py:3 in f"
+    records = [
+        record(n, message=f"step {n}", fields={"exception": failure}) for n in (2, 1)
+    ]
+    told = explanation(timeline=Timeline("time", None, records, 0))
+
+    assert failure in render.explanation(told, 3000)
+    assert "Root: refused" in render.explanation(told, 900)
+
+
 def test_an_explanation_of_little():
     """What is not known is left out, not invented."""
     summary = Summary("something failed", None, 1, None, None, None, 0, {})

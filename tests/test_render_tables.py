@@ -6,6 +6,7 @@ import pytest
 
 from log_mcp import render
 from log_mcp.answer import Correlation, Memory, Overview, SourceRow, Trends
+from log_mcp.render.rows import brief
 from tests.answers import group, page, record, view
 
 FENCE = re.compile("[0-9a-f]{16}")
@@ -137,6 +138,58 @@ def test_long_messages_are_shortened_around_the_match():
 
     assert 20 == text.count("needle")
     assert re.search(r"\nshortened: messages to \d+ characters; get_error shows", text)
+
+
+OUTER = "org.springframework.dao.DataAccessResourceFailureException"
+ROOT = "java.net.ConnectException: refused after 3000 ms to db-2"
+PLACE = "at com/example/OrderRepository.java:71 in find"
+BRIEF = {
+    "short enough": (200, f"{OUTER}: no connection <- {ROOT} {PLACE}"),
+    "without the outer message": (170, f"{OUTER}... <- {ROOT} {PLACE}"),
+    "without the outer package": (
+        150,
+        f"DataAccessResourceFailureException... <- {ROOT} {PLACE}",
+    ),
+    "the root cause alone": (112, f"... <- {ROOT} {PLACE}"),
+    "less than that": (
+        67,
+        "... <- java.net.ConnectException: refused after...(+43 chars)...tory.java:71 in find",
+    ),
+}
+
+
+@pytest.mark.parametrize(("width", "said"), BRIEF.values(), ids=BRIEF)
+def test_an_exception_is_shortened_from_outside(width, said):
+    """The root cause with its message and its place is what stays longest."""
+    assert said == brief(f"{OUTER}: no connection <- {ROOT} {PLACE}", width)
+
+
+def test_an_exception_without_a_cause_is_shortened_as_any_text():
+    """Both of its ends stay."""
+    assert "ValueError: aaaa...(+88 chars)...aaaaaaaa" == brief(
+        "ValueError: " + "a" * 100, 24
+    )
+
+
+@pytest.mark.parametrize("alike", [True, False], ids=["in all rows", "in each row"])
+def test_an_exception_is_whole_while_the_budget_allows(alike):
+    """Said once for all rows or in each, before fields that tell less."""
+    failure = f"{OUTER}: could not open a connection <- {ROOT} {PLACE}"
+    records = [
+        record(
+            n,
+            fields={
+                **{f"field{m}": "v" * 50 for m in range(9)},
+                "exception": failure if alike else f"{failure}{n}",
+            },
+        )
+        for n in range(3)
+    ]
+    wide = render.search(page(records), 4000)
+    narrow = render.search(page(records), 400)
+
+    assert (1 if alike else 3) == wide.count(failure)
+    assert ROOT in narrow
 
 
 SEEKS = {

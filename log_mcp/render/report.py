@@ -1,6 +1,7 @@
 """One error: as a record whole, and explained."""
 
 import json
+from typing import Final
 
 from log_mcp.answer import (
     CodeBlock,
@@ -13,8 +14,11 @@ from log_mcp.answer import (
 )
 from log_mcp.render import fence, rows, stack
 from log_mcp.render.page import Line, Page, Section, ago, shorten
+from log_mcp.render.tokens import tokens
 
-_MESSAGE: int = 500
+_MESSAGE: Final = 500
+_TIMELINE_WIDTHS: Final = (2000, 500, 240)
+_TIMELINE_SHARE: Final = 0.3
 
 
 def error(report: ErrorReport, budget: int) -> str:
@@ -63,9 +67,9 @@ def explanation(answer: Explanation, budget: int) -> str:
         ),
         Section(
             "timeline",
-            _timeline(timeline),
+            _timeline(timeline, int(budget * _TIMELINE_SHARE)),
             title=f"{title}:",
-            share=0.3,
+            share=_TIMELINE_SHARE,
         ),
         Section(
             "related",
@@ -136,18 +140,29 @@ def _code(block: CodeBlock) -> list[Line]:
     return shown
 
 
-def _timeline(timeline: Timeline) -> list[Line]:
-    """The records, those nearest to the error first and each in its place."""
+def _timeline(timeline: Timeline, room: int) -> list[Line]:
+    """The records, those nearest to the error first and each in its place.
+
+    Args:
+        timeline: The records.
+        room: Tokens; where all rows fit they are not shortened.
+    """
     records = timeline.records
     constants = rows.Constants(records, *(["trace"] if timeline.by == "trace" else []))
     folded = rows.fold(records)
     here = next((n for n, one in enumerate(folded) if one.row.role == "match"), 0)
-    lines = [
-        rows.line(one, constants, 240, None, indent=True)._replace(place=n + 1)
-        for n, one in enumerate(folded)
-    ]
+    head: list[Line] = []
+    lines: list[Line] = []
+    for width in _TIMELINE_WIDTHS:
+        head = constants.lines(width)
+        lines = [
+            rows.line(one, constants, width, None, indent=True)._replace(place=n + 1)
+            for n, one in enumerate(folded)
+        ]
+        if sum(tokens(line.text) + 1 for line in [*head, *lines]) <= room:
+            break
     lines.sort(key=lambda line: abs(line.place - 1 - here))
-    return [Line(constants.line), *lines] if constants.line else lines
+    return [*head, *lines]
 
 
 def _similar(answer: Explanation) -> Line:

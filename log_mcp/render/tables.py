@@ -85,16 +85,17 @@ def search(
     ranked = _ranked(rows.fold(page.records))
     constants = rows.Constants(page.records)
     context = any(row.role in ("before", "after") for row in page.records)
-    head = [Line(constants.line)] if constants.line else []
     most = "" if page.matched_is_exact else "at least "
     total = sum(row.role in (None, "match") for row in page.records)
+    head: list[Line] = []
     shown: list[Line] = []
     for width in rows.WIDTHS:
+        head = constants.lines(width)
         shown = [
             rows.line(one, constants, width, seek, indent=context)._replace(place=place)
             for place, one in ranked
         ]
-        if _fits(shown, budget):
+        if _fits([*head, *shown], budget):
             break
 
     def footer(kept: Sequence[int]) -> list[str]:
