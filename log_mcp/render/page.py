@@ -22,7 +22,7 @@ CHARACTERS_MAX: Final = 50_000  # beyond, a client keeps a file and shows its fi
 ALL_HELD: Final = "window: all held"
 _NOTE_CHARACTERS: Final = 300
 _MUST_TOKENS: Final = 40  # that a line which must stay gets before notes do
-_SMALL: Final = 600  # below, the header and the footer say less
+_SMALL: Final = 500  # below, the header and the footer say less
 _TRIES: Final = 8
 
 
@@ -48,6 +48,7 @@ class Section:
         title: A line of ours before them; none if empty.
         must: So many lines are never cut, only shortened.
         share: Part of the budget that is its own.
+        least: Fewer lines than this say nothing: then none is kept.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Section:
     title: str = ""
     must: int = 0
     share: float = 0.25
+    least: int = 1
     kept: int = 0
 
 
@@ -151,7 +153,8 @@ def _cost(line: str, limit: int) -> int:
 
 def _fill(sections: list[Section], left: int, limit: int) -> list[list[Line]]:
     """The lines of each section that fit: what must stay, own share, then what is over."""
-    kept = _musts(sections, left)
+    left -= sum(_cost(s.title, limit) for s in sections if s.must and s.title)
+    kept = _musts(sections, max(left, 0))
     room = left - sum(_cost(line.text, limit) for lines in kept for line in lines)
     free = room
     for generous in (False, True):
@@ -181,7 +184,7 @@ def _musts(sections: list[Section], left: int) -> list[list[Line]]:
 
 def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
     """More lines of a section into what is left for it; returns what they cost."""
-    spent = 0
+    spent, had = 0, len(lines)
     for line in section.lines[len(lines) :]:
         cost = _cost(line.text, limit)
         if not lines and section.title:
@@ -190,6 +193,9 @@ def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
             break
         spent += cost
         lines.append(line)
+    if len(lines) < min(section.least, len(section.lines)):
+        del lines[had:]
+        return 0
     return spent
 
 

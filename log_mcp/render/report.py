@@ -1,6 +1,7 @@
 """One error: as a record whole, and explained."""
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from log_mcp.answer import (
@@ -17,6 +18,9 @@ from log_mcp.render.page import Line, Page, Section, ago, shorten
 from log_mcp.render.tokens import tokens
 
 _MESSAGE: Final = 500
+_LEAD_TOKENS: Final = 500  # from which on what leads further is never cut
+_CODE_LEAST: Final = 2  # lines: where it is, and the one that failed
+_TIMELINE_LEAST: Final = 3
 _TIMELINE_WIDTHS: Final = (2000, 500, 240)
 _TIMELINE_SHARE: Final = 0.3
 
@@ -54,8 +58,10 @@ def explanation(answer: Explanation, budget: int) -> str:
     title = f"timeline by {shorten(by, 100)}" + (
         f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
     )
+    lead = int(budget >= _LEAD_TOKENS)
+    code = [_code(block) for block in answer.code]
     sections = [
-        Section("summary", _summary(answer), share=0.15),
+        Section("summary", _summary(answer), must=lead, share=0.15),
         Section(
             "error",
             [*told, _row(record)],
@@ -63,13 +69,17 @@ def explanation(answer: Explanation, budget: int) -> str:
             share=0.3,
         ),
         Section(
-            "code", [line for block in answer.code for line in _code(block)], share=0.2
+            "code",
+            _placed(code),
+            share=0.2,
+            least=_CODE_LEAST,
         ),
         Section(
             "timeline",
             _timeline(timeline, int(budget * _TIMELINE_SHARE)),
             title=f"{title}:",
             share=_TIMELINE_SHARE,
+            least=_TIMELINE_LEAST,
         ),
         Section(
             "related",
@@ -78,6 +88,7 @@ def explanation(answer: Explanation, budget: int) -> str:
                 for related in answer.related
             ],
             title="other errors before it:",
+            must=lead * min(1, len(answer.related)),
             share=0.1,
         ),
         Section("similar", [_similar(answer)], share=0.05),
@@ -91,6 +102,7 @@ def explanation(answer: Explanation, budget: int) -> str:
                 for question in answer.questions
             ],
             title="ask next:",
+            must=lead * min(1, len(answer.questions)),
             share=0.1,
         ),
         Section(
@@ -113,31 +125,51 @@ def _cause(
 
 
 def _summary(answer: Explanation) -> list[Line]:
+    """What other calls need, then the sentence that stands before it."""
     summary = answer.summary
-    numbers = [f"count {summary.count}"]
-    if summary.status:
-        numbers.append(summary.status)
-    if summary.first_seen and summary.last_seen:
-        numbers.append(f"first {summary.first_seen}, last {summary.last_seen}")
-    numbers.append(f"traces {summary.traces}")
-    numbers += [
-        f"{rows.pair(name, count, 80)}" for name, count in summary.sources.items()
+    told = [f"group {summary.group}"] if summary.group else []
+    told += [f"x{summary.count}", summary.status or ""]
+    told += [rows.pair(name, count, 80) for name, count in summary.sources.items()]
+    trace = answer.error.record.trace
+    if trace is not None:
+        told.insert(1, rows.pair("trace", trace, 100))
+    return [
+        _marked(" ".join(one for one in told if one))._replace(place=2),
+        _marked(summary.sentence)._replace(place=1),
     ]
-    group = f"group {summary.group}: " if summary.group else ""
-    return [_marked(summary.sentence), _marked(group + ", ".join(numbers))]
 
 
 def _code(block: CodeBlock) -> list[Line]:
+    """Where it is, then the lines, those nearest to the failure first."""
     function = f" in {block.function}" if block.function else ""
     shown = [_marked(f"code {block.file}:{block.line}{function}")]
-    for line in block.lines:
+    here = [line.number for line in block.lines if line.here] or [block.line]
+    for line in sorted(
+        block.lines, key=lambda line: min(abs(line.number - n) for n in here)
+    ):
         # A tab is four columns: an escape for each would hide the shape of the code.
         text = fence.visible(line.text.expandtabs(4).rstrip())
         flagged = fence.instructs(line.text)
         mark = f"{fence.MARK} " if flagged else ""
-        here = ">" if line.here else " "
-        shown.append(Line(f"{here}{line.number:5} {mark}{shorten(text, 200)}", flagged))
+        arrow = ">" if line.here else " "
+        shown.append(
+            Line(
+                f"{arrow}{line.number:5} {mark}{shorten(text, 200)}",
+                flagged,
+                line.number,
+            )
+        )
     return shown
+
+
+def _placed(blocks: list[list[Line]]) -> list[Line]:
+    """The lines of blocks, each in its place below those of the blocks before."""
+    base, placed = 0, []
+    for block in blocks:
+        most = max((line.place for line in block), default=0)
+        placed += [line._replace(place=base + line.place) for line in block]
+        base += most + 1
+    return placed
 
 
 def _timeline(timeline: Timeline, room: int) -> list[Line]:
@@ -149,7 +181,7 @@ def _timeline(timeline: Timeline, room: int) -> list[Line]:
     """
     records = timeline.records
     constants = rows.Constants(records, *(["trace"] if timeline.by == "trace" else []))
-    folded = rows.fold(records)
+    folded = [_without_fields(one) for one in rows.fold(records)]
     here = next((n for n, one in enumerate(folded) if one.row.role == "match"), 0)
     head: list[Line] = []
     lines: list[Line] = []
@@ -163,6 +195,14 @@ def _timeline(timeline: Timeline, room: int) -> list[Line]:
             break
     lines.sort(key=lambda line: abs(line.place - 1 - here))
     return [*head, *lines]
+
+
+def _without_fields(one: rows.Folded) -> rows.Folded:
+    """The error's own row, whose fields stand above."""
+    if one.row.role != "match":
+        return one
+    bare = replace(one.row, fields={}, logger=None, service=None, group=None)
+    return one._replace(row=bare)
 
 
 def _similar(answer: Explanation) -> Line:
