@@ -313,7 +313,11 @@ class Timeline:
 
 @dataclass(slots=True)
 class Related:
-    """Another group that failed within five minutes before it."""
+    """Another group that failed within five minutes before it.
+
+    Attributes:
+        lag_seconds: How long before: its first failure if it is new, else its last one.
+    """
 
     group: Group
     lag_seconds: float

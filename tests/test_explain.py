@@ -154,7 +154,7 @@ def test_a_trace_of_one_record_is_no_timeline(tell):
 
 
 def test_errors_before_it_are_related(tell):
-    """Those of five minutes; what is new first, then the earliest; not its own group."""
+    """Those of five minutes; new ones first and since when, of others the last; not its own."""
     always: Told = [(back, "error", "always there", {}) for back in range(3600, 0, -30)]
     api: Told = [
         (3600, "info", "begin", {}),
@@ -171,7 +171,7 @@ def test_errors_before_it_are_related(tell):
     assert [
         ("disk full", "new", 190.0),
         ("no stock", "new", 90.0),
-        ("always there", "steady", 290.0),
+        ("always there", "steady", 20.0),
     ] == [(one.group.title, one.group.status, one.lag_seconds) for one in found.related]
     first = found.questions[0]
     assert ("explain_error_context", {"id": found.related[0].group.id}) == (

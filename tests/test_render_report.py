@@ -79,7 +79,7 @@ def test_an_explanation():
             "  r006 11:59:53.000",
             "> r003 11:59:56.000",
             "  r001 11:59:58.000",
-            "30 s before: g99 x12 new error TimeoutError: stock",
+            "other errors in the five minutes before it:\nfirst 30 s before: g99 x12 new error TimeoutError: stock",
             "similar: 3 in the 24 h before, first 2026-02-28T13:00:00.000Z",
             'search_logs {"trace": "t1"} - the whole request',
             "omitted: 2 records of the timeline",
@@ -105,6 +105,13 @@ def test_the_timeline_keeps_what_is_near_the_error():
     assert numbers[0] < 150
     assert numbers[-1] > 50
     assert "timeline by time:" in text
+
+
+def test_what_went_on_all_along_has_no_beginning():
+    """The first of its failures in the window says no more than where the window begins."""
+    told = explanation(related=[Related(group(id="g99", status="rising"), 1.25)])
+
+    assert "\nlast 1.25 s before: g99 x12 rising" in render.explanation(told, 2000)
 
 
 def test_the_timeline_is_not_shortened_while_the_budget_allows():
@@ -206,7 +213,7 @@ def test_what_leads_further_survives(budget):
         "\ndeepest in-app frame: at shop/pay.py:88 in charge",
         f"\ngroup g12ab trace={TRACE} x12 new api=12\n",
         "\nother errors ",
-        "30 s before: g990 x12 new error TimeoutError: stock is slow\n",
+        "first 30 s before: g990 x12 new error TimeoutError: stock is slow\n",
         '\nask next:\nexplain_error_context {"id": "g990"} - began before it\n',
     ):
         assert part in text

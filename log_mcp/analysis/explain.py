@@ -258,15 +258,27 @@ def _related(kind: ErrorKind, when: int, ground: Ground) -> list[Related]:
     since = watched(ground.segments)
     base_ns = max(0, min(DAY_NS, begin - min(since.values())))
     groups = judged(tallies, begin, when, base, base_ns, since=since)
-    firsts = {tally.kind.id: tally.first_ns for tally in tallies}
+    own = {tally.kind.id: tally for tally in tallies}
     found = [
-        Related(group, round((when - firsts[group.id]) / 1e9, 3))
+        Related(group, _lag_seconds(own[group.id], group.status, when))
         for group in groups
         if group.id != kind.id
     ]
     # What was not there before says more than what always is.
-    found.sort(key=lambda r: (r.group.status not in FRESH, -r.lag_seconds))
+    found.sort(
+        key=lambda r: (
+            r.group.status not in FRESH,
+            r.group.status != "new",
+            own[r.group.id].first_ns,
+        )
+    )
     return found[:RELATED_MAX]
+
+
+def _lag_seconds(tally: Tally, status: str, when: int) -> float:
+    """How long before; the first of what went on all along is only the window's edge."""
+    at = tally.first_ns if status == "new" else tally.last_ns
+    return round((when - at) / 1e9, 3)
 
 
 def _similar(kind: ErrorKind, when: int, ground: Ground) -> Similar:

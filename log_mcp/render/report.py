@@ -11,6 +11,7 @@ from log_mcp.answer import (
     Explanation,
     Group,
     RecordRow,
+    Related,
     Timeline,
 )
 from log_mcp.render import fence, rows, stack
@@ -84,10 +85,10 @@ def explanation(answer: Explanation, budget: int) -> str:
         Section(
             "related",
             [
-                _marked(f"{related.lag_seconds:g} s before: {_title(related.group)}")
+                _marked(f"{_lag(related)}: {_title(related.group)}")
                 for related in answer.related
             ],
-            title="other errors before it:",
+            title="other errors in the five minutes before it:",
             must=lead * min(1, len(answer.related)),
             share=0.1,
         ),
@@ -113,6 +114,12 @@ def explanation(answer: Explanation, budget: int) -> str:
     ]
     header = [f"explanation of record {record.id}", *_when(record, answer.view.now)]
     return Page(answer.view, header, sections).text(budget)
+
+
+def _lag(related: Related) -> str:
+    """`first 251.7 s before` of what is new, `last 0.4 s before` of what went on."""
+    which = "first" if related.group.status == "new" else "last"
+    return f"{which} {related.lag_seconds:.3g} s before"
 
 
 def _cause(
