@@ -88,6 +88,31 @@ def test_code_is_that_of_the_frames_of_the_application(book):
     assert ("src/pay.py", 3, "pay") == (second.file, second.line, second.function)
 
 
+def test_frames_that_stand_close_share_their_code(tell, tmp_path):
+    """A line is shown once, and each of the frames' lines is marked."""
+    source = "\n".join(f"line {n}" for n in range(1, 31))
+    (tmp_path / "shop.py").write_text(source)
+    trace = "\n".join(
+        [
+            "Traceback (most recent call last):",
+            *(
+                f'  File "/srv/shop/{tmp_path.name}/shop.py", line {n}, in f{n}'
+                for n in (28, 12, 10)
+            ),
+            "ValueError: no",
+        ]
+    )
+    with tell(api=[(9, "error", "failed", {"exception": trace})]) as book:
+        first, second = book.explain(None, Ask()).code
+
+    assert [*range(7, 16)] == [line.number for line in first.lines]
+    assert ([10, 12], "f10") == (
+        [line.number for line in first.lines if line.here],
+        first.function,
+    )
+    assert 28 == second.line
+
+
 def test_the_timeline_follows_the_trace(book):
     """All sources, oldest first, the error marked."""
     found = book.explain("e0000047", Ask()).timeline
@@ -284,7 +309,8 @@ def test_code_is_shown_of_four_frames(tmp_path):
     with reading(config(tmp_path, "api.log")) as book:
         blocks = book.explain(None, Ask()).code
 
-    assert [7, 6, 5, 4] == [block.line for block in blocks]
+    here = [line.number for block in blocks for line in block.lines if line.here]
+    assert [4, 5, 6, 7] == here
 
 
 def test_a_filter_narrows_the_choice(book):

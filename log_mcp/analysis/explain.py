@@ -186,7 +186,7 @@ def _error(hit: Hit, record: Record, kind: ErrorKind) -> ErrorPart:
 
 
 def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]:
-    """Source lines around in-app frames, those of the root cause first."""
+    """Source lines around some in-app frames, those of the root cause first."""
     blocks: list[CodeBlock] = []
     seen: set[tuple[str, int]] = set()
     for link in reversed(list(_chain(exception))):
@@ -198,10 +198,28 @@ def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]
                 continue
             seen.add((block.file, block.line))
             block.function = frame.function
-            blocks.append(block)
-            if len(blocks) == CODE_MAX:
+            if not _joins(blocks, block):
+                blocks.append(block)
+            if len(seen) == CODE_MAX:
                 return blocks
     return blocks
+    return blocks
+
+
+def _joins(blocks: list[CodeBlock], new: CodeBlock) -> bool:
+    """Whether a block shows lines of one before it, which then shows its lines too."""
+    for block in blocks:
+        known = {line.number: line for line in block.lines}
+        if block.file != new.file or known.keys().isdisjoint(
+            line.number for line in new.lines
+        ):
+            continue
+        for line in new.lines:
+            own = known.setdefault(line.number, line)
+            own.here = own.here or line.here
+        block.lines = [known[number] for number in sorted(known)]
+        return True
+    return False
 
 
 def _timeline(hit: Hit, record: Record, ground: Ground) -> Timeline:
