@@ -1,17 +1,20 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
-from log_mcp.answer import Covered, SourceRow
+from log_mcp.answer import Covered, RecordRow, SourceRow
 from log_mcp.calls import Marks
+from log_mcp.errors import nearest
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
+from log_mcp.lazy import lazy
 from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
+from log_mcp.query.subject import OWN
 from log_mcp.reach import Reach, lag_bytes
 from log_mcp.reach import reach as reach_of
 from log_mcp.record import UNTIMED, Level
@@ -21,7 +24,10 @@ from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
+LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
 CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
+
+_NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
 def view(
@@ -124,6 +130,53 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
         f"{why}, having looked {way}{far}{names}: {end} with since, until, source or "
         "level"
     )
+
+
+def amended(records: Iterable[RecordRow], *texts: str) -> list[str]:
+    """What to say of records that an answer shows otherwise than they were written.
+
+    Args:
+        records: That it shows.
+        texts: What else it shows of them: a stack trace, the raw text.
+    """
+    rows = list(records)
+    cut = sum(bool(row.truncated) for row in rows)
+    lost = max(
+        sum(_holds_lost(row) for row in rows),
+        int(any(LOST in text for text in texts)),
+    )
+    notes = []
+    if cut:
+        notes.append(f"records shown that were too long and are cut: {cut}")
+    if lost:
+        notes.append(
+            "records shown that hold bytes which are no text in their encoding, shown "
+            f"as U+FFFD: {lost}"
+        )
+    return notes
+
+
+def _holds_lost(row: RecordRow) -> bool:
+    return LOST in row.message or LOST in str(row.fields)
+
+
+def unfound(
+    names: Iterable[str], rows: Sequence[RecordRow], known: Iterable[str]
+) -> list[str]:
+    """What to say of fields that were to be shown and that no record shown has.
+
+    Args:
+        names: That were asked for.
+        rows: That the answer shows.
+        known: Names of fields that the records have.
+    """
+    # A name that is near to the asked one and of this shape instructs nobody.
+    near = {name for name in known if _NAME.fullmatch(name)} | {*OWN}
+    return [
+        f"no record shown has a field {name!r}.{nearest(name, near)}"
+        for name in names
+        if not any(name in row.fields for row in rows)
+    ]
 
 
 def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:

@@ -47,7 +47,7 @@ from log_mcp.paging import Leaf, found_again, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
-from log_mcp.query.rows import exception_row, record_row
+from log_mcp.query.rows import exception_row, field_names, record_row
 from log_mcp.query.search import Hit, match, matching, search
 from log_mcp.query.zero import NOT_COUNTED, Zero
 from log_mcp.reach import Reach, reach
@@ -266,6 +266,9 @@ class Logbook:
             self._fixed(ask, wanted), order, None, context, fields
         )
         self._asked[page] = (question, found)
+        view.notes += coverage.amended(page.records)
+        if fields and found.hits:
+            view.notes += _unfound(fields, page.records, found.hits)
         if found.more:
             page.next_cursor = self.cursor_after(page, len(found.hits))
         if not found.matched and found.whole:
@@ -311,13 +314,18 @@ class Logbook:
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
         view.notes += _untold(missing)
+        row = record_row(hit.segment, hit.row, kind=kind, record=record, brief=False)
+        raw = record.text[:RAW_CHARACTERS_MAX]
+        view.notes += coverage.amended([row], raw)
+        if len(record.text) > len(raw):
+            view.notes.append(
+                f"raw holds the first {len(raw)} of {len(record.text)} characters"
+            )
         return ErrorReport(
-            record=record_row(
-                hit.segment, hit.row, kind=kind, record=record, brief=False
-            ),
+            record=row,
             exception=exception_row(record.exception),
             group=group,
-            raw=record.text[:RAW_CHARACTERS_MAX],
+            raw=raw,
             view=view,
         )
 
@@ -458,7 +466,11 @@ class Logbook:
             view.notes.append(
                 "the filter chose the error; all counts are of everything held"
             )
-        return explain(hit, ground, view)
+        report = explain(hit, ground, view)
+        shown = {row.id: row for row in report.timeline.records}
+        shown[report.error.record.id] = report.error.record
+        view.notes += coverage.amended(shown.values())
+        return report
 
     @question
     def sources(self) -> list[SourceRow]:
@@ -576,10 +588,8 @@ class Logbook:
         looked = self.feed.wait_looked(0)
         if self.config.sources or self.feed.catalog.sources or not looked:
             return []
-        return [
-            f"no log files were found below {self.config.project_root}; start the "
-            "server with paths"
-        ]
+        root = self.config.project_root
+        return [f"no log files were found below {root}; start the server with paths"]
 
     def _groups(self, segments: Sequence[Segment], wanted: Filter) -> list[Group]:
         """Groups of the errors that answer a filter, the most important first."""
@@ -667,6 +677,18 @@ def _untold(missing: int) -> list[str]:
             "groups are too low: ask again in a few seconds"
         )
     ]
+
+
+def _unfound(
+    fields: tuple[str, ...], rows: Sequence[RecordRow], hits: Sequence[Hit]
+) -> list[str]:
+    """What to say of fields that are to be shown and that none of the records has."""
+    if all(any(name in row.fields for row in rows) for name in fields):
+        return []
+    known: set[str] = set()
+    for hit in hits:
+        field_names(hit.segment, [hit.row], known)
+    return coverage.unfound(fields, rows, known)
 
 
 def _open(wanted: Filter) -> Filter:

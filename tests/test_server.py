@@ -281,7 +281,7 @@ async def test_null_is_what_is_not_given(connect):
         for tool in tools:
             schema = tool.input_schema
             empty = dict.fromkeys(schema["properties"])
-            needed = {name: "req-50" for name in schema.get("required", ())}
+            needed = dict.fromkeys(schema.get("required", ()), "req-50")
             answers[tool.name] = await client.call_tool(tool.name, {**empty, **needed})
         missing = await client.call_tool("get_error", {"id": None})
 

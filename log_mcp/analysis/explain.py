@@ -203,7 +203,6 @@ def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]
             if len(seen) == CODE_MAX:
                 return blocks
     return blocks
-    return blocks
 
 
 def _joins(blocks: list[CodeBlock], new: CodeBlock) -> bool:
