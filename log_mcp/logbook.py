@@ -43,7 +43,7 @@ from log_mcp.ingest.reading import Settings
 from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.pace import Pace, Pulse
-from log_mcp.paging import Leaf, found_again, leaf
+from log_mcp.paging import Leaf, found_again, in_blocks, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
@@ -256,7 +256,9 @@ class Logbook:
         view = self._view(held, wanted, beyond)
         coverage.stopped(view, found.sweep, pace, goes_on=True)
         page = SearchPage(
-            records=self._rows(found.hits, held, context, fields),
+            records=self._rows(
+                found.hits, held, context, fields, newest=order == "newest"
+            ),
             matched=found.matched,
             matched_is_exact=not view.partial and beyond.complete,
             next_cursor=None,
@@ -631,26 +633,15 @@ class Logbook:
         held: Sequence[Held],
         context: int,
         fields: tuple[str, ...] | None,
+        *,
+        newest: bool = True,
     ) -> list[RecordRow]:
         if not context:
             return [self._row(hit, fields, None) for hit in hits]
-        runs = runs_of(held)
-        rows = []
-        matches = {hit.key for hit in hits}
-        shown = set()
-        for hit in hits:
-            run = runs.get(hit.segment.origin.key, ())
-            before, after = neighbours(run, hit, context)
-            for one, role in (
-                *((h, "before") for h in before),
-                (hit, "match"),
-                *((h, "after") for h in after),
-            ):
-                if one.key in shown or (role != "match" and one.key in matches):
-                    continue
-                shown.add(one.key)
-                rows.append(self._row(one, fields, role))
-        return rows
+        return [
+            self._row(hit, fields, role)
+            for hit, role in in_blocks(hits, runs_of(held), context, newest=newest)
+        ]
 
     def _row(
         self, hit: Hit, fields: tuple[str, ...] | None, role: str | None

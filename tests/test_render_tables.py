@@ -80,10 +80,72 @@ def test_context_stands_back():
 
     text = render.search(page(records, matched=1), 2000)
 
-    assert text.startswith("1 record of 1 matched |")
+    assert text.startswith("1 record of 1 matched, oldest first |")
     assert "\n  r002 " in text
     assert "\n> r001 " in text
     assert "\n  r000 " in text
+
+
+NEWEST = [
+    (0, "after"),
+    (1, "match"),
+    (2, "before"),
+    (3, "match"),
+    (4, "before"),
+    (7, "after"),
+    (8, "match"),
+    (9, "before"),
+]
+OLDEST = NEWEST[::-1]
+# Where two blocks meet, what stands between the matches follows the first of them.
+OLDEST[5] = (2, "after")
+BLOCKS = {"newest": (NEWEST, "after", 7), "oldest": (OLDEST, "before", 4)}
+
+
+@pytest.mark.parametrize(("rows", "_", "first"), BLOCKS.values(), ids=BLOCKS)
+def test_blocks_of_context_stand_apart(rows, _, first):
+    """As grep has it: `--` stands between records that are no neighbours."""
+    records = [record(number, role=role) for number, role in rows]
+    inside = render.search(page(records, matched=3), 2000).split("\n")[2:-1]
+    shown = [line.split()[-2] if line != "--" else line for line in inside[1:]]
+    expected = [str(number) for number, _ in rows]
+    expected.insert(expected.index(str(first)), "--")
+
+    assert expected == shown
+
+
+def test_blocks_of_two_sources_stand_apart():
+    """Without a record before or after it, too."""
+    records = [
+        record(1, role="match"),
+        record(2, role="before"),
+        record(3, role="match", source="db"),
+        record(4, role="match"),
+    ]
+    text = render.search(page(records, matched=3), 2000)
+
+    assert ["--", "--"] == re.findall(r"^--$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("rows", "lead", "_"), BLOCKS.values(), ids=BLOCKS)
+@pytest.mark.parametrize("budget", range(300, 900, 50))
+def test_a_cut_page_ends_with_a_match(rows, lead, _, budget):
+    """And with what follows it, never with what would lead to the next one."""
+    records = [
+        record(n, role=role, message=f"step {n} " + "x" * 140) for n, role in rows
+    ]
+    counts = [3]
+
+    def cursor_after(count):
+        counts.append(count)
+        return "CUR"
+
+    text = render.search(page(records, matched=3), budget, cursor_after)
+    roles = dict(rows)
+    shown = [roles[int(number)] for number in re.findall(r"step (\d)", text)]
+
+    assert lead != shown[-1]
+    assert shown.count("match") == counts[-1]
 
 
 def test_a_cut_page_goes_on_where_it_was_cut():

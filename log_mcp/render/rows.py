@@ -7,6 +7,7 @@ one row with `x37`. A record that only surrounds a match is indented.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from log_mcp.answer import RecordRow
@@ -71,6 +72,30 @@ def _same(one: RecordRow, other: RecordRow) -> bool:
         and one.group == other.group
         and _kept_fields(one) == _kept_fields(other)
     )
+
+
+def leading(rows: Sequence[RecordRow]) -> str:
+    """The role of what stands before its match: `after` if the newest come first."""
+    if rows and rows[0].role in ("before", "after"):
+        return rows[0].role
+    for one, other in pairwise(rows):
+        if one.role == "match" and one.source == other.source:
+            if other.role == "before":
+                return "after"
+            if other.role == "after":
+                break
+    return "before"
+
+
+def begins(row: RecordRow, previous: RecordRow, lead: str) -> bool:
+    """Whether a row does not stand beside the one that is shown before it.
+
+    Args:
+        row: Of an answer with context.
+        previous: The row before.
+        lead: See `leading`.
+    """
+    return row.source != previous.source or (row.role == lead and previous.role != lead)
 
 
 def _kept_fields(row: RecordRow) -> dict[str, Any]:
