@@ -40,6 +40,15 @@ r002 11:59:57.000 payment 2 declined group=g1 tags=["a", "b"] (record cut when r
 next page: search_logs with cursor=CUR""" == shown(text)
 
 
+def test_what_all_share_is_said_once():
+    """Also where a field is what the record itself has."""
+    records = [record(n, service="shop", fields={"service": "shop"}) for n in range(2)]
+
+    text = render.search(page(records), 2000)
+
+    assert "\nall: date=2026-03-01 level=error source=api service=shop\nr000" in text
+
+
 def test_one_record_says_all_of_itself():
     """Nothing is constant in one row."""
     text = render.search(page([record(0, level=None, time=None)]), 2000)

@@ -134,7 +134,8 @@ class Constants:
         for name, value in list(first.fields.items())[:_CONSTANTS_MAX]:
             if all(name in r.fields and r.fields[name] == value for r in rows):
                 self._fields.add(name)
-                self._shown.append((name, value))
+                if (name, value) not in self._shown:  # `service` may be a field too.
+                    self._shown.append((name, value))
 
     def lines(self, width: int) -> list[Line]:
         """`all: date=2026-03-01 source=api`; none if the rows share nothing.
