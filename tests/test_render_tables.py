@@ -174,6 +174,7 @@ def test_a_cut_page_goes_on_where_it_was_cut():
 
     rows = text.count("declined")
     assert 0 < rows < 50
+    assert text.startswith(f"{rows} records of 900 matched, newest first |")
     assert f"shown: {rows} of the 50 records of this page" in text
     assert f"next page: search_logs with cursor=after{rows}" in text
     assert "cursor=far" not in text
@@ -382,6 +383,18 @@ def test_trends():
     )
     assert "\ntotals: 0*50 3 4\n" in text
     assert "\nrising together:\ng2 follows g1 by 30 s, strength 0.90\n" in text
+
+
+def test_groups_that_follow_alike_share_a_line():
+    """What they follow, how late and how surely is said once."""
+    pairs = [Correlation("g1", f"g{n}", 0, 0.9) for n in (2, 3, 4)]
+    pairs.append(Correlation("g1", "g5", 30, 0.9))
+    answer = Trends(60.0, None, [], [], 0.0, None, pairs, view())
+
+    assert (
+        "\ng2, g3, g4 follow g1 by 0 s, strength 0.90\n"
+        "g5 follows g1 by 30 s, strength 0.90\n"
+    ) in render.trends(answer, 2000)
 
 
 def test_trends_of_nothing():

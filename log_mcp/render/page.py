@@ -65,13 +65,13 @@ class Page:
     """An answer before it is laid out.
 
     Attributes:
-        header: Words of ours, joined by ` | `.
+        header: Words of ours, joined by ` | `; or what makes them, asked like `footer`.
         footer: From the number of kept lines of each section to words of ours; asked
             again for every layout, since a cursor depends on what was kept.
     """
 
     view: View
-    header: list[str]
+    header: list[str] | Callable[[Sequence[int]], list[str]]
     sections: list[Section]
     footer: Callable[[Sequence[int]], list[str]] = field(default=lambda _: [])
 
@@ -96,7 +96,7 @@ class Page:
     def _layout(self, goal: int, limit: int) -> str:
         notes = _notes(self.view, limit // 5)
         value = fence.nonce([line.text for s in self.sections for line in s.lines])
-        head = self._head(limit)
+        head = self._head([len(s.lines) for s in self.sections], limit)
         fixed = [head, fence.opening(value), fence.closing(value), *notes]
         may_flag = any(line.flagged for s in self.sections for line in s.lines)
         fixed += self._foot([0] * len(self.sections), limit, int(may_flag))
@@ -115,14 +115,16 @@ class Page:
             inside += [line.text for line in sorted(lines, key=lambda line: line.place)]
         if inside:
             inside = [fence.opening(value), *inside, fence.closing(value)]
-        foot = self._foot([s.kept for s in self.sections], limit, flagged)
+        counts = [section.kept for section in self.sections]
+        head, foot = self._head(counts, limit), self._foot(counts, limit, flagged)
         return "\n".join([head, *inside, *foot, *notes])
 
-    def _head(self, limit: int) -> str:
-        parts = [*self.header, f"now {whole(self.view.now)}", newest(self.view)]
+    def _head(self, kept: Sequence[int], limit: int) -> str:
+        header = self.header(kept) if callable(self.header) else self.header
+        parts = [*header, f"now {whole(self.view.now)}", newest(self.view)]
         told = window(self.view)
         if limit >= _SMALL or not told.startswith(ALL_HELD):
-            parts.insert(len(self.header), told)
+            parts.insert(len(header), told)
         return fence.visible(" | ".join(part for part in parts if part))
 
     def _foot(self, kept: Sequence[int], limit: int, flagged: int) -> list[str]:

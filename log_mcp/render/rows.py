@@ -217,7 +217,8 @@ def _pairs(row: RecordRow, constants: Constants, width: int) -> list[str]:
         text = pair(name, value, max(24, width // 3))
         room -= len(text)
         if room < 0 and pairs:
-            pairs.append(f"(+{len(shown) - count} fields)")
+            left = len(shown) - count
+            pairs.append(f"(+{left} field{'s' * (left > 1)})")
             break
         pairs.append(text)
     if row.truncated:

@@ -5,7 +5,15 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from log_mcp.answer import Group, Overview, RecordRow, SearchPage, SourceRow, Trends
+from log_mcp.answer import (
+    Correlation,
+    Group,
+    Overview,
+    RecordRow,
+    SearchPage,
+    SourceRow,
+    Trends,
+)
 from log_mcp.render import fence, rows
 from log_mcp.render.page import (
     CHARACTERS_MAX,
@@ -103,10 +111,16 @@ def search(
         if _fits([*head, *shown], budget):
             break
 
-    def footer(kept: Sequence[int]) -> list[str]:
+    def rows_of(kept: Sequence[int]) -> list[rows.Folded]:
         count = kept[0] - len(head) if kept else 0
-        kept_rows = [one for _, one in ranked[: max(count, 0)] if one is not None]
-        foot = _search_footer(page, kept_rows, width, total, cursor_after)
+        return [one for _, one in ranked[: max(count, 0)] if one is not None]
+
+    def header(kept: Sequence[int]) -> list[str]:
+        count = _count(sum(one.matches for one in rows_of(kept)), "record")
+        return [f"{count} of {most}{page.matched} matched{_order(page)}"]
+
+    def footer(kept: Sequence[int]) -> list[str]:
+        foot = _search_footer(page, rows_of(kept), width, total, cursor_after)
         # A cursor carries its question, which may be as long as the budget.
         return [
             line
@@ -120,9 +134,6 @@ def search(
     )
     hints = [_safe(hint) for hint in page.hints or []]
     sections = [returned, Section("hints", hints, title="hints:", share=0.3)]
-    header = [
-        f"{_count(total, 'record')} of {most}{page.matched} matched{_order(page)}"
-    ]
     return Page(page.view, header, sections, footer).text(budget)
 
 
@@ -241,18 +252,24 @@ def trends(answer: Trends, budget: int) -> str:
         ),
         Section(
             "correlated",
-            [
-                _safe(
-                    f"{pair.other} follows {pair.group} by {pair.lag_seconds:g} s,"
-                    f" strength {pair.strength:.2f}"
-                )
-                for pair in answer.correlated
-            ],
+            _correlated(answer.correlated),
             title="rising together:",
             share=0.2,
         ),
     ]
     return Page(view, header, sections).text(budget)
+
+
+def _correlated(pairs: Sequence[Correlation]) -> list[Line]:
+    """`g2, g3 follow g1 by 30 s, strength 0.90`: what follows alike in one line."""
+    alike: dict[str, list[str]] = {}
+    for pair in pairs:
+        how = f"{pair.group} by {pair.lag_seconds:g} s, strength {pair.strength:.2f}"
+        alike.setdefault(how, []).append(pair.other)
+    return [
+        _safe(f"{', '.join(others)} follow{'s' * (len(others) == 1)} {how}")
+        for how, others in alike.items()
+    ]
 
 
 def _group(group: Group, now: str) -> Line:
