@@ -70,6 +70,9 @@ RAW_CHARACTERS_MAX: Final = 64 * 1024
 FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
+FROM_DISK: Final = (
+    "the record itself was read from disk; counts are of what memory holds"
+)
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
 
 
@@ -315,6 +318,8 @@ class Logbook:
             groups = self._groups(known, Filter(group=kind.id))
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
+        if hit.segment not in segments:
+            view.notes.append(FROM_DISK)
         view.notes += _untold(missing)
         row = record_row(hit.segment, hit.row, kind=kind, record=record, brief=False)
         raw = record.text[:RAW_CHARACTERS_MAX]
@@ -447,7 +452,8 @@ class Logbook:
             hit = self._find(name, held, wanted, pace)
         else:
             hit = self._most_important(known, wanted, held)
-        if hit.segment not in segments:  # It was read from the disk.
+        read = hit.segment not in segments
+        if read:
             segments, known = [*segments, hit.segment], [*known, hit.segment]
         runs = runs_of(held)
 
@@ -463,7 +469,7 @@ class Logbook:
             self._clock(),
         )
         view = self._view(held, wanted, None)
-        view.notes += _untold(missing)
+        view.notes += [FROM_DISK] * read + _untold(missing)
         if ask != Ask():
             view.notes.append(
                 "the filter chose the error; all counts are of everything held"

@@ -141,6 +141,13 @@ def test_what_left_memory_is_found_on_disk(book):
     assert {"plain", "wrapped", "typed"} == {row.source for row in page.records}
     assert any("is not in memory: read from disk" in note for note in page.view.notes)
     assert {stamp(17)} == {row.time for row in page.records}
+    old, young = page.records[0].id, book.search(Ask(), limit=1).records[0].id
+    told = [
+        module.FROM_DISK in answer.view.notes
+        for name in (old, young)
+        for answer in (book.error(name), book.explain(name, Ask()))
+    ]
+    assert [True, True, False, False] == told
     assert [f"the {OLD_NEEDLE}"] * 3 == [
         book.error(r.id).record.message[: len(OLD_NEEDLE) + 4] for r in page.records
     ]
