@@ -7,7 +7,9 @@ classes.
 """
 
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import Any, Final
+
+TEXT_ALONE: Final = {"text": True}  # marks a field that `to_json` leaves out
 
 
 @dataclass(slots=True)
@@ -22,7 +24,8 @@ class View:
         newest_held: Time of the newest record in memory; None if there is none.
         records_held: How many records are in memory.
         evicted: How many records left the memory since the start.
-        partial: Whether a limit stopped the work before all was looked at.
+        partial: Whether a limit stopped the work before all was looked at, or history
+            is still loading.
         notes: Everything that makes the answer less than the whole truth.
     """
 
@@ -35,6 +38,20 @@ class View:
     evicted: int = 0
     partial: bool = False
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Covered(View):
+    """A view, and what the text alone says of it: it is no part of the JSON.
+
+    Attributes:
+        window: What was looked at, where `since` and `until` do not tell; empty if they
+            do.
+        loading: Whether `partial` means no more than that history is still loading.
+    """
+
+    window: str = field(default="", metadata=TEXT_ALONE)
+    loading: bool = field(default=False, metadata=TEXT_ALONE)
 
 
 @dataclass(slots=True)
@@ -296,7 +313,11 @@ class Timeline:
 
 @dataclass(slots=True)
 class Related:
-    """Another group that failed within five minutes before it."""
+    """Another group that failed within five minutes before it.
+
+    Attributes:
+        lag_seconds: How long before: its first failure if it is new, else its last one.
+    """
 
     group: Group
     lag_seconds: float
@@ -342,7 +363,11 @@ def to_json(value: Any) -> Any:
         value: One of the classes above, or anything inside one.
     """
     if is_dataclass(value):
-        pairs = ((f.name, f.default, getattr(value, f.name)) for f in fields(value))
+        pairs = (
+            (f.name, f.default, getattr(value, f.name))
+            for f in fields(value)
+            if not f.metadata
+        )
         return {
             name: to_json(item)
             for name, default, item in pairs

@@ -1,7 +1,7 @@
 """What "since the last call" means: up to where each file was read when it was asked."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from log_mcp.errors import CursorExpired
@@ -12,7 +12,15 @@ LAST_CALL: Final = "last_call"
 EVERYTHING: Final = 2**62  # bytes; no file is as long
 CALLS_MAX: Final = 64  # that a cursor can go on from
 
-Marks = Mapping[str, int]
+
+class Marks(dict[str, int]):
+    """Per file, up to where it was read at a call.
+
+    Attributes:
+        at_ns: When that was, UTC nanoseconds; None if there was no call.
+    """
+
+    at_ns: int | None = None
 
 
 class Calls:
@@ -24,15 +32,16 @@ class Calls:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._last: dict[str, int] | None = None
+        self._last: Marks | None = None
         self._kept: dict[str, Marks] = {}
 
-    def next(self, held: Sequence[Held], tails: Sequence[Tail]) -> Marks:
+    def next(self, held: Sequence[Held], tails: Sequence[Tail], now_ns: int) -> Marks:
         """The marks of the call before, now that one is made.
 
         Args:
             held: What memory holds for this call.
             tails: All files: history that is still to come is not new when it has come.
+            now_ns: The time.
         """
         ends = {
             tail.key: EVERYTHING if tail.file.packed else tail.frontier
@@ -41,8 +50,9 @@ class Calls:
         }
         ends |= {one.key: one.segments[-1].end for one in held if one.segments}
         with self._lock:
-            before = ends if self._last is None else self._last
-            self._last = before | ends
+            before = Marks(ends) if self._last is None else self._last
+            self._last = Marks({**before, **ends})
+            self._last.at_ns = now_ns
         return before
 
     def keep(self, marks: Marks) -> str:

@@ -1,16 +1,20 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
-from log_mcp.answer import SourceRow, View
+from log_mcp.answer import Covered, RecordRow, SourceRow
+from log_mcp.calls import Marks
+from log_mcp.errors import nearest
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
+from log_mcp.lazy import lazy
 from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
+from log_mcp.query.subject import OWN
 from log_mcp.reach import Reach, lag_bytes
 from log_mcp.reach import reach as reach_of
 from log_mcp.record import UNTIMED, Level
@@ -20,12 +24,15 @@ from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
+LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
 CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
+
+_NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
 def view(
     feed: Feed, held: Sequence[Held], wanted: Filter, now_ns: int, reach: Reach | None
-) -> View:
+) -> Covered:
     """The view of an answer.
 
     Args:
@@ -36,7 +43,7 @@ def view(
         reach: What was read from the disk for it; None if it covers memory alone.
     """
     segments = [s for one in held for s in one.segments]
-    answer = View(
+    answer = Covered(
         now=iso(now_ns),
         since=None if wanted.since_ns is None else iso(wanted.since_ns),
         until=None if wanted.until_ns is None else iso(wanted.until_ns),
@@ -55,7 +62,10 @@ def view(
     else:
         notes += _beyond(reach)
     notes += _behind(known)
-    answer.partial = known.loading
+    answer.partial = answer.loading = known.loading
+    answer.window = _window(wanted, reach)
+    if isinstance(wanted.marks, Marks):
+        notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
     notes += _unlevelled(held, wanted)
@@ -69,17 +79,45 @@ def loaded(feed: Feed) -> tuple[float, str]:
     return done / total, f"read {far(done, total)} of history"
 
 
-def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
-    """What to say of what was not looked at, if the time was over or the page full.
+def _window(wanted: Filter, reach: Reach | None) -> str:
+    """What an open window covers; empty if it is what is held, or the bounds tell it."""
+    if reach is None or wanted.since_ns is not None or wanted.until_ns is not None:
+        return ""
+    if reach.loading or not (reach.gaps or reach.looked_bytes):
+        return ""
+    if reach.complete:
+        return "everything, memory and disk"
+    return "memory and disk, but for what the notes tell"
+
+
+def _since_last_call(view: Covered, marks: Marks) -> list[str]:
+    """Tell when that was; what to say if there was none."""
+    if marks.at_ns is None:
+        view.window = "since the last call (there was none)"
+        return ["this is the first call: nothing is new before it"]
+    view.since = iso(marks.at_ns)
+    until = f" to {view.until}" if view.until else ""
+    view.window = f"since the last call ({view.since}){until}"
+    return []
+
+
+def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
+    """Say what was not looked at, if the time was over or the page full.
 
     Args:
+        view: Of the answer.
         sweep: That looked.
         pace: That ended it.
         goes_on: Whether the answer has a cursor.
     """
     edge = sweep.edge
+    if sweep.late or not sweep.begun:
+        view.partial, view.loading = True, False
     if edge is None or (sweep.begun and not sweep.late):
-        return []
+        return
+    if view.window and abs(edge) < EVER:
+        way = "back" if sweep.newest else "up"
+        view.window = f"memory and disk {way} to {iso(edge)}"
     why = f"stopped after {pace.limit_s:g} s" if sweep.late else "the page was full"
     way = "back" if sweep.newest else "up"
     untouched = sweep.untouched()
@@ -88,11 +126,56 @@ def stopped(sweep: Sweep, pace: Pace, *, goes_on: bool) -> list[str]:
     end = (
         "next_cursor goes on there, or narrow it" if goes_on else "narrow the question"
     )
-    return [
-        (
-            f"{why}, having looked {way}{far}{names}: {end} with since, until, source "
-            "or level"
+    view.notes.append(
+        f"{why}, having looked {way}{far}{names}: {end} with since, until, source or "
+        "level"
+    )
+
+
+def amended(records: Iterable[RecordRow], *texts: str) -> list[str]:
+    """What to say of records that an answer shows otherwise than they were written.
+
+    Args:
+        records: That it shows.
+        texts: What else it shows of them: a stack trace, the raw text.
+    """
+    rows = list(records)
+    cut = sum(bool(row.truncated) for row in rows)
+    lost = max(
+        sum(_holds_lost(row) for row in rows),
+        int(any(LOST in text for text in texts)),
+    )
+    notes = []
+    if cut:
+        notes.append(f"records shown that were too long and are cut: {cut}")
+    if lost:
+        notes.append(
+            "records shown that hold bytes which are no text in their encoding, shown "
+            f"as U+FFFD: {lost}"
         )
+    return notes
+
+
+def _holds_lost(row: RecordRow) -> bool:
+    return LOST in row.message or LOST in str(row.fields)
+
+
+def unfound(
+    names: Iterable[str], rows: Sequence[RecordRow], known: Iterable[str]
+) -> list[str]:
+    """What to say of fields that were to be shown and that no record shown has.
+
+    Args:
+        names: That were asked for.
+        rows: That the answer shows.
+        known: Names of fields that the records have.
+    """
+    # A name that is near to the asked one and of this shape instructs nobody.
+    near = {name for name in known if _NAME.fullmatch(name)} | {*OWN}
+    return [
+        f"no record shown has a field {name!r}.{nearest(name, near)}"
+        for name in names
+        if not any(name in row.fields for row in rows)
     ]
 
 

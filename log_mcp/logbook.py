@@ -22,6 +22,7 @@ from log_mcp.analysis.tally import Tallies, part
 from log_mcp.analysis.trends import Counter, Window, trends
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
+    Covered,
     ErrorReport,
     Explanation,
     Group,
@@ -31,7 +32,6 @@ from log_mcp.answer import (
     SearchPage,
     SourceRow,
     Trends,
-    View,
 )
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config, SourceConfig
@@ -43,11 +43,11 @@ from log_mcp.ingest.reading import Settings
 from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.pace import Pace, Pulse
-from log_mcp.paging import Leaf, found_again, leaf
+from log_mcp.paging import Leaf, found_again, in_blocks, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
-from log_mcp.query.rows import exception_row, record_row
+from log_mcp.query.rows import exception_row, field_names, record_row
 from log_mcp.query.search import Hit, match, matching, search
 from log_mcp.query.zero import NOT_COUNTED, Zero
 from log_mcp.reach import Reach, reach
@@ -70,6 +70,9 @@ RAW_CHARACTERS_MAX: Final = 64 * 1024
 FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
+FROM_DISK: Final = (
+    "the record itself was read from disk; counts are of what memory holds"
+)
 TELL_S: Final = 0.03  # spent on sorting errors into groups while an answer waits
 
 
@@ -240,7 +243,7 @@ class Logbook:
         read: cursors.Cursor | None,
         pace: Pace,
     ) -> SearchPage:
-        held, before = (self._held(pace), {}) if read else self._call(pace)
+        held, before = (self._held(pace), Marks()) if read else self._call(pace)
         wanted = self._filter(ask, held, before)
         beyond = reach(self.feed, held, wanted)
         place = None if read is None else found_again(read, self.feed)
@@ -261,10 +264,11 @@ class Logbook:
                 "Ask again without a cursor."
             )
         view = self._view(held, wanted, beyond)
-        view.partial = view.partial or not found.whole
-        view.notes += coverage.stopped(found.sweep, pace, goes_on=True)
+        coverage.stopped(view, found.sweep, pace, goes_on=True)
         page = SearchPage(
-            records=self._rows(found.hits, held, context, fields),
+            records=self._rows(
+                found.hits, held, context, fields, newest=order == "newest"
+            ),
             matched=found.matched,
             matched_is_exact=not view.partial and beyond.complete,
             next_cursor=None,
@@ -274,6 +278,9 @@ class Logbook:
             self._fixed(ask, wanted), order, None, context, fields
         )
         self._asked[page] = (question, found)
+        view.notes += coverage.amended(page.records)
+        if fields and found.hits:
+            view.notes += _unfound(fields, page.records, found.hits)
         if found.more:
             page.next_cursor = self.cursor_after(page, len(found.hits))
         if not found.matched and found.whole:
@@ -318,14 +325,21 @@ class Logbook:
             groups = self._groups(known, Filter(group=kind.id), 1)
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
+        if hit.segment not in segments:
+            view.notes.append(FROM_DISK)
         view.notes += _untold(missing)
+        row = record_row(hit.segment, hit.row, kind=kind, record=record, brief=False)
+        raw = record.text[:RAW_CHARACTERS_MAX]
+        view.notes += coverage.amended([row], raw)
+        if len(record.text) > len(raw):
+            view.notes.append(
+                f"raw holds the first {len(raw)} of {len(record.text)} characters"
+            )
         return ErrorReport(
-            record=record_row(
-                hit.segment, hit.row, kind=kind, record=record, brief=False
-            ),
+            record=row,
             exception=exception_row(record.exception),
             group=group,
-            raw=record.text[:RAW_CHARACTERS_MAX],
+            raw=raw,
             view=view,
         )
 
@@ -393,8 +407,7 @@ class Logbook:
         known, missing = self._annotator.within(segments, self._tell_s)
         counter = Counter(group_by or ("group",), self._annotator)
         view = self._view(held, wanted, beyond)
-        view.partial = view.partial or sweep.late
-        view.notes += coverage.stopped(sweep, pace, goes_on=False)
+        coverage.stopped(view, sweep, pace, goes_on=False)
         view.notes += _untold(missing)
         answer = trends(
             segments,
@@ -408,7 +421,7 @@ class Logbook:
             limit=limit,
         )
         if counter.unread:
-            view.partial = True
+            view.partial, view.loading = True, False
             view.notes.append(
                 f"{counter.unread} records were too many to group: narrow"
             )
@@ -446,7 +459,8 @@ class Logbook:
             hit = self._find(name, held, wanted, pace)
         else:
             hit = self._most_important(known, wanted, held)
-        if hit.segment not in segments:  # It was read from the disk.
+        read = hit.segment not in segments
+        if read:
             segments, known = [*segments, hit.segment], [*known, hit.segment]
         runs = runs_of(held)
 
@@ -462,12 +476,16 @@ class Logbook:
             self._clock(),
         )
         view = self._view(held, wanted, None)
-        view.notes += _untold(missing)
+        view.notes += [FROM_DISK] * read + _untold(missing)
         if ask != Ask():
             view.notes.append(
                 "the filter chose the error; all counts are of everything held"
             )
-        return explain(hit, ground, view)
+        report = explain(hit, ground, view)
+        shown = {row.id: row for row in report.timeline.records}
+        shown[report.error.record.id] = report.error.record
+        view.notes += coverage.amended(shown.values())
+        return report
 
     @question
     def sources(self) -> list[SourceRow]:
@@ -482,7 +500,7 @@ class Logbook:
             QueryError: There is no such source.
         """
         held = self._held()
-        wanted = self._filter(Ask(source=(name,)), held, {})
+        wanted = self._filter(Ask(source=(name,)), held, Marks())
         limit = max(1, min(count, LIMIT_MAX))
         found = search(_segments(held), wanted, self._annotator, limit=limit)
         return self._rows(found.hits[::-1], held, 0, None)
@@ -511,7 +529,7 @@ class Logbook:
     def _call(self, pace: Pace) -> tuple[tuple[Held, ...], Marks]:
         """What memory holds now, and what it held when a question was asked before."""
         held = self._held(pace)
-        return held, self._calls.next(held, self.feed.tails())
+        return held, self._calls.next(held, self.feed.tails(), self._clock())
 
     def _filter(self, ask: Ask, held: tuple[Held, ...], before: Marks) -> Filter:
         segments = _segments(held)
@@ -551,7 +569,7 @@ class Logbook:
         since = ask.since
         if wanted.since_ns is not None:
             since = iso(wanted.since_ns)
-        elif since == LAST_CALL and wanted.marks is not None:
+        elif since == LAST_CALL and isinstance(wanted.marks, Marks):
             since = self._calls.keep(wanted.marks)
         until = ask.until if wanted.until_ns is None else iso(wanted.until_ns)
         return replace(ask, since=since, until=until)
@@ -566,12 +584,27 @@ class Logbook:
         try:
             return find(name, held, self.feed, self._annotator, wanted, older=older)
         except NotFound as error:
-            if not older.late:
+            more = [f"Note: {note}." for note in self._no_logs()]
+            if older.late:
+                more.append("Not all of the disk was looked at.")
+            if not more:
                 raise
-            raise NotFound(f"{error} Not all of the disk was looked at.") from None
+            raise NotFound(" ".join([str(error), *more])) from None
 
-    def _view(self, held: Sequence[Held], wanted: Filter, beyond: Reach | None) -> View:
-        return coverage.view(self.feed, held, wanted, self._clock(), beyond)
+    def _view(
+        self, held: Sequence[Held], wanted: Filter, beyond: Reach | None
+    ) -> Covered:
+        view = coverage.view(self.feed, held, wanted, self._clock(), beyond)
+        view.notes += self._no_logs()
+        return view
+
+    def _no_logs(self) -> list[str]:
+        """What to say where no path was given and no log was found."""
+        looked = self.feed.wait_looked(0)
+        if self.config.sources or self.feed.catalog.sources or not looked:
+            return []
+        root = self.config.project_root
+        return [f"no log files were found below {root}; start the server with paths"]
 
     def _groups(
         self, segments: Sequence[Segment], wanted: Filter, most: int
@@ -617,26 +650,15 @@ class Logbook:
         held: Sequence[Held],
         context: int,
         fields: tuple[str, ...] | None,
+        *,
+        newest: bool = True,
     ) -> list[RecordRow]:
         if not context:
             return [self._row(hit, fields, None) for hit in hits]
-        runs = runs_of(held)
-        rows = []
-        matches = {hit.key for hit in hits}
-        shown = set()
-        for hit in hits:
-            run = runs.get(hit.segment.origin.key, ())
-            before, after = neighbours(run, hit, context)
-            for one, role in (
-                *((h, "before") for h in before),
-                (hit, "match"),
-                *((h, "after") for h in after),
-            ):
-                if one.key in shown or (role != "match" and one.key in matches):
-                    continue
-                shown.add(one.key)
-                rows.append(self._row(one, fields, role))
-        return rows
+        return [
+            self._row(hit, fields, role)
+            for hit, role in in_blocks(hits, runs_of(held), context, newest=newest)
+        ]
 
     def _row(
         self, hit: Hit, fields: tuple[str, ...] | None, role: str | None
@@ -663,6 +685,18 @@ def _untold(missing: int) -> list[str]:
             "groups are too low: ask again in a few seconds"
         )
     ]
+
+
+def _unfound(
+    fields: tuple[str, ...], rows: Sequence[RecordRow], hits: Sequence[Hit]
+) -> list[str]:
+    """What to say of fields that are to be shown and that none of the records has."""
+    if all(any(name in row.fields for row in rows) for name in fields):
+        return []
+    known: set[str] = set()
+    for hit in hits:
+        field_names(hit.segment, [hit.row], known)
+    return coverage.unfound(fields, rows, known)
 
 
 def _open(wanted: Filter) -> Filter:

@@ -7,17 +7,20 @@ on. So matches that time cut off are neither lost nor shown twice, in whatever o
 times stand in the files.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from log_mcp.feed import Feed
 from log_mcp.pace import Pace
+from log_mcp.query.around import neighbours
 from log_mcp.query.cursor import Cursor, Stop, Stretch
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf
 from log_mcp.query.search import Found, Hit, Key, search
 from log_mcp.reach import Reach
 from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
 from log_mcp.sweep import Lean, Left, Sweep, keys_of, whole
 
 
@@ -174,6 +177,57 @@ def leaf(
         _again=again,
         _found=found,
     )
+
+
+def in_blocks(
+    hits: Sequence[Hit],
+    runs: Mapping[str, Sequence[Segment]],
+    count: int,
+    *,
+    newest: bool,
+) -> Iterator[tuple[Hit, str]]:
+    """Matches with what stands beside them, all in the order of the page.
+
+    A record stands once, and between no two others that are both younger or both older:
+    what lies beyond another match is shown with that one. Where blocks of one file meet,
+    what would lead to the next match follows the one before.
+
+    Args:
+        hits: The matches of the page, in its order.
+        runs: See `around.runs_of`.
+        count: How many records on each side of a match at most.
+        newest: Newest first; else oldest first.
+
+    Yields:
+        A record, and its role: `before`, `match` or `after`.
+    """
+    matches = {hit.key for hit in hits}
+    shown: set[Key] = set()
+    previous: Hit | None = None
+    lead_role, trail_role = ("after", "before") if newest else ("before", "after")
+
+    def apart(hit: Hit) -> bool:
+        return hit.key not in matches
+
+    for hit in hits:
+        older, younger = neighbours(runs.get(hit.segment.origin.key, ()), hit, count)
+        lead, trail = (younger, older[::-1]) if newest else (older[::-1], younger)
+        own = list(takewhile(apart, lead))  # the nearest one first
+        fresh = [one for one in own if one.key not in shown]
+        met = len(fresh) < len(own) or len(own) < len(lead)
+        joins = met and previous is not None and _beside(previous, hit)
+        rows = [(one, trail_role if joins else lead_role) for one in fresh[::-1]]
+        rows.append((hit, "match"))
+        rows += [
+            (one, trail_role) for one in takewhile(apart, trail) if one.key not in shown
+        ]
+        shown.update(one.key for one, _ in rows)
+        previous = hit
+        yield from rows
+
+
+def _beside(one: Hit, other: Hit) -> bool:
+    return one.segment.origin.source == other.segment.origin.source
 
 
 def kept(hit: Hit) -> Key:

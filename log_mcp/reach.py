@@ -6,9 +6,12 @@ files are read backwards into segments that live as long as the question.
 
 from dataclasses import dataclass, field
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from log_mcp.beat import beat
+from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
 from log_mcp.ingest.tail import Tail
 from log_mcp.query.filter import Filter
@@ -16,7 +19,13 @@ from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 
 LAG_BYTES: Final = 2_000_000  # one look takes as much: less is read in a moment
+LOOK_BYTES: Final = (
+    64  # before a record, which tell in nearly every file that it is no hole
+)
+HOLE_BYTES: Final = 1024 * 1024  # of a hole are compared at a time
 FIRST_RECORDS: Final = 65  # of a segment, that say when it begins
+
+_holes: Final[WeakKeyDictionary[Tail, int]] = WeakKeyDictionary()
 
 
 @dataclass(slots=True)
@@ -149,4 +158,28 @@ def _gap(tail: Tail, source: str, held: Held | None, wanted: Filter) -> Gap | No
     first = held.segments[0]
     if first.begin <= 0 or (since is not None and _begins_ns(first) < since):
         return None
-    return Gap(tail, source, first.begin)
+    return None if _is_hole(tail, first.begin) else Gap(tail, source, first.begin)
+
+
+def _is_hole(tail: Tail, end: int) -> bool:
+    """Whether a file holds nothing but NUL bytes before an offset.
+
+    A writer that did not open its file to append leaves such a hole of any size when
+    the file is truncated. It is looked at once: what stands behind it stays there.
+    """
+    if tail.file.packed or tail.file.path is None:
+        return False
+    if _holes.get(tail) == end:
+        return True
+    begin, size = end, LOOK_BYTES
+    try:
+        while begin > 0:
+            beat()
+            size = min(begin, size)
+            if tail.file.read(begin - size, size) != bytes(size):
+                return False
+            begin, size = begin - size, HOLE_BYTES
+    except (OSError, SourceError):
+        return False
+    _holes[tail] = end
+    return True

@@ -21,8 +21,9 @@ from log_mcp.coverage import source_rows, view
 from log_mcp.errors import ConfigError
 from log_mcp.feed import Feed
 from log_mcp.ingest.lines import LINE_BYTES_MAX
-from log_mcp.query.filter import Filter
+from log_mcp.query.filter import Ask, Filter
 from log_mcp.store.ring import Ring
+from tests.books import config, reading
 from tests.feeding import (
     NOON_NS,
     Clock,
@@ -230,6 +231,33 @@ def test_odd_bytes_are_read(tmp_path, data, expected, line):
     with feeding(path) as feed:
         assert expected == held(feed)[1].decode()
         assert [] == notes(feed)
+
+
+LOST = "records shown that hold bytes which are no text in their encoding, shown as U+FFFD: 1"
+CUT = "records shown that were too long and are cut: 1"
+TOLD = {
+    "bytes that are no text": (b"ERROR \xff\xfe lost\n", [LOST]),
+    "such bytes in a field": (b'ERROR lost who="\xff x"\n', [LOST]),
+    "a line that is too long": (b"ERROR " + b"x" * 2**21 + b"\n", [CUT]),
+    "other alphabets": ("ERROR \u4e2d\u6587 \U0001f600\n".encode(), []),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), TOLD.values(), ids=TOLD)
+def test_an_answer_tells_what_it_shows_otherwise(tmp_path, line, expected):
+    """Of the records that it shows, and in each answer that shows one."""
+    path = tmp_path / "x.log"
+    stamp = b"2026-03-04 11:00:01,000 "
+    path.write_bytes(numbered(0, 1).encode() + stamp + line)
+    with reading(config(tmp_path, "x.log")) as book:
+        page = book.search(Ask(query="error"))
+        [row] = page.records
+        answers = [page, book.error(row.id), book.explain(row.id, Ask())]
+        other = book.search(Ask(query="number"))
+
+    told = [[n for n in one.view.notes if n in (LOST, CUT)] for one in answers]
+    assert [expected] * 3 == told
+    assert [] == other.view.notes
 
 
 def test_a_line_that_is_cut_is_said(tmp_path):

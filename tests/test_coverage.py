@@ -1,12 +1,18 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
 import os
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from log_mcp import render
+from log_mcp.config import Config
 from log_mcp.coverage import size, state
+from log_mcp.errors import NotFound
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
+from log_mcp.timestamp import iso
 from tests.books import config, numbered, reading
 from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
 
@@ -109,6 +115,26 @@ def test_no_source_at_all(tmp_path):
     assert ["nothing is found at 1 path, see check"] == page.view.notes
 
 
+def test_a_project_without_logs(tmp_path):
+    """Where nothing is discovered, every answer says so, and what to do."""
+    (tmp_path / "readme.md").write_text("no log\n")
+    told = f"no log files were found below {tmp_path}; start the server with paths"
+    with reading(Config((), project_root=tmp_path)) as book:
+        answers = book.overview(), book.search(Ask()), book.trends(Ask())
+        refused = []
+        for ask in (
+            partial(book.error, "gaaaaaaaa"),
+            partial(book.explain, "gaaaaaaaa", Ask()),
+            partial(book.explain, None, Ask()),
+        ):
+            with pytest.raises(NotFound) as caught:
+                ask()
+            refused.append(str(caught.value))
+
+    assert [[told]] * 3 == [answer.view.notes for answer in answers]
+    assert [] == [message for message in refused if told not in message]
+
+
 def test_records_without_a_time_or_a_level(tmp_path):
     """Told where they matter: a window cannot place the ones, a level not match the others."""
     (tmp_path / "a.log").write_text("one\ntwo\n" + numbered(0, 2))
@@ -157,6 +183,28 @@ def test_the_window_is_echoed_in_full(tmp_path):
         view.records_held,
         view.evicted,
     )
+
+
+def test_the_last_call_is_echoed_with_its_time(tmp_path):
+    """And the first one says that nothing can be new."""
+    (tmp_path / "a.log").write_text(numbered(0, 5))
+    clock = Clock()
+    ask = Ask(since="last_call")
+    with reading(config(tmp_path, "a.log"), clock) as book:
+        first = book.search(ask)
+        clock.advance(60)
+        second, third = book.search(ask), book.search(replace(ask, until="1h ago"))
+        overview = book.overview(since="last_call")
+
+    assert ["this is the first call: nothing is new before it"] == first.view.notes
+    assert "window: since the last call (there was none)" in render.search(first, 900)
+    assert [] == second.view.notes
+    assert iso(NOON_NS) == second.view.since
+    assert f"| window: since the last call ({iso(NOON_NS)}) |" in render.search(
+        second, 500
+    )
+    assert f"({third.view.since}) to {third.view.until} |" in render.search(third, 900)
+    assert "window: since the last call (" in render.overview(overview, 900)
 
 
 def test_what_left_memory_and_the_disk_is_told(tmp_path):

@@ -88,6 +88,31 @@ def test_code_is_that_of_the_frames_of_the_application(book):
     assert ("src/pay.py", 3, "pay") == (second.file, second.line, second.function)
 
 
+def test_frames_that_stand_close_share_their_code(tell, tmp_path):
+    """A line is shown once, and each of the frames' lines is marked."""
+    source = "\n".join(f"line {n}" for n in range(1, 31))
+    (tmp_path / "shop.py").write_text(source)
+    trace = "\n".join(
+        [
+            "Traceback (most recent call last):",
+            *(
+                f'  File "/srv/shop/{tmp_path.name}/shop.py", line {n}, in f{n}'
+                for n in (28, 12, 10)
+            ),
+            "ValueError: no",
+        ]
+    )
+    with tell(api=[(9, "error", "failed", {"exception": trace})]) as book:
+        first, second = book.explain(None, Ask()).code
+
+    assert [*range(7, 16)] == [line.number for line in first.lines]
+    assert ([10, 12], "f10") == (
+        [line.number for line in first.lines if line.here],
+        first.function,
+    )
+    assert 28 == second.line
+
+
 def test_the_timeline_follows_the_trace(book):
     """All sources, oldest first, the error marked."""
     found = book.explain("e0000047", Ask()).timeline
@@ -154,7 +179,7 @@ def test_a_trace_of_one_record_is_no_timeline(tell):
 
 
 def test_errors_before_it_are_related(tell):
-    """Those of five minutes; what is new first, then the earliest; not its own group."""
+    """Those of five minutes; new ones first and since when, of others the last; not its own."""
     always: Told = [(back, "error", "always there", {}) for back in range(3600, 0, -30)]
     api: Told = [
         (3600, "info", "begin", {}),
@@ -171,7 +196,7 @@ def test_errors_before_it_are_related(tell):
     assert [
         ("disk full", "new", 190.0),
         ("no stock", "new", 90.0),
-        ("always there", "steady", 290.0),
+        ("always there", "steady", 20.0),
     ] == [(one.group.title, one.group.status, one.lag_seconds) for one in found.related]
     first = found.questions[0]
     assert ("explain_error_context", {"id": found.related[0].group.id}) == (
@@ -284,7 +309,8 @@ def test_code_is_shown_of_four_frames(tmp_path):
     with reading(config(tmp_path, "api.log")) as book:
         blocks = book.explain(None, Ask()).code
 
-    assert [7, 6, 5, 4] == [block.line for block in blocks]
+    here = [line.number for block in blocks for line in block.lines if line.here]
+    assert [4, 5, 6, 7] == here
 
 
 def test_a_filter_narrows_the_choice(book):

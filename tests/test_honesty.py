@@ -7,10 +7,13 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import fields, replace
 
 import pytest
 
 from log_mcp import logbook as module
+from log_mcp import render
+from log_mcp.answer import View, to_json
 from log_mcp.errors import NotFound
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
@@ -91,6 +94,38 @@ def test_what_is_absent_is_proven(book):
     assert any("read from disk" in note for note in page.view.notes)
 
 
+def header(answer):
+    """What the first line of its text says of the window."""
+    head = render.search(answer, 2000).partition("\n")[0]
+    return next(part for part in head.split(" | ") if part.startswith("window"))
+
+
+def test_the_header_claims_what_was_read(folder, book):
+    """Memory alone, memory and the whole disk, or as far as it came: in both orders."""
+    absent = Ask(query="nobody ever wrote this")
+    both = book.search(absent)
+    asked = book.search(replace(absent, since="2s"))
+    with reading(config(folder, PLAIN, memory=MEMORY), pace=steps(3)) as hasty:
+        back = hasty.search(absent)
+        up = hasty.search(absent, order="oldest")
+    with reading(config(folder, PLAIN, memory=64_000_000)) as roomy:
+        held = roomy.search(absent)
+
+    assert "window: everything, memory and disk" == header(both)
+    assert header(asked).startswith("window 2026-03-04T11:59:58.000Z to now")
+    assert header(held).startswith("window: all held, from 2026-03-04T")
+    for answer, way in ((back, "back"), (up, "up")):
+        told = header(answer).removeprefix(f"window: memory and disk {way} to ")
+        assert any(f"having looked {way} to {told}" in n for n in answer.view.notes)
+
+
+def test_what_the_window_says_is_no_field_of_the_answer(book):
+    """Its words are for readers; programs have `since`, `until` and `notes`."""
+    view = to_json(book.search(Ask()).view)
+
+    assert {field.name for field in fields(View)} == set(view)
+
+
 def test_what_is_held_needs_no_disk(book):
     """A window that memory covers is answered without a note."""
     page = book.search(Ask(query=YOUNG_NEEDLE, since="2s"))
@@ -106,6 +141,13 @@ def test_what_left_memory_is_found_on_disk(book):
     assert {"plain", "wrapped", "typed"} == {row.source for row in page.records}
     assert any("is not in memory: read from disk" in note for note in page.view.notes)
     assert {stamp(17)} == {row.time for row in page.records}
+    old, young = page.records[0].id, book.search(Ask(), limit=1).records[0].id
+    told = [
+        module.FROM_DISK in answer.view.notes
+        for name in (old, young)
+        for answer in (book.error(name), book.explain(name, Ask()))
+    ]
+    assert [True, True, False, False] == told
     assert [f"the {OLD_NEEDLE}"] * 3 == [
         book.error(r.id).record.message[: len(OLD_NEEDLE) + 4] for r in page.records
     ]
@@ -148,6 +190,7 @@ def test_a_question_that_takes_too_long_says_how_far_it_came(folder):
 
     assert (0, False, True) == (page.matched, page.matched_is_exact, page.view.partial)
     assert any("on disk was not looked at" in note for note in page.view.notes)
+    assert "partial: a limit stopped the work" in render.search(page, 2000)
 
 
 def test_what_is_still_loading_is_told(folder, monkeypatch):
@@ -172,6 +215,8 @@ def test_what_is_still_loading_is_told(folder, monkeypatch):
         found.view.partial,
     )
     assert any("history is still loading (" in note for note in found.view.notes)
+    assert render.search(found, 2000).count("partial: history is still loading\n") == 1
+    assert "a limit stopped the work" not in render.search(found, 2000)
     assert (1, True) == (young.matched, young.view.partial)
     assert ["loading"] == states
     assert [True, True] == [one.view.partial for one in answers]

@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "listing": {*FILES_ARM, "config", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM, "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
-    "coverage": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
+    "coverage": {*FILES_ARM, *STORE_ARM, "calls", "feed", "reach", "pace", "sweep"},
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
     "logbook": BOOK,

@@ -253,6 +253,20 @@ def test_fields_that_are_asked_for(book):
     assert {"http.status": 503, "user_id": 5, "level": "error"} == row.fields
 
 
+def test_fields_that_no_record_has(book):
+    """They are told, with the nearest name that the records have; nothing else is."""
+
+    def notes(*names, **ask):
+        return book.search(Ask(**ask), limit=5, fields=names).view.notes
+
+    assert ["no record shown has a field 'usr_id'. Did you mean 'user_id'?"] == notes(
+        "usr_id", "level", source=("api",)
+    )
+    assert ["no record shown has a field 'zzzz'."] == notes("zzzz", "logger")
+    assert [] == notes("user_id", "http.status", "logger", source=("api", "worker"))
+    assert [] == notes("zzzz", query="nothing says this")
+
+
 @pytest.mark.parametrize("width", [0, 1, 3, 20])
 def test_context_is_of_the_same_source(book, width):
     """Records before and after each match, in file order; an overlap is shown once."""

@@ -244,3 +244,44 @@ def test_trends_of_memory_stop_too(tmp_path):
     assert 0 < sum(found.totals) < sum(whole.totals) == COUNT
     assert (True, False) == (found.view.partial, whole.view.partial)
     assert any("having looked back to" in note for note in found.view.notes)
+
+
+CONTEXT = {
+    "apart": ({"a": (5, 20)}, 2),
+    "meeting": ({"a": (5, 9)}, 3),
+    "overlapping": ({"a": (5, 7)}, 4),
+    "side by side": ({"a": (5, 6)}, 2),
+    "at both ends": ({"a": (0, 29)}, 3),
+    "many": ({"a": (3, 4, 8, 9, 20, 22, 27)}, 2),
+    "of two sources in turn": ({"a": (5, 7, 9), "b": (6, 8, 25)}, 3),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(("matches", "count"), CONTEXT.values(), ids=CONTEXT)
+def test_context_stands_in_the_order_of_the_page(tmp_path, matches, count, order):
+    """Of each source, all that is near a match comes once, and never goes back in time."""
+    for name, wanted in matches.items():
+        lines = numbered(0, 30).splitlines(keepends=True)
+        marked = [
+            line.replace("number", "here" if n in wanted else "number")
+            for n, line in enumerate(lines)
+        ]
+        (tmp_path / f"{name}.log").write_text("".join(marked))
+    with reading(config(tmp_path, "*.log")) as book:
+        rows = book.search(Ask(query="here"), context=count, order=order).records
+    step = -1 if order == "newest" else 1
+    hits = sorted((n, name) for name, wanted in matches.items() for n in wanted)
+
+    found = [(int(r.message.split()[1]), r.source) for r in rows if r.role == "match"]
+    assert [n for n, _ in hits][::step] == [n for n, _ in found]
+    for name, wanted in matches.items():
+        near = {
+            n for m in wanted for n in range(m - count, m + count + 1) if 0 <= n < 30
+        }
+        own = [r for r in rows if r.source == name]
+        assert sorted(near)[::step] == numbers(own)
+        told = {n: r.role for n, r in zip(numbers(own), own, strict=True)}
+        for n, role in told.items():
+            away = {"before": 1, "match": 0, "after": -1}[role]
+            assert any((m - n) * away > 0 or m == n for m in wanted)

@@ -169,3 +169,42 @@ def test_binary_and_empty_files_have_no_gaps(tmp_path):
     (tmp_path / "b.log").touch()
     with feeding(tmp_path) as feed:
         assert beyond(feed)[0].complete
+
+
+HOLE = 3 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "live", [False, True], ids=["at the start", "while it is read"]
+)
+def test_what_stands_behind_a_hole_is_all_there_is(tmp_path, live):
+    """A file that begins with NUL bytes is held whole once all behind them is held."""
+    log = tmp_path / "shop.log"
+    log.write_text(noisy(0, 5) if live else "")
+    if not live:
+        with log.open("r+b") as writer:
+            writer.seek(HOLE)
+            writer.write(noisy(5, 20).encode())
+    with feeding(log) as feed:
+        if live:
+            with log.open("r+b") as writer:  # As one does that does not append.
+                writer.truncate(0)
+                writer.seek(HOLE)
+                writer.write(noisy(5, 20).encode())
+            feed.nudge()
+            assert eventually(lambda: count_held(feed) == 25)
+        found, records = beyond(feed)
+
+    assert ([], [], 0) == (found.gaps, records, found.looked_bytes)
+
+
+def test_a_hole_behind_records_is_none(tmp_path):
+    """What stands before it is still to be read where it is not held."""
+    log = tmp_path / "shop.log"
+    log.write_text(noisy(0, 2000))
+    with log.open("r+b") as writer:
+        writer.seek(HOLE)
+        writer.write(noisy(2000, 1000).encode())
+    with feeding(log, budget=60_000) as feed:
+        assert count_held(feed) < 1000
+        assert list(range(3000)) == both(feed)

@@ -129,6 +129,20 @@ def test_context_goes_with_its_match():
     assert f"after{shown.count('match')}" == body["next_cursor"]
 
 
+def test_context_goes_with_its_match_newest_first():
+    """Then a match is led to by the records after it."""
+    roles = ["after", "after", "match", "before"]
+    records = [
+        record(n, message=f"{n} " + "x" * 90, role=roles[n % 4]) for n in range(80)
+    ]
+
+    body = fit(page(records, matched=20), 1500, lambda count: f"after{count}")
+
+    shown = [row["role"] for row in body["records"]]
+    assert shown[-1] in {"match", "before"}
+    assert f"after{shown.count('match')}" == body["next_cursor"]
+
+
 def test_library_frames_go_first():
     """What is left of a long trace is our own."""
     frames = [FrameRow(f"lib/file{n}.py", n, "call", False) for n in range(200)]

@@ -3,9 +3,20 @@
 import pytest
 
 from log_mcp import render
-from log_mcp.answer import ErrorPart, ExceptionRow, FrameRow, Similar, Summary, Timeline
+from log_mcp.answer import (
+    CodeBlock,
+    CodeLine,
+    ErrorPart,
+    ExceptionRow,
+    FrameRow,
+    Question,
+    Related,
+    Similar,
+    Summary,
+    Timeline,
+)
 from log_mcp.render import stack
-from tests.answers import explanation, failure, record, report
+from tests.answers import explanation, failure, group, record, report, view
 
 
 def test_an_error_whole():
@@ -57,7 +68,7 @@ def test_an_explanation():
         for part in (
             "explanation of record r003",
             "ConnectionRefusedError in api, new since 11:00",
-            "group g12ab: count 12, new, first",
+            "group g12ab x12 new api=12",
             "root cause: ConnectionRefusedError: [Errno 111] Connection refused",
             "deepest in-app frame: at shop/pay.py:88",
             "record: r003",
@@ -68,7 +79,7 @@ def test_an_explanation():
             "  r006 11:59:53.000",
             "> r003 11:59:56.000",
             "  r001 11:59:58.000",
-            "30 s before: g99 x12 new error TimeoutError: stock",
+            "other errors in the five minutes before it:\nfirst 30 s before: g99 x12 new error TimeoutError: stock",
             "similar: 3 in the 24 h before, first 2026-02-28T13:00:00.000Z",
             'search_logs {"trace": "t1"} - the whole request',
             "omitted: 2 records of the timeline",
@@ -96,6 +107,25 @@ def test_the_timeline_keeps_what_is_near_the_error():
     assert "timeline by time:" in text
 
 
+def test_what_went_on_all_along_has_no_beginning():
+    """The first of its failures in the window says no more than where the window begins."""
+    told = explanation(related=[Related(group(id="g99", status="rising"), 1.25)])
+
+    assert "\nlast 1.25 s before: g99 x12 rising" in render.explanation(told, 2000)
+
+
+def test_the_timeline_is_not_shortened_while_the_budget_allows():
+    """Else what failed would stand in the middle of it, which is cut out."""
+    failure = f"{'Outer' * 40}: failed <- Root: {'refused ' * 30}at a.py:3 in f"
+    records = [
+        record(n, message=f"step {n}", fields={"exception": failure}) for n in (2, 1)
+    ]
+    told = explanation(timeline=Timeline("time", None, records, 0))
+
+    assert failure in render.explanation(told, 3000)
+    assert "Root: refused" in render.explanation(told, 900)
+
+
 def test_an_explanation_of_little():
     """What is not known is left out, not invented."""
     summary = Summary("something failed", None, 1, None, None, None, 0, {})
@@ -114,7 +144,7 @@ def test_an_explanation_of_little():
 
     assert """\
 something failed
-count 1, traces 0
+x1
 root cause: disk full
 record: r001 2026-03-01T11:59:58.000Z error api payment 1 declined
 similar: none in the 24 h before
@@ -135,6 +165,70 @@ def test_root_cause_and_place_survive(budget):
         "\nroot cause: ConnectionRefusedError: [Errno 111] Connection refused\n" in text
     )
     assert "\ndeepest in-app frame: at shop/pay.py:88 in charge" in text
+
+
+TRACE = "6d65bfb4c090dc16ad59de397962fcf7"
+FAR = [
+    FrameRow(f"/srv/shop/api/part{n}.py", n, f"step_{n}", True, "return self.next()")
+    for n in range(30)
+]
+
+
+def busy():
+    """A failure with more of everything than a small budget holds."""
+    exception = failure()
+    assert exception.cause is not None
+    exception.cause.frames += FAR
+    records = [
+        record(n, role="match" if n == 20 else None, message=f"step {n} " + "x" * 80)
+        for n in range(40, 0, -1)
+    ]
+    related = [
+        Related(group(id=f"g99{n}", title="TimeoutError: stock is slow"), 30.0)
+        for n in range(6)
+    ]
+    questions = [
+        Question("explain_error_context", {"id": "g990"}, "began before it"),
+        Question("search_logs", {"trace": TRACE, "order": "oldest"}, "the same trace"),
+    ]
+    lines = [CodeLine(n, f"line {n}", n == 88) for n in range(85, 92)]
+    own = record(20, trace=TRACE, fields={f"f{n}": "v" * 20 for n in range(9)})
+    return explanation(
+        error=ErrorPart(own, exception, "ConnectionRefusedError"),
+        timeline=Timeline("trace", TRACE, records, 2),
+        related=related,
+        questions=questions,
+        code=[CodeBlock("shop/pay.py", 88, "charge", lines)],
+        view=view(notes=["4.4 MB of older log text is on disk only", "stale " * 30]),
+    )
+
+
+@pytest.mark.parametrize("budget", [500, 550, 600, 700, 900, 1500, 3000, 6000])
+def test_what_leads_further_survives(budget):
+    """Cause, place, trace, the first lead and question, and what was cut and why."""
+    text = render.explanation(busy(), budget)
+
+    for part in (
+        "\nroot cause: ConnectionRefusedError: [Errno 111] Connection refused\n",
+        "\ndeepest in-app frame: at shop/pay.py:88 in charge",
+        f"\ngroup g12ab trace={TRACE} x12 new api=12\n",
+        "\nother errors ",
+        "first 30 s before: g990 x12 new error TimeoutError: stock is slow\n",
+        '\nask next:\nexplain_error_context {"id": "g990"} - began before it\n',
+    ):
+        assert part in text
+    if budget < 3000:
+        assert f"lines cut at {budget} tokens, max_tokens gets more: error" in text
+
+
+@pytest.mark.parametrize("budget", range(500, 1500, 50))
+def test_no_part_is_shown_without_its_point(budget):
+    """Code with the line that failed, a timeline with the error and a neighbour, or none."""
+    text = render.explanation(busy(), budget)
+
+    assert ("code shop/pay.py" in text) == (">   88 line 88" in text)
+    assert ("timeline by trace" in text) == ("> r020 " in text)
+    assert ("timeline by trace" in text) == ("  r021 " in text or "  r019 " in text)
 
 
 def test_a_trace_of_the_library_alone():

@@ -6,6 +6,7 @@ import pytest
 
 from log_mcp import render
 from log_mcp.answer import Correlation, Memory, Overview, SourceRow, Trends
+from log_mcp.render.rows import brief
 from tests.answers import group, page, record, view
 
 FENCE = re.compile("[0-9a-f]{16}")
@@ -37,6 +38,15 @@ r001 11:59:58.000 payment 1 declined logger=shop path="/pay me"
 r002 11:59:57.000 payment 2 declined group=g1 tags=["a", "b"] (record cut when read)
 --- end of log data VALUE ---
 next page: search_logs with cursor=CUR""" == shown(text)
+
+
+def test_what_all_share_is_said_once():
+    """Also where a field is what the record itself has."""
+    records = [record(n, service="shop", fields={"service": "shop"}) for n in range(2)]
+
+    text = render.search(page(records), 2000)
+
+    assert "\nall: date=2026-03-01 level=error source=api service=shop\nr000" in text
 
 
 def test_one_record_says_all_of_itself():
@@ -79,10 +89,72 @@ def test_context_stands_back():
 
     text = render.search(page(records, matched=1), 2000)
 
-    assert text.startswith("1 record of 1 matched |")
+    assert text.startswith("1 record of 1 matched, oldest first |")
     assert "\n  r002 " in text
     assert "\n> r001 " in text
     assert "\n  r000 " in text
+
+
+NEWEST = [
+    (0, "after"),
+    (1, "match"),
+    (2, "before"),
+    (3, "match"),
+    (4, "before"),
+    (7, "after"),
+    (8, "match"),
+    (9, "before"),
+]
+OLDEST = NEWEST[::-1]
+# Where two blocks meet, what stands between the matches follows the first of them.
+OLDEST[5] = (2, "after")
+BLOCKS = {"newest": (NEWEST, "after", 7), "oldest": (OLDEST, "before", 4)}
+
+
+@pytest.mark.parametrize(("rows", "_", "first"), BLOCKS.values(), ids=BLOCKS)
+def test_blocks_of_context_stand_apart(rows, _, first):
+    """As grep has it: `--` stands between records that are no neighbours."""
+    records = [record(number, role=role) for number, role in rows]
+    inside = render.search(page(records, matched=3), 2000).split("\n")[2:-1]
+    shown = [line.split()[-2] if line != "--" else line for line in inside[1:]]
+    expected = [str(number) for number, _ in rows]
+    expected.insert(expected.index(str(first)), "--")
+
+    assert expected == shown
+
+
+def test_blocks_of_two_sources_stand_apart():
+    """Without a record before or after it, too."""
+    records = [
+        record(1, role="match"),
+        record(2, role="before"),
+        record(3, role="match", source="db"),
+        record(4, role="match"),
+    ]
+    text = render.search(page(records, matched=3), 2000)
+
+    assert ["--", "--"] == re.findall(r"^--$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("rows", "lead", "_"), BLOCKS.values(), ids=BLOCKS)
+@pytest.mark.parametrize("budget", range(300, 900, 50))
+def test_a_cut_page_ends_with_a_match(rows, lead, _, budget):
+    """And with what follows it, never with what would lead to the next one."""
+    records = [
+        record(n, role=role, message=f"step {n} " + "x" * 140) for n, role in rows
+    ]
+    counts = [3]
+
+    def cursor_after(count):
+        counts.append(count)
+        return "CUR"
+
+    text = render.search(page(records, matched=3), budget, cursor_after)
+    roles = dict(rows)
+    shown = [roles[int(number)] for number in re.findall(r"step (\d)", text)]
+
+    assert lead != shown[-1]
+    assert shown.count("match") == counts[-1]
 
 
 def test_a_cut_page_goes_on_where_it_was_cut():
@@ -102,6 +174,7 @@ def test_a_cut_page_goes_on_where_it_was_cut():
 
     rows = text.count("declined")
     assert 0 < rows < 50
+    assert text.startswith(f"{rows} records of 900 matched, newest first |")
     assert f"shown: {rows} of the 50 records of this page" in text
     assert f"next page: search_logs with cursor=after{rows}" in text
     assert "cursor=far" not in text
@@ -137,6 +210,58 @@ def test_long_messages_are_shortened_around_the_match():
 
     assert 20 == text.count("needle")
     assert re.search(r"\nshortened: messages to \d+ characters; get_error shows", text)
+
+
+OUTER = "org.springframework.dao.DataAccessResourceFailureException"
+ROOT = "java.net.ConnectException: refused after 3000 ms to db-2"
+PLACE = "at com/example/OrderRepository.java:71 in find"
+BRIEF = {
+    "short enough": (200, f"{OUTER}: no connection <- {ROOT} {PLACE}"),
+    "without the outer message": (170, f"{OUTER}... <- {ROOT} {PLACE}"),
+    "without the outer package": (
+        150,
+        f"DataAccessResourceFailureException... <- {ROOT} {PLACE}",
+    ),
+    "the root cause alone": (112, f"... <- {ROOT} {PLACE}"),
+    "less than that": (
+        67,
+        "... <- java.net.ConnectException: refused after...(+43 chars)...tory.java:71 in find",
+    ),
+}
+
+
+@pytest.mark.parametrize(("width", "said"), BRIEF.values(), ids=BRIEF)
+def test_an_exception_is_shortened_from_outside(width, said):
+    """The root cause with its message and its place is what stays longest."""
+    assert said == brief(f"{OUTER}: no connection <- {ROOT} {PLACE}", width)
+
+
+def test_an_exception_without_a_cause_is_shortened_as_any_text():
+    """Both of its ends stay."""
+    assert "ValueError: aaaa...(+88 chars)...aaaaaaaa" == brief(
+        "ValueError: " + "a" * 100, 24
+    )
+
+
+@pytest.mark.parametrize("alike", [True, False], ids=["in all rows", "in each row"])
+def test_an_exception_is_whole_while_the_budget_allows(alike):
+    """Said once for all rows or in each, before fields that tell less."""
+    failure = f"{OUTER}: could not open a connection <- {ROOT} {PLACE}"
+    records = [
+        record(
+            n,
+            fields={
+                **{f"field{m}": "v" * 50 for m in range(9)},
+                "exception": failure if alike else f"{failure}{n}",
+            },
+        )
+        for n in range(3)
+    ]
+    wide = render.search(page(records), 4000)
+    narrow = render.search(page(records), 400)
+
+    assert (1 if alike else 3) == wide.count(failure)
+    assert ROOT in narrow
 
 
 SEEKS = {
@@ -258,6 +383,18 @@ def test_trends():
     )
     assert "\ntotals: 0*50 3 4\n" in text
     assert "\nrising together:\ng2 follows g1 by 30 s, strength 0.90\n" in text
+
+
+def test_groups_that_follow_alike_share_a_line():
+    """What they follow, how late and how surely is said once."""
+    pairs = [Correlation("g1", f"g{n}", 0, 0.9) for n in (2, 3, 4)]
+    pairs.append(Correlation("g1", "g5", 30, 0.9))
+    answer = Trends(60.0, None, [], [], 0.0, None, pairs, view())
+
+    assert (
+        "\ng2, g3, g4 follow g1 by 0 s, strength 0.90\n"
+        "g5 follows g1 by 30 s, strength 0.90\n"
+    ) in render.trends(answer, 2000)
 
 
 def test_trends_of_nothing():

@@ -1,15 +1,23 @@
 """Twin of log_mcp/render/tokens.py and words.py: proved against o200k itself."""
 
 import string
+import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rs_bpe import openai
 
-from log_mcp.render.tokens import _NO_PAIR, tokens
-from log_mcp.render.words import BOTH, LOWER, MARKS, SHY, UPPER
+from log_mcp import render
+from log_mcp.config import load
+from log_mcp.query.filter import Ask
+from log_mcp.render.tokens import _NO_PAIR, _PIECE, tokens
+from log_mcp.render.words import BOTH, LOWER, MARKS, SHY, UPPER, WHOLE
+from tests.books import reading
 
+SAMPLES = Path(__file__).parent.parent / "sample_logs"
 O200K = openai.o200k_base()
 BEFORE = [chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "\r\n "]
 CONTRACTIONS = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"]
@@ -61,7 +69,7 @@ def test_is_close_on_logs(text):
     assert truth <= tokens(text) <= 1.5 * truth
 
 
-WORDS = st.sampled_from(sorted(BOTH | LOWER | SHY | UPPER | MARKS))
+WORDS = st.sampled_from(sorted(BOTH | LOWER | SHY | UPPER | MARKS | WHOLE))
 ASCII = st.text(st.characters(max_codepoint=127))
 RUNS = st.builds(
     str.__mul__,
@@ -152,6 +160,38 @@ def test_each_mark_is_one_token():
 
     assert [] == [mark for mark in MARKS if O200K.count(mark) != 1]
     assert [] == [text for text in texts if O200K.count(text) > tokens(text)]
+
+
+def test_each_whole_piece_is_one_token():
+    """It is a piece for the tokenizer too, and costs one, whatever stands around it."""
+    assert [] == [piece for piece in WHOLE if O200K.count(piece) != 1]
+    assert {1} == {tokens(piece) for piece in WHOLE}
+    assert [] == [piece for piece in WHOLE if _PIECE.findall(piece) != [piece]]
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """What the tools say of the sample logs, each within three budgets."""
+    with reading(load([str(SAMPLES)]), time.time_ns) as book:
+        error = book.explain(None, Ask())
+        page = book.search(Ask(level="error"))
+        shown = [
+            partial(render.overview, book.overview()),
+            partial(render.search, page),
+            partial(render.error, book.error(error.error.record.id)),
+            partial(render.trends, book.trends(Ask())),
+            partial(render.explanation, error),
+        ]
+        return [show(budget) for show in shown for budget in (700, 2000, 6000)]
+
+
+def test_little_of_a_budget_is_unused(answers):
+    """On our own answers the estimate is a fifth above the truth, taken together."""
+    truth = [O200K.count(text) for text in answers]
+    told = [tokens(text) for text in answers]
+
+    assert all(least <= most for least, most in zip(truth, told, strict=True))
+    assert sum(told) <= 1.2 * sum(truth)
 
 
 def test_letter_pairs_are_tokens_where_it_is_assumed():

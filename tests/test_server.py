@@ -273,6 +273,25 @@ async def test_arguments_are_taken_as_meant(connect, arguments, said):
         assert said in text(await client.call_tool("search_logs", arguments))
 
 
+async def test_null_is_what_is_not_given(connect):
+    """For every optional parameter of every tool: models send it. A required one has none."""
+    async with connect() as client:
+        tools = (await client.list_tools()).tools
+        answers = {}
+        for tool in tools:
+            schema = tool.input_schema
+            empty = dict.fromkeys(schema["properties"])
+            needed = dict.fromkeys(schema.get("required", ()), "req-50")
+            answers[tool.name] = await client.call_tool(tool.name, {**empty, **needed})
+        missing = await client.call_tool("get_error", {"id": None})
+
+    assert dict.fromkeys(answers, False) == {
+        name: answer.is_error for name, answer in answers.items()
+    }
+    assert "50 records of 122 matched" in text(answers["search_logs"])
+    assert "parameter 'id' of get_error: should be" in text(missing)
+
+
 MISTAKES = {
     "an unknown name": (
         {"levle": "error"},

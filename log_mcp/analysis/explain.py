@@ -186,7 +186,7 @@ def _error(hit: Hit, record: Record, kind: ErrorKind) -> ErrorPart:
 
 
 def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]:
-    """Source lines around in-app frames, those of the root cause first."""
+    """Source lines around some in-app frames, those of the root cause first."""
     blocks: list[CodeBlock] = []
     seen: set[tuple[str, int]] = set()
     for link in reversed(list(_chain(exception))):
@@ -198,10 +198,27 @@ def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]
                 continue
             seen.add((block.file, block.line))
             block.function = frame.function
-            blocks.append(block)
-            if len(blocks) == CODE_MAX:
+            if not _joins(blocks, block):
+                blocks.append(block)
+            if len(seen) == CODE_MAX:
                 return blocks
     return blocks
+
+
+def _joins(blocks: list[CodeBlock], new: CodeBlock) -> bool:
+    """Whether a block shows lines of one before it, which then shows its lines too."""
+    for block in blocks:
+        known = {line.number: line for line in block.lines}
+        if block.file != new.file or known.keys().isdisjoint(
+            line.number for line in new.lines
+        ):
+            continue
+        for line in new.lines:
+            own = known.setdefault(line.number, line)
+            own.here = own.here or line.here
+        block.lines = [known[number] for number in sorted(known)]
+        return True
+    return False
 
 
 def _timeline(hit: Hit, record: Record, ground: Ground) -> Timeline:
@@ -258,15 +275,27 @@ def _related(kind: ErrorKind, when: int, ground: Ground) -> list[Related]:
     since = watched(ground.segments)
     base_ns = max(0, min(DAY_NS, begin - min(since.values())))
     groups = judged(tallies, begin, when, base, base_ns, since=since)
-    firsts = {tally.kind.id: tally.first_ns for tally in tallies}
+    own = {tally.kind.id: tally for tally in tallies}
     found = [
-        Related(group, round((when - firsts[group.id]) / 1e9, 3))
+        Related(group, _lag_seconds(own[group.id], group.status, when))
         for group in groups
         if group.id != kind.id
     ]
     # What was not there before says more than what always is.
-    found.sort(key=lambda r: (r.group.status not in FRESH, -r.lag_seconds))
+    found.sort(
+        key=lambda r: (
+            r.group.status not in FRESH,
+            r.group.status != "new",
+            own[r.group.id].first_ns,
+        )
+    )
     return found[:RELATED_MAX]
+
+
+def _lag_seconds(tally: Tally, status: str, when: int) -> float:
+    """How long before; the first of what went on all along is only the window's edge."""
+    at = tally.first_ns if status == "new" else tally.last_ns
+    return round((when - at) / 1e9, 3)
 
 
 def _similar(kind: ErrorKind, when: int, ground: Ground) -> Similar:

@@ -75,7 +75,8 @@ def fit(
     width = _shorten_to_fit(body, limit - _NOTE)
     if width:
         steps.append(f"texts shortened to {width} characters")
-    cut = _cut_rows(body, limit - _NOTE)
+    lead = rows.leading([row.row for row in folded])
+    cut = _cut_rows(body, limit - _NOTE, lead)
     if cut:
         counts = ", ".join(f"{name} {count}" for name, count in sorted(cut.items()))
         steps.append(f"rows cut: {counts}")
@@ -144,7 +145,7 @@ def _is_whole(key: str | int, value: str) -> bool:
     return key == "next_cursor" or (key in _WHOLE and len(value) <= 64)
 
 
-def _cut_rows(body: dict[str, Any], limit: int) -> dict[str, int]:
+def _cut_rows(body: dict[str, Any], limit: int, lead: str) -> dict[str, int]:
     """Cuts the costliest list from its end until all fits; rows cut by name of the list."""
     cut: dict[str, int] = {}
     _cut_causes(body)
@@ -158,15 +159,21 @@ def _cut_rows(body: dict[str, Any], limit: int) -> dict[str, int]:
         before = len(rows_)
         wanted = max(1, before - max(1, over // per_row))
         while len(rows_) > wanted:
-            _drop(name, rows_)
+            _drop(name, rows_, lead)
         cut[name] = cut.get(name, 0) + before - len(rows_)
     if "timeline" in cut:
         body["timeline"]["omitted"] += cut["timeline"]
     return cut
 
 
-def _drop(name: str, rows_: list[Any]) -> None:
-    """Takes the least important row out."""
+def _drop(name: str, rows_: list[Any], lead: str) -> None:
+    """Takes the least important row out.
+
+    Args:
+        name: Of the list.
+        rows_: The list.
+        lead: Of records, the role of what stands before its match.
+    """
     if name == "frames":
         library = [n for n, frame in enumerate(rows_) if not frame["in_app"]]
         del rows_[library[-1] if library else -1]
@@ -175,19 +182,19 @@ def _drop(name: str, rows_: list[Any]) -> None:
     elif name == "lines":
         del rows_[_farthest(line["here"] for line in rows_)]
     elif name == "records":
-        _drop_record(rows_)
+        _drop_record(rows_, lead)
     else:
         rows_.pop()
 
 
-def _drop_record(rows_: list[Any]) -> None:
+def _drop_record(rows_: list[Any], lead: str) -> None:
     """Takes the last match with its context, or context of the only match."""
     matches = [row.get("role") in (None, "match") for row in rows_]
     if sum(matches) < 2:
         del rows_[_farthest(matches)]
         return
     rows_.pop()
-    while rows_[-1].get("role") == "before":
+    while rows_[-1].get("role") == lead:
         rows_.pop()
 
 

@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from log_mcp.answer import View
+from log_mcp.answer import Covered, View
 from log_mcp.render import fence
 from log_mcp.render.tokens import tokens
 
 TOKENS_MAX: Final = 20_000  # clients warn at 10,000 and refuse or divert at 25,000
 CHARACTERS_MAX: Final = 50_000  # beyond, a client keeps a file and shows its first 2 KB
+ALL_HELD: Final = "window: all held"
 _NOTE_CHARACTERS: Final = 300
 _MUST_TOKENS: Final = 40  # that a line which must stay gets before notes do
-_SMALL: Final = 600  # below, the header and the footer say less
+_SMALL: Final = 500  # below, the header and the footer say less
 _TRIES: Final = 8
 
 
@@ -47,6 +48,7 @@ class Section:
         title: A line of ours before them; none if empty.
         must: So many lines are never cut, only shortened.
         share: Part of the budget that is its own.
+        least: Fewer lines than this say nothing: then none is kept.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Section:
     title: str = ""
     must: int = 0
     share: float = 0.25
+    least: int = 1
     kept: int = 0
 
 
@@ -62,13 +65,13 @@ class Page:
     """An answer before it is laid out.
 
     Attributes:
-        header: Words of ours, joined by ` | `.
+        header: Words of ours, joined by ` | `; or what makes them, asked like `footer`.
         footer: From the number of kept lines of each section to words of ours; asked
             again for every layout, since a cursor depends on what was kept.
     """
 
     view: View
-    header: list[str]
+    header: list[str] | Callable[[Sequence[int]], list[str]]
     sections: list[Section]
     footer: Callable[[Sequence[int]], list[str]] = field(default=lambda _: [])
 
@@ -93,7 +96,7 @@ class Page:
     def _layout(self, goal: int, limit: int) -> str:
         notes = _notes(self.view, limit // 5)
         value = fence.nonce([line.text for s in self.sections for line in s.lines])
-        head = self._head(limit)
+        head = self._head([len(s.lines) for s in self.sections], limit)
         fixed = [head, fence.opening(value), fence.closing(value), *notes]
         may_flag = any(line.flagged for s in self.sections for line in s.lines)
         fixed += self._foot([0] * len(self.sections), limit, int(may_flag))
@@ -112,13 +115,16 @@ class Page:
             inside += [line.text for line in sorted(lines, key=lambda line: line.place)]
         if inside:
             inside = [fence.opening(value), *inside, fence.closing(value)]
-        foot = self._foot([s.kept for s in self.sections], limit, flagged)
+        counts = [section.kept for section in self.sections]
+        head, foot = self._head(counts, limit), self._foot(counts, limit, flagged)
         return "\n".join([head, *inside, *foot, *notes])
 
-    def _head(self, limit: int) -> str:
-        parts = [*self.header, f"now {whole(self.view.now)}", newest(self.view)]
-        if limit >= _SMALL or self.view.since or self.view.until:
-            parts.insert(len(self.header), window(self.view))
+    def _head(self, kept: Sequence[int], limit: int) -> str:
+        header = self.header(kept) if callable(self.header) else self.header
+        parts = [*header, f"now {whole(self.view.now)}", newest(self.view)]
+        told = window(self.view)
+        if limit >= _SMALL or not told.startswith(ALL_HELD):
+            parts.insert(len(header), told)
         return fence.visible(" | ".join(part for part in parts if part))
 
     def _foot(self, kept: Sequence[int], limit: int, flagged: int) -> list[str]:
@@ -135,7 +141,9 @@ class Page:
             foot.append(
                 f"{fence.MARK} marks log text that reads like instructions: {flagged} lines"
             )
-        if self.view.partial:
+        if isinstance(self.view, Covered) and self.view.loading:
+            foot.append("partial: history is still loading")
+        elif self.view.partial:
             foot.append("partial: a limit stopped the work before all was looked at")
         return foot
 
@@ -147,7 +155,8 @@ def _cost(line: str, limit: int) -> int:
 
 def _fill(sections: list[Section], left: int, limit: int) -> list[list[Line]]:
     """The lines of each section that fit: what must stay, own share, then what is over."""
-    kept = _musts(sections, left)
+    left -= sum(_cost(s.title, limit) for s in sections if s.must and s.title)
+    kept = _musts(sections, max(left, 0))
     room = left - sum(_cost(line.text, limit) for lines in kept for line in lines)
     free = room
     for generous in (False, True):
@@ -177,7 +186,7 @@ def _musts(sections: list[Section], left: int) -> list[list[Line]]:
 
 def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
     """More lines of a section into what is left for it; returns what they cost."""
-    spent = 0
+    spent, had = 0, len(lines)
     for line in section.lines[len(lines) :]:
         cost = _cost(line.text, limit)
         if not lines and section.title:
@@ -186,6 +195,9 @@ def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
             break
         spent += cost
         lines.append(line)
+    if len(lines) < min(section.least, len(section.lines)):
+        del lines[had:]
+        return 0
     return spent
 
 
@@ -249,12 +261,10 @@ def whole(time: str) -> str:
 
 def window(view: View) -> str:
     """The window asked for, in full."""
+    if isinstance(view, Covered) and view.window:
+        return f"window: {view.window}"
     if view.since is None and view.until is None:
-        return (
-            f"window: all held, from {whole(view.oldest_held)}"
-            if view.oldest_held
-            else ""
-        )
+        return f"{ALL_HELD}, from {whole(view.oldest_held)}" if view.oldest_held else ""
     return f"window {view.since or 'start'} to {view.until or 'now'}"
 
 

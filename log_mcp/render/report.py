@@ -1,6 +1,8 @@
 """One error: as a record whole, and explained."""
 
 import json
+from dataclasses import replace
+from typing import Final
 
 from log_mcp.answer import (
     CodeBlock,
@@ -9,12 +11,19 @@ from log_mcp.answer import (
     Explanation,
     Group,
     RecordRow,
+    Related,
     Timeline,
 )
 from log_mcp.render import fence, rows, stack
 from log_mcp.render.page import Line, Page, Section, ago, shorten
+from log_mcp.render.tokens import tokens
 
-_MESSAGE: int = 500
+_MESSAGE: Final = 500
+_LEAD_TOKENS: Final = 500  # from which on what leads further is never cut
+_CODE_LEAST: Final = 2  # lines: where it is, and the one that failed
+_TIMELINE_LEAST: Final = 3
+_TIMELINE_WIDTHS: Final = (2000, 500, 240)
+_TIMELINE_SHARE: Final = 0.3
 
 
 def error(report: ErrorReport, budget: int) -> str:
@@ -50,8 +59,10 @@ def explanation(answer: Explanation, budget: int) -> str:
     title = f"timeline by {shorten(by, 100)}" + (
         f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
     )
+    lead = int(budget >= _LEAD_TOKENS)
+    code = [_code(block) for block in answer.code]
     sections = [
-        Section("summary", _summary(answer), share=0.15),
+        Section("summary", _summary(answer), must=lead, share=0.15),
         Section(
             "error",
             [*told, _row(record)],
@@ -59,21 +70,26 @@ def explanation(answer: Explanation, budget: int) -> str:
             share=0.3,
         ),
         Section(
-            "code", [line for block in answer.code for line in _code(block)], share=0.2
+            "code",
+            _placed(code),
+            share=0.2,
+            least=_CODE_LEAST,
         ),
         Section(
             "timeline",
-            _timeline(timeline),
+            _timeline(timeline, int(budget * _TIMELINE_SHARE)),
             title=f"{title}:",
-            share=0.3,
+            share=_TIMELINE_SHARE,
+            least=_TIMELINE_LEAST,
         ),
         Section(
             "related",
             [
-                _marked(f"{related.lag_seconds:g} s before: {_title(related.group)}")
+                _marked(f"{_lag(related)}: {_title(related.group)}")
                 for related in answer.related
             ],
-            title="other errors before it:",
+            title="other errors in the five minutes before it:",
+            must=lead * min(1, len(answer.related)),
             share=0.1,
         ),
         Section("similar", [_similar(answer)], share=0.05),
@@ -87,6 +103,7 @@ def explanation(answer: Explanation, budget: int) -> str:
                 for question in answer.questions
             ],
             title="ask next:",
+            must=lead * min(1, len(answer.questions)),
             share=0.1,
         ),
         Section(
@@ -99,6 +116,12 @@ def explanation(answer: Explanation, budget: int) -> str:
     return Page(answer.view, header, sections).text(budget)
 
 
+def _lag(related: Related) -> str:
+    """`first 251.7 s before` of what is new, `last 0.4 s before` of what went on."""
+    which = "first" if related.group.status == "new" else "last"
+    return f"{which} {related.lag_seconds:.3g} s before"
+
+
 def _cause(
     exception: ExceptionRow | None, root_cause: str | None, record: RecordRow
 ) -> list[Line]:
@@ -109,45 +132,84 @@ def _cause(
 
 
 def _summary(answer: Explanation) -> list[Line]:
+    """What other calls need, then the sentence that stands before it."""
     summary = answer.summary
-    numbers = [f"count {summary.count}"]
-    if summary.status:
-        numbers.append(summary.status)
-    if summary.first_seen and summary.last_seen:
-        numbers.append(f"first {summary.first_seen}, last {summary.last_seen}")
-    numbers.append(f"traces {summary.traces}")
-    numbers += [
-        f"{rows.pair(name, count, 80)}" for name, count in summary.sources.items()
+    told = [f"group {summary.group}"] if summary.group else []
+    told += [f"x{summary.count}", summary.status or ""]
+    told += [rows.pair(name, count, 80) for name, count in summary.sources.items()]
+    trace = answer.error.record.trace
+    if trace is not None:
+        told.insert(1, rows.pair("trace", trace, 100))
+    return [
+        _marked(" ".join(one for one in told if one))._replace(place=2),
+        _marked(summary.sentence)._replace(place=1),
     ]
-    group = f"group {summary.group}: " if summary.group else ""
-    return [_marked(summary.sentence), _marked(group + ", ".join(numbers))]
 
 
 def _code(block: CodeBlock) -> list[Line]:
+    """Where it is, then the lines, those nearest to the failure first."""
     function = f" in {block.function}" if block.function else ""
     shown = [_marked(f"code {block.file}:{block.line}{function}")]
-    for line in block.lines:
+    here = [line.number for line in block.lines if line.here] or [block.line]
+    for line in sorted(
+        block.lines, key=lambda line: min(abs(line.number - n) for n in here)
+    ):
         # A tab is four columns: an escape for each would hide the shape of the code.
         text = fence.visible(line.text.expandtabs(4).rstrip())
         flagged = fence.instructs(line.text)
         mark = f"{fence.MARK} " if flagged else ""
-        here = ">" if line.here else " "
-        shown.append(Line(f"{here}{line.number:5} {mark}{shorten(text, 200)}", flagged))
+        arrow = ">" if line.here else " "
+        shown.append(
+            Line(
+                f"{arrow}{line.number:5} {mark}{shorten(text, 200)}",
+                flagged,
+                line.number,
+            )
+        )
     return shown
 
 
-def _timeline(timeline: Timeline) -> list[Line]:
-    """The records, those nearest to the error first and each in its place."""
+def _placed(blocks: list[list[Line]]) -> list[Line]:
+    """The lines of blocks, each in its place below those of the blocks before."""
+    base, placed = 0, []
+    for block in blocks:
+        most = max((line.place for line in block), default=0)
+        placed += [line._replace(place=base + line.place) for line in block]
+        base += most + 1
+    return placed
+
+
+def _timeline(timeline: Timeline, room: int) -> list[Line]:
+    """The records, those nearest to the error first and each in its place.
+
+    Args:
+        timeline: The records.
+        room: Tokens; where all rows fit they are not shortened.
+    """
     records = timeline.records
     constants = rows.Constants(records, *(["trace"] if timeline.by == "trace" else []))
-    folded = rows.fold(records)
+    folded = [_without_fields(one) for one in rows.fold(records)]
     here = next((n for n, one in enumerate(folded) if one.row.role == "match"), 0)
-    lines = [
-        rows.line(one, constants, 240, None, indent=True)._replace(place=n + 1)
-        for n, one in enumerate(folded)
-    ]
+    head: list[Line] = []
+    lines: list[Line] = []
+    for width in _TIMELINE_WIDTHS:
+        head = constants.lines(width)
+        lines = [
+            rows.line(one, constants, width, None, indent=True)._replace(place=n + 1)
+            for n, one in enumerate(folded)
+        ]
+        if sum(tokens(line.text) + 1 for line in [*head, *lines]) <= room:
+            break
     lines.sort(key=lambda line: abs(line.place - 1 - here))
-    return [Line(constants.line), *lines] if constants.line else lines
+    return [*head, *lines]
+
+
+def _without_fields(one: rows.Folded) -> rows.Folded:
+    """The error's own row, whose fields stand above."""
+    if one.row.role != "match":
+        return one
+    bare = replace(one.row, fields={}, logger=None, service=None, group=None)
+    return one._replace(row=bare)
 
 
 def _similar(answer: Explanation) -> Line:

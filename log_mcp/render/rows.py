@@ -7,6 +7,7 @@ one row with `x37`. A record that only surrounds a match is indented.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from log_mcp.answer import RecordRow
@@ -25,6 +26,9 @@ WIDTHS: Final = (
 _PLAIN_IN_MESSAGE: Final = frozenset(
     {"method", "path", "protocol", "status", "bytes", "client", "referer", "user_agent"}
 )
+_EXCEPTION: Final = "exception"  # a field that says a failure in a line
+_EXCEPTION_CHARACTERS: Final = 240  # of it, also where a budget is small
+_ARROW: Final = " <- "  # in it, before the root cause
 _CONSTANTS_MAX: Final = 30  # fields of a record that are looked at
 
 Seek = Callable[[str], int | None]
@@ -70,6 +74,30 @@ def _same(one: RecordRow, other: RecordRow) -> bool:
     )
 
 
+def leading(rows: Sequence[RecordRow]) -> str:
+    """The role of what stands before its match: `after` if the newest come first."""
+    if rows and rows[0].role in ("before", "after"):
+        return rows[0].role
+    for one, other in pairwise(rows):
+        if one.role == "match" and one.source == other.source:
+            if other.role == "before":
+                return "after"
+            if other.role == "after":
+                break
+    return "before"
+
+
+def begins(row: RecordRow, previous: RecordRow, lead: str) -> bool:
+    """Whether a row does not stand beside the one that is shown before it.
+
+    Args:
+        row: Of an answer with context.
+        previous: The row before.
+        lead: See `leading`.
+    """
+    return row.source != previous.source or (row.role == lead and previous.role != lead)
+
+
 def _kept_fields(row: RecordRow) -> dict[str, Any]:
     return {name: value for name, value in row.fields.items() if value != row.trace}
 
@@ -82,34 +110,43 @@ class Constants:
         known: Attributes that the answer has said before.
 
     Attributes:
-        line: `all: date=2026-03-01 source=api`; empty if they share nothing.
+        date: Of all of them; empty if it differs.
     """
 
     def __init__(self, rows: Sequence[RecordRow], *known: str) -> None:
         self.date = ""
-        self.line = ""
+        self._shown: list[tuple[str, Any]] = []
         self._names: set[str] = set(known)
         self._fields: set[str] = set()
         if len(rows) < 2:
             return
         first = rows[0]
-        shown: list[str] = []
         if first.time and all(r.time and r.time[:10] == first.time[:10] for r in rows):
             self.date = first.time[:10]
-            shown.append(f"date={self.date}")
+            self._shown.append(("date", self.date))
         for name in ("level", "source", "logger", "service", "trace"):
             value = None if name in known else getattr(first, name)
             if name == "level" and any(r.level_inferred for r in rows):
                 continue
             if value is not None and all(getattr(r, name) == value for r in rows):
                 self._names.add(name)
-                shown.append(pair(name, value, 80))
+                self._shown.append((name, value))
         for name, value in list(first.fields.items())[:_CONSTANTS_MAX]:
             if all(name in r.fields and r.fields[name] == value for r in rows):
                 self._fields.add(name)
-                shown.append(pair(name, value, 80))
-        if shown:
-            self.line = "all: " + " ".join(shown)
+                if (name, value) not in self._shown:  # `service` may be a field too.
+                    self._shown.append((name, value))
+
+    def lines(self, width: int) -> list[Line]:
+        """`all: date=2026-03-01 source=api`; none if the rows share nothing.
+
+        Args:
+            width: Characters of one value, at most.
+        """
+        if not self._shown:
+            return []
+        pairs = [_pair(name, value, width, width) for name, value in self._shown]
+        return [Line("all: " + " ".join(pairs))]
 
     def has(self, name: str) -> bool:
         """Whether this attribute of the rows is said already."""
@@ -128,7 +165,8 @@ def line(
     Args:
         folded: The record, and how many equal neighbours it stands for.
         constants: What need not be repeated.
-        width: Characters of the message, at most; other values get a third.
+        width: Characters of the message, at most; other values get a third, but an
+            exception as much.
         seek: Finds the place in the message to keep.
         indent: Whether the answer shows context: matches then begin with `>`.
     """
@@ -169,13 +207,18 @@ def _pairs(row: RecordRow, constants: Constants, width: int) -> list[str]:
         for name, value in row.fields.items()
         if not constants.has_field(name) and not _is_said(name, value, row)
     }
+    shown = {**named, **others}
     pairs: list[str] = []
+    if _EXCEPTION in shown:  # What failed, before what it happened to.
+        failure = shown.pop(_EXCEPTION)
+        pairs.append(_pair(_EXCEPTION, failure, max(24, width // 3), width))
     room = width
-    for name, value in [*named.items(), *others.items()]:
+    for count, (name, value) in enumerate(shown.items()):
         text = pair(name, value, max(24, width // 3))
         room -= len(text)
         if room < 0 and pairs:
-            pairs.append(f"(+{len(named) + len(others) - len(pairs)} fields)")
+            left = len(shown) - count
+            pairs.append(f"(+{left} field{'s' * (left > 1)})")
             break
         pairs.append(text)
     if row.truncated:
@@ -201,6 +244,32 @@ def _is_said(name: str, value: Any, row: RecordRow) -> bool:
 def pair(name: str, value: Any, width: int) -> str:
     """`key=value`, quoted where a space or a quote would blur its end."""
     return f"{word(name, 60)}={word(value, width)}"
+
+
+def _pair(name: str, value: Any, width: int, failure: int) -> str:
+    """The same; an exception keeps its root cause, and gets as much room as it needs."""
+    if name != _EXCEPTION or not isinstance(value, str):
+        return pair(name, value, width)
+    text = brief(fence.visible(value), max(failure, _EXCEPTION_CHARACTERS))
+    return f"{name}={word(text, len(text))}"
+
+
+def brief(text: str, width: int) -> str:
+    """An exception in a line, shortened from its outside in.
+
+    Args:
+        text: `Outer: message <- Root: message at place`, or without what is outer.
+        width: Characters that stay: of the root cause all, as long as it fits.
+    """
+    outer, arrow, root = text.partition(_ARROW)
+    if len(text) <= width or not arrow:
+        return shorten(text, width)
+    kind = outer.partition(": ")[0]
+    room = width - len(arrow + root)
+    for said in (kind, kind.rpartition(".")[2]):
+        if len(said) + 3 <= room:
+            return f"{said}...{arrow}{root}"
+    return f"...{arrow}{shorten(root, max(0, width - len(arrow) - 3))}"
 
 
 def word(value: Any, width: int) -> str:

@@ -5,7 +5,15 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from log_mcp.answer import Group, Overview, SearchPage, SourceRow, Trends
+from log_mcp.answer import (
+    Correlation,
+    Group,
+    Overview,
+    RecordRow,
+    SearchPage,
+    SourceRow,
+    Trends,
+)
 from log_mcp.render import fence, rows
 from log_mcp.render.page import (
     CHARACTERS_MAX,
@@ -22,6 +30,7 @@ from log_mcp.render.tokens import tokens
 CursorAfter = Callable[[int], str]
 """From the number of matches shown to the cursor that goes on after them."""
 
+_BETWEEN = "--"  # as grep has it
 _TITLE = 200  # characters of a group's title
 
 
@@ -82,25 +91,36 @@ def search(
         cursor_after: Makes the cursor for a page that the budget cuts.
         seek: Finds the match in a message, so that shortening keeps it.
     """
-    ranked = _ranked(rows.fold(page.records))
-    constants = rows.Constants(page.records)
     context = any(row.role in ("before", "after") for row in page.records)
-    head = [Line(constants.line)] if constants.line else []
+    ranked = _ranked(rows.fold(page.records), context=context)
+    constants = rows.Constants(page.records)
     most = "" if page.matched_is_exact else "at least "
     total = sum(row.role in (None, "match") for row in page.records)
+    head: list[Line] = []
     shown: list[Line] = []
     for width in rows.WIDTHS:
+        head = constants.lines(width)
         shown = [
-            rows.line(one, constants, width, seek, indent=context)._replace(place=place)
+            Line(_BETWEEN, place=place)
+            if one is None
+            else rows.line(one, constants, width, seek, indent=context)._replace(
+                place=place
+            )
             for place, one in ranked
         ]
-        if _fits(shown, budget):
+        if _fits([*head, *shown], budget):
             break
 
-    def footer(kept: Sequence[int]) -> list[str]:
+    def rows_of(kept: Sequence[int]) -> list[rows.Folded]:
         count = kept[0] - len(head) if kept else 0
-        kept_rows = [one for _, one in ranked[: max(count, 0)]]
-        foot = _search_footer(page, kept_rows, width, total, cursor_after)
+        return [one for _, one in ranked[: max(count, 0)] if one is not None]
+
+    def header(kept: Sequence[int]) -> list[str]:
+        count = _count(sum(one.matches for one in rows_of(kept)), "record")
+        return [f"{count} of {most}{page.matched} matched{_order(page)}"]
+
+    def footer(kept: Sequence[int]) -> list[str]:
+        foot = _search_footer(page, rows_of(kept), width, total, cursor_after)
         # A cursor carries its question, which may be as long as the budget.
         return [
             line
@@ -114,28 +134,33 @@ def search(
     )
     hints = [_safe(hint) for hint in page.hints or []]
     sections = [returned, Section("hints", hints, title="hints:", share=0.3)]
-    header = [
-        f"{_count(total, 'record')} of {most}{page.matched} matched{_order(page)}"
-    ]
     return Page(page.view, header, sections, footer).text(budget)
 
 
-def _ranked(folded: list[rows.Folded]) -> list[tuple[int, rows.Folded]]:
-    """The rows with their places from 1: each match before the context around it.
+def _ranked(
+    folded: list[rows.Folded], *, context: bool
+) -> list[tuple[int, rows.Folded | None]]:
+    """The rows with their places: each match before the context around it.
 
     So that a page which is cut ends with a match and loses the rows farthest from it.
+    None stands between records that are not neighbours in their source.
     """
-    ranked: list[tuple[int, rows.Folded]] = []
-    before: list[tuple[int, rows.Folded]] = []
+    ranked: list[tuple[int, rows.Folded | None]] = []
+    waiting: list[tuple[int, rows.Folded | None]] = []
+    lead = rows.leading([one.row for one in folded])
+    previous: RecordRow | None = None
     for place, one in enumerate(folded, 1):
-        if one.row.role == "before":
-            before.append((place, one))
+        if context and previous and rows.begins(one.row, previous, lead):
+            ranked.append((2 * place - 1, None))
+        previous = one.row
+        if one.row.role == lead:
+            waiting.append((2 * place, one))
             continue
-        ranked.append((place, one))
+        ranked.append((2 * place, one))
         if one.matches:
-            ranked += before[::-1]
-            before = []
-    return ranked + before
+            ranked += waiting[::-1]
+            waiting = []
+    return ranked + waiting
 
 
 def _fits(lines: list[Line], budget: int) -> bool:
@@ -188,6 +213,8 @@ def _order(page: SearchPage) -> str:
     times = [
         row.time for row in page.records if row.time and row.role in (None, "match")
     ]
+    if len(times) < 2:
+        times = [row.time for row in page.records if row.time]
     if len(times) < 2 or times[0] == times[-1]:
         return ""
     return ", newest first" if times[0] > times[-1] else ", oldest first"
@@ -225,18 +252,24 @@ def trends(answer: Trends, budget: int) -> str:
         ),
         Section(
             "correlated",
-            [
-                _safe(
-                    f"{pair.other} follows {pair.group} by {pair.lag_seconds:g} s,"
-                    f" strength {pair.strength:.2f}"
-                )
-                for pair in answer.correlated
-            ],
+            _correlated(answer.correlated),
             title="rising together:",
             share=0.2,
         ),
     ]
     return Page(view, header, sections).text(budget)
+
+
+def _correlated(pairs: Sequence[Correlation]) -> list[Line]:
+    """`g2, g3 follow g1 by 30 s, strength 0.90`: what follows alike in one line."""
+    alike: dict[str, list[str]] = {}
+    for pair in pairs:
+        how = f"{pair.group} by {pair.lag_seconds:g} s, strength {pair.strength:.2f}"
+        alike.setdefault(how, []).append(pair.other)
+    return [
+        _safe(f"{', '.join(others)} follow{'s' * (len(others) == 1)} {how}")
+        for how, others in alike.items()
+    ]
 
 
 def _group(group: Group, now: str) -> Line:

@@ -136,7 +136,7 @@ class Question(Tool):
 def checked(
     tool: str, model: type[BaseModel], arguments: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The arguments as the function takes them.
+    """The arguments as the function takes them; a `null` is one that is not given.
 
     Raises:
         ToolError: Naming the parameter and what it may be, never the value given.
@@ -145,8 +145,13 @@ def checked(
     for name in arguments:
         if name not in names:
             raise ToolError(_unknown(tool, name, names))
+    given = {
+        name: value
+        for name, value in arguments.items()
+        if value is not None or model.model_fields[name].is_required()
+    }
     try:
-        valid = model.model_validate(arguments)
+        valid = model.model_validate(given)
     except ValidationError as error:
         wrong = error.errors(
             include_url=False, include_context=False, include_input=False
