@@ -28,6 +28,7 @@ POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
 LOOK_S: Final = 0.02  # while something is waited for that gives no notice
 WAITING_S: Final = 0.1  # while a half-written line is waited for
+QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
 HISTORY_WAITS_S: Final = 0.1
@@ -73,6 +74,7 @@ class Feed:
         self._closing = threading.Event()
         self._watch = Watch(self._notice)
         self._edges: dict[str, int] = {}
+        self._grown: dict[str, float] = {}
         self._ahead = ThreadPoolExecutor(1, "log-mcp-ahead")
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
@@ -212,6 +214,14 @@ class Feed:
         self._read(None if everything else self.catalog.tails_at(paths))
         if any(source.stale for source in self.catalog.sources):
             self._look_again()
+        self._seal_quiet(time.monotonic() - QUIET_S)
+
+    def _seal_quiet(self, before: float) -> None:
+        """Have what is open of files sealed that got nothing since a moment."""
+        quiet = [key for key, grown in self._grown.items() if grown < before]
+        for key in quiet:
+            del self._grown[key]
+            self.ring.seal_quiet(key)
 
     def _reconcile(self) -> None:
         self.catalog.refresh(self._clock(), started=True)
@@ -236,6 +246,8 @@ class Feed:
         for tail, block in source.fresh(now, tails):
             with self._polite(LINES_WAIT_S):
                 self.ring.append(block)
+            silent = now - tail.file.mtime_ns > QUIET_S * 1e9
+            self._grown[tail.key] = 0.0 if silent else time.monotonic()
             if tail.key not in self._edges and len(block.times):
                 self._edges[tail.key] = int(block.times[0])
 
@@ -250,6 +262,7 @@ class Feed:
             if tail.frontier
         ]
         if not waiting or self.full:
+            self._seal_quiet(time.monotonic() - QUIET_S)
             self._loaded.set()
             return False
         _, tail, source = max(waiting, key=lambda one: one[0])
@@ -286,5 +299,6 @@ class Feed:
                 with self._polite(HISTORY_WAITS_S):
                     segment.index()
                     self._annotator.seal(segment)
+                    self.ring.make_room()  # What was added counts, too.
             self.ring.make_room()
             give_back()

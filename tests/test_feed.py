@@ -269,6 +269,24 @@ def test_a_file_that_is_written_without_pause_keeps_no_other_waiting(
     assert len(order) > 3
 
 
+def test_a_file_that_fell_silent_is_sealed(tmp_path):
+    """Its open lines get an index, which a search of many files needs."""
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 4_000))
+    catalog = catalog_of(log)
+    feed = Feed(catalog, Ring(2**28), Annotator(), Clock())
+    catalog.refresh(0, started=False)
+    feed._read(None)
+    feed._seal_quiet(0.0)
+    before = len(feed.ring.unfinished())
+    feed._seal_quiet(float("inf"))
+    after = len(feed.ring.unfinished())
+    feed.close()
+
+    assert [0, 1] == [before, after]
+    assert 4_000 == count_held(feed)
+
+
 MANY = """
 import resource, sys
 from pathlib import Path

@@ -420,6 +420,40 @@ def test_unfinished_are_those_without_index_or_errors(tmp_path):
     assert 2 == len(told)
 
 
+def test_a_silent_file_is_sealed_but_for_its_last_record(tmp_path):
+    """That one may still grow; what is sealed gets an index."""
+    head = b"2026-03-04 05:06:07,000 ERROR shop - "
+    ring, text = (
+        Ring(100 * MB),
+        b"".join(head + b"no. %06d\n" % n for n in range(4_000)),
+    )
+    log = _log(tmp_path, text=text + b"  more of the last\n")
+    ring.append(log.next(len(text)))
+    ring.seal_quiet(log.origin.key)
+    sealed = [len(one) for one in ring.unfinished()]
+    ring.append(log.next())
+
+    assert [3_999] == sealed
+    assert 4_000 == _count(ring)
+    assert _rows(ring.held(log.origin.key))[-1].endswith(b"more of the last")
+
+
+def test_little_of_a_silent_file_stays_open(tmp_path):
+    """Many small segments would be slower than a look through what is open."""
+    ring = Ring(100 * MB)
+    few = _log(tmp_path, "few", _text(10))
+    ring.append(few.next())
+    ring.seal_quiet(few.origin.key)
+    much = _log(tmp_path, "much", _text(120_000))
+    ring.append(much.next(len(much.text) - 2 * len(few.text)))
+    ring.seal(much.origin.key)
+    ring.append(much.next())
+    ring.seal_quiet(much.origin.key)
+
+    assert 1 == len(ring.unfinished())
+    ring.seal_quiet("nobody knows it")
+
+
 def test_forget(tmp_path):
     """Nothing is held of a forgotten file; it begins anew."""
     log, ring = _log(tmp_path), Ring(MB)

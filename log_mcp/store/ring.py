@@ -30,6 +30,8 @@ from log_mcp.store.segment import Segment
 
 SEGMENT_BYTES: Final = 8 * 1024 * 1024
 SEGMENT_BYTES_MIN: Final = 64 * 1024
+QUIET_BYTES_MIN: Final = 128 * 1024  # of a silent file that are worth an index
+QUIET_PARTS: Final = 32  # ... and so much of all that is held of it
 CHECK_BYTES: Final = 512 * 1024  # appended before the budget is looked at again
 OPENED_BYTES_MAX: Final = 4 * 1024 * 1024  # of packed text that is kept open
 OPENED_SHARE: Final = 32  # ... and of the budget, one in so many bytes
@@ -145,6 +147,25 @@ class Ring:
             sealed = self._seal(run)
         if sealed:
             self._sealed()
+
+    def seal_quiet(self, key: str) -> None:
+        """Seal what is open of a file that fell silent, but for its last record.
+
+        So that it gets an index. Little beside what is held of the file stays open: it is
+        soon looked through, and many small segments are not.
+        """
+        run = self._runs.get(key)
+        if run is None:
+            return
+        with self._lock:
+            sealed, blocks = run.state
+            size = sum(len(block.text) for block in blocks)
+            whole = size + sum(segment.text_bytes for segment in sealed)
+            little = size < max(QUIET_BYTES_MIN, whole // QUIET_PARTS)
+            if little or sum(len(block.starts) for block in blocks) < 2:
+                return
+            self._seal_early(run)
+        self._sealed()
 
     def expire(self, before_ns: int) -> None:
         """Let go of the oldest segments that hold nothing younger than a time."""
