@@ -100,6 +100,7 @@ def _arguments() -> _Parser:
     _questions(command)
     demo = commands.add_parser("demo", help=_DEMO, description=_DEMO)
     demo.set_defaults(run=_demo, parser=demo)
+    _json(demo)
     return parser
 
 
@@ -202,10 +203,10 @@ def _serve(options: Any) -> NoReturn:
     serve(config, structured=options.structured)
 
 
-def _demo(_: Any) -> int:
+def _demo(options: Any) -> int:
     from log_mcp.demo import demo  # noqa: PLC0415 - the protocol library
 
-    return demo()
+    return demo(as_json=options.json)
 
 
 def _parse(options: Any) -> int:

@@ -312,6 +312,11 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
         elif source.trouble:
             files = _count(len(source.trouble), "file")
             notes.append(f"source {source.name}: trouble with {files}, see check")
+        if nuls := sum(tail.nuls for tail in tuple(source.tails)):
+            notes.append(
+                f"source {source.name}: {_count(nuls, 'NUL byte')} left out, as a crash "
+                "or a truncation leaves them"
+            )
     paths = _count(len(feed.catalog.trouble), "path")
     if feed.catalog.trouble and wanted.sources is None:
         notes.append(f"nothing is found at {paths}, see check")

@@ -215,6 +215,9 @@ ENCODED = {
         "  odd: 70000 NUL bytes, left out",
     ),
 }
+NULS = (
+    "source x: 70000 NUL bytes left out, as a crash or a truncation leaves them"  # once
+)
 
 
 @pytest.mark.parametrize(("data", "expected", "line"), ENCODED.values(), ids=ENCODED)
@@ -230,7 +233,7 @@ def test_odd_bytes_are_read(tmp_path, data, expected, line):
     assert "trouble" not in out
     with feeding(path) as feed:
         assert expected == held(feed)[1].decode()
-        assert [] == notes(feed)
+        assert ([NULS] if "NUL" in line else []) == notes(feed)
 
 
 LOST = "records shown that hold bytes which are no text in their encoding, shown as U+FFFD: 1"

@@ -372,8 +372,8 @@ def test_serve_and_demo_are_started(monkeypatch):
         given.append((config, structured))
         raise SystemExit(0)
 
-    def show():
-        given.append("demo")
+    def show(*, as_json):
+        given.append(as_json)
         return 0
 
     monkeypatch.setattr(serving, "serve", serve)
@@ -381,9 +381,9 @@ def test_serve_and_demo_are_started(monkeypatch):
 
     with pytest.raises(SystemExit):
         main(["serve", "shop.log", "--structured", "--max-memory", "8MB"])
-    assert 0 == main(["demo"])
-    (config, structured), demo = given
-    assert (8_000_000, True, "demo") == (config.max_memory, structured, demo)
+    assert [0, 0] == [main(["demo"]), main(["demo", "--json"])]
+    (config, structured), *demos = given
+    assert (8_000_000, True, [False, True]) == (config.max_memory, structured, demos)
 
 
 def test_the_public_names():

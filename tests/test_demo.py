@@ -1,5 +1,6 @@
 """The demonstration runs to its end, over real pipes."""
 
+import json
 import subprocess
 import sys
 
@@ -56,7 +57,7 @@ def test_without_sample_logs(monkeypatch, tmp_path):
 async def test_in_this_process(capfd, monkeypatch):
     """What is long is shortened; the group is taken from the answer before."""
     monkeypatch.setattr(module, "REPORT_LINES", 5)
-    await module._converse(sample_logs())
+    await module._converse(sample_logs(), module._readably)
     told = capfd.readouterr().out
 
     assert 5 == told.count(">>> ")
@@ -74,9 +75,33 @@ def test_the_first_group(text, group):
 def test_demo_is_a_command(monkeypatch):
     """It ends well."""
 
-    async def nothing(_):
+    async def nothing(_, __):
         pass
 
     monkeypatch.setattr(module, "_converse", nothing)
 
     assert 0 == module.demo()
+
+
+def test_the_conversation_as_json(tmp_path):
+    """A line for each call, with the whole answer."""
+    done = subprocess.run(
+        [sys.executable, "-m", "log_mcp", "demo", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [
+        "",
+        "log_overview",
+        "search_logs",
+        "get_error",
+        "error_trends",
+        "explain_error_context",
+    ] == [one["tool"] for one in said]
+    assert {"bucket": "5m", "limit": 6} == said[4]["arguments"]
+    assert "LockNotAvailable" in said[-1]["text"]

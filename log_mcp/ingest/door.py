@@ -38,6 +38,7 @@ class Text:
             the first piece came in a block before.
         cut: Indexes of lines that were too long.
         ends: Where each line ends in `data`, where that is known already.
+        nuls: How many NUL bytes were left out.
     """
 
     data: bytes
@@ -46,6 +47,7 @@ class Text:
     lines: tuple[NDArray[np.int64], NDArray[np.int64]]
     cut: tuple[int, ...]
     ends: NDArray[np.int64] | None
+    nuls: int
 
 
 def encoding_of(head: bytes) -> str:
@@ -153,7 +155,9 @@ class Door:
                 cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
         data, self._secret = self._redactor.block(data, self._secret)
         ends = raw.ends if data is raw.data else None
-        return Text(data, offsets, times, lines, cut, ends)
+        # In UTF-16 they are half of most characters.
+        nuls = raw.data.count(0) if self.encoding == "utf-8" else 0
+        return Text(data, offsets, times, lines, cut, ends, nuls)
 
     def turn(self, encoding: str, envelope: Envelope | None) -> None:
         """Go on by what is now known of the same file; an open secret stays open."""

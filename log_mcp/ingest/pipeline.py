@@ -54,6 +54,11 @@ class Scanned:
     _line: int
 
     @property
+    def nuls(self) -> int:
+        """How many NUL bytes were left out."""
+        return self._text.nuls
+
+    @property
     def count(self) -> int:
         """How many lines there are, empty ones left out."""
         return int(np.count_nonzero(self._full()))

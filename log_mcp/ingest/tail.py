@@ -49,6 +49,7 @@ class Tail:
         behind: Whether more had been added than the last look took.
         read_lines: How many lines were understood.
         all_lines: How many were looked at.
+        nuls: How many NUL bytes among them were left out.
     """
 
     def __init__(self, file: LogFile, name: Name, settings: Settings) -> None:
@@ -61,6 +62,7 @@ class Tail:
         self.behind = False
         self.read_lines = 0
         self.all_lines = 0
+        self.nuls = 0
         self._name = name
         self._settings = settings
         self._reader = LineReader()
@@ -344,6 +346,7 @@ class Tail:
     def _counted(self, scanned: Scanned) -> Scanned:
         self.read_lines += scanned.read
         self.all_lines += scanned.count
+        self.nuls += scanned.nuls
         return scanned
 
     def _consider(self, now_ns: int) -> bool:
