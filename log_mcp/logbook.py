@@ -73,7 +73,7 @@ SMALL_S: Final = 1.0
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
-TELL_S: Final = 0.03  # spent on sorting errors into groups while an answer waits
+TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
 
 
 class Logbook:

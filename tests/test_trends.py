@@ -247,7 +247,7 @@ def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypat
     assert 12_000 == sum(answer.totals)
     assert [2] * 20 == [g.count for g in answer.groups]
     assert 12_000 <= told <= 24_000  # by the thread, and by a question that was faster
-    assert 0 == counts["fingerprint"]
+    assert counts["fingerprint"] <= 1  # of the last record, which may still grow
     assert 2 * group.JUDGED_MAX == counts["status_within"]
     assert 21 == counts["series"]
     assert 8 == len(overview.top_errors)

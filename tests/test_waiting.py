@@ -36,7 +36,8 @@ from log_mcp import config, pace
 from log_mcp.ingest import past
 from log_mcp.logbook import Logbook
 from log_mcp.server import serve
-Logbook.__init__.__defaults__ = (*Logbook.__init__.__defaults__[:1], lambda p: pace.Pace(p, 60))
+clock, _, *more = Logbook.__init__.__defaults__
+Logbook.__init__.__defaults__ = (clock, lambda p: pace.Pace(p, 60), *more)
 serve(config.load(sys.argv[1:]))
 """
 

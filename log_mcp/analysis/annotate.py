@@ -15,7 +15,7 @@ from log_mcp.record import Level
 from log_mcp.store.segment import ErrorKind, Errors, Segment
 
 Known = tuple[ErrorKind, int]
-FEW: Final = 300  # errors that are told at once, whatever the limit
+FEW: Final = 1_000  # errors that are told at once, whatever the limit
 KNOWN_BYTES: Final = 500  # of one that is remembered, its title and place
 CACHE_MAX: Final = 20_000  # errors of open segments whose fingerprints are remembered
 
