@@ -18,10 +18,3 @@ class Work:
     opened: int = 0
     text_bytes: int = 0
     records: int = 0
-
-    def add(self, other: "Work") -> None:
-        """Count what was done elsewhere, too."""
-        self.segments += other.segments
-        self.opened += other.opened
-        self.text_bytes += other.text_bytes
-        self.records += other.records
