@@ -1,15 +1,16 @@
 """What the tools answer: the result fields of the contract, as plain data.
 
 Times are ISO 8601 in UTC with milliseconds, as `timestamp.iso` writes them. A field whose
-default is None is left out of the JSON while it is None (`to_json`); one without a default
+default is None is left out of the JSON while it is None (`plain.to_json`); one without a default
 is always there, as `null` where it has no value. Published schemas are made from these very
 classes.
 """
 
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
-TEXT_ALONE: Final = {"text": True}  # marks a field that `to_json` leaves out
+from log_mcp.failure import ExceptionRow
+from log_mcp.plain import TEXT_ALONE
 
 
 @dataclass(slots=True)
@@ -83,28 +84,6 @@ class RecordRow:
     repeats: int | None = None
     truncated: bool | None = None
     role: str | None = None
-
-
-@dataclass(slots=True)
-class FrameRow:
-    """One call of a stack trace; `code` is the source line the trace itself prints."""
-
-    file: str | None
-    line: int | None
-    function: str | None
-    in_app: bool
-    code: str | None = None
-
-
-@dataclass(slots=True)
-class ExceptionRow:
-    """An exception and, through `cause`, what led to it; frames innermost first."""
-
-    type: str
-    message: str
-    language: str
-    frames: list[FrameRow] = field(default_factory=list)
-    cause: "ExceptionRow | None" = None
 
 
 @dataclass(slots=True)
@@ -354,27 +333,3 @@ class Explanation:
     questions: list[Question]
     omitted: list[str]
     view: View
-
-
-def to_json(value: Any) -> Any:
-    """The answer as JSON types, absent fields left out.
-
-    Args:
-        value: One of the classes above, or anything inside one.
-    """
-    if is_dataclass(value):
-        pairs = (
-            (f.name, f.default, getattr(value, f.name))
-            for f in fields(value)
-            if not f.metadata
-        )
-        return {
-            name: to_json(item)
-            for name, default, item in pairs
-            if item is not None or default is not None
-        }
-    if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [to_json(item) for item in value]
-    return value

@@ -11,6 +11,8 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from shutil import get_terminal_size
 from typing import Any, Final, NoReturn
 
 from log_mcp import __version__
@@ -37,8 +39,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    parser = _arguments()
-    options, rest = parser.parse_known_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    parser = _arguments(words)
+    options, rest = parser.parse_known_args(words)
     if hasattr(options, "paths") and not any(word[:1] == "-" for word in rest):
         options.paths += rest  # PATHs on both sides of an option
     elif rest:
@@ -65,64 +68,94 @@ def main(argv: Sequence[str] | None = None) -> int:
 # -- the words ------------------------------------------------------------------------
 
 
-def _arguments() -> _Parser:
+def _arguments(words: Sequence[str]) -> _Parser:
+    """The commands; options only for those among the words, as each takes its time."""
+    # Without `prog` and `width`, the help's layout is made anew for every argument.
+    layout = partial(argparse.HelpFormatter, width=get_terminal_size().columns - 2)
     parser = _Parser(
         prog="log-mcp",
         description="Follow log files, and let an assistant ask what went wrong.",
+        formatter_class=layout,
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.set_defaults(run=None, parser=parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-
-    def command(name: str, run: Callable[[Any], int], text: str) -> _Parser:
-        found: _Parser = commands.add_parser(
-            name, help=text, description=text, allow_abbrev=False
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="log-mcp")
+    for name, run, text, add_options in _COMMANDS:
+        found = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            allow_abbrev=False,
+            formatter_class=layout,
         )
         found.set_defaults(run=run, parser=found)
-        found.add_argument("paths", nargs="*", metavar="PATH", help=_PATH)
-        found.add_argument("--config", metavar="FILE", help="settings file")
-        found.add_argument(
-            "--timezone", metavar="ZONE", help="for times that carry no zone"
-        )
-        return found
+        if name in words:
+            add_options(found)
+    return parser
 
-    serve = command("serve", _serve, "Serve the logs to an assistant over stdio.")
+
+def _common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="*", metavar="PATH", help=_PATH)
+    command.add_argument("--config", metavar="FILE", help="settings file")
+    command.add_argument(
+        "--timezone", metavar="ZONE", help="for times that carry no zone"
+    )
+
+
+def _serving(serve: argparse.ArgumentParser) -> None:
+    _common(serve)
     _memory(serve)
     serve.add_argument(
         "--structured",
         action="store_true",
         help="add structured content and output schemas to every tool",
     )
-    check = command("check", _check, "What would be read, and how.")
+
+
+def _checking(check: argparse.ArgumentParser) -> None:
+    _common(check)
     _json(check)
-    parse = command("parse", _parse, "Any log as JSON lines, one a record, redacted.")
+
+
+def _parsing(parse: argparse.ArgumentParser) -> None:
+    _common(parse)
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
-    _questions(command)
-    demo = commands.add_parser("demo", help=_DEMO, description=_DEMO)
-    demo.set_defaults(run=_demo, parser=demo)
-    _json(demo)
-    return parser
+
+
+def _question_options(command: argparse.ArgumentParser) -> None:
+    _memory(command)
+    _json(command)
+    command.add_argument("--max-tokens", type=int, metavar="N", help="of the answer")
 
 
 _PATH: Final = "file, folder or glob; without any, the project's own logs are found"
-_DEMO: Final = (
-    "Serve sample logs to a real client over stdio and show the conversation."
-)
 
 
-def _questions(command: Callable[[str, Callable[[Any], int], str], _Parser]) -> None:
-    overview = command("overview", _overview, "What there is, and what is wrong now.")
+def _overviewing(overview: argparse.ArgumentParser) -> None:
+    _common(overview)
     overview.add_argument("--since", metavar="TIME", help=_SINCE)
-    search = command("search", _search, "Records that answer a filter.")
+    _question_options(overview)
+
+
+def _searching(search: argparse.ArgumentParser) -> None:
+    _common(search)
     _filter(search)
     search.add_argument("--order", default="newest", help="newest or oldest first")
     search.add_argument("--context", type=int, default=0, help="records around each")
     search.add_argument("--limit", type=int, default=50, help="records on a page")
     search.add_argument("--fields", action="append", metavar="NAME", help="to show")
     search.add_argument("--cursor", help="of the page before")
-    error = command("error", _error, "One error whole: --id names it.")
+    _question_options(search)
+
+
+def _naming(error: argparse.ArgumentParser) -> None:
+    _common(error)
     error.add_argument("--id", required=True, help=_ID)
-    trends = command("trends", _trends, "Errors over time, by group.")
+    _question_options(error)
+
+
+def _trending(trends: argparse.ArgumentParser) -> None:
+    _common(trends)
     _filter(trends)
     trends.add_argument("--bucket", metavar="SPAN", help="such as 5m")
     trends.add_argument(
@@ -130,13 +163,14 @@ def _questions(command: Callable[[str, Callable[[Any], int], str], _Parser]) -> 
     )
     trends.add_argument("--baseline", metavar="SPAN", help="before since")
     trends.add_argument("--limit", type=int, default=20, help="groups to show")
-    explain = command("explain", _explain, "Why an error happened, and where.")
+    _question_options(trends)
+
+
+def _explaining(explain: argparse.ArgumentParser) -> None:
+    _common(explain)
     explain.add_argument("--id", help=f"{_ID}; the most important error without it")
     _filter(explain)
-    for one in (overview, search, error, trends, explain):
-        _memory(one)
-        _json(one)
-        one.add_argument("--max-tokens", type=int, metavar="N", help="of the answer")
+    _question_options(explain)
 
 
 _SINCE: Final = "15m, 2h, ISO 8601, restart, git:HEAD or a record id"
@@ -336,3 +370,21 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
         else:
             print(getattr(render, kind)(answer, budget))
     return 0
+
+
+_COMMANDS: Final = (
+    ("serve", _serve, "Serve the logs to an assistant over stdio.", _serving),
+    ("check", _check, "What would be read, and how.", _checking),
+    ("parse", _parse, "Any log as JSON lines, one a record, redacted.", _parsing),
+    ("overview", _overview, "What there is, and what is wrong now.", _overviewing),
+    ("search", _search, "Records that answer a filter.", _searching),
+    ("error", _error, "One error whole: --id names it.", _naming),
+    ("trends", _trends, "Errors over time, by group.", _trending),
+    ("explain", _explain, "Why an error happened, and where.", _explaining),
+    (
+        "demo",
+        _demo,
+        "Serve sample logs to a real client over stdio and show the conversation.",
+        _json,
+    ),
+)

@@ -15,7 +15,6 @@ the user gave, and never of log text: a log line must not be able to instruct.
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class LogMcpError(Exception):
@@ -56,6 +55,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     Returns:
         ` Did you mean 'level'?` with a leading space, or the empty string.
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - for those who err
+
     folded = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f" Did you mean '{folded[close[0]]}'?" if close else ""

@@ -8,7 +8,6 @@ Doubtful cases:
 """
 
 from datetime import tzinfo
-from fractions import Fraction
 from typing import Final
 
 from log_mcp.errors import QueryError
@@ -108,9 +107,18 @@ def _span(text: str) -> int | None:
     text = text.strip()
     if not text.isascii() or not _SPAN.fullmatch(text):
         return None
-    return int(
-        sum(Fraction(step[1]) * _UNITS[step[2]] for step in _STEP.finditer(text))
-    )
+    return sum(scaled(step[1], _UNITS[step[2]]) for step in _STEP.finditer(text))
+
+
+def scaled(number: str, unit: int) -> int:
+    """A number with decimals times a unit, exact but for what is less than one.
+
+    Args:
+        number: Digits, with or without a point among them.
+        unit: What 1 stands for.
+    """
+    whole, _, decimals = number.partition(".")
+    return int(whole + decimals) * unit // int("1" + "0" * len(decimals))
 
 
 def _echo(text: str) -> str:

@@ -36,6 +36,7 @@ from log_mcp.answer import (
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import CursorExpired, NotFound, QueryError, nearest
+from log_mcp.failure import exception_row
 from log_mcp.feed import Feed
 from log_mcp.ingest.catalog import Catalog, Wanted
 from log_mcp.ingest.discover import project_logs
@@ -47,7 +48,7 @@ from log_mcp.paging import Leaf, found_again, in_blocks, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
-from log_mcp.query.rows import exception_row, field_names, record_row
+from log_mcp.query.rows import field_names, record_row
 from log_mcp.query.search import Hit, match, matching, search
 from log_mcp.query.zero import NOT_COUNTED, Zero
 from log_mcp.reach import Reach, reach

@@ -10,13 +10,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
-from fractions import Fraction
 from glob import escape, has_magic
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from log_mcp.errors import ConfigError, QueryError, nearest
-from log_mcp.instant import span_ns
+from log_mcp.instant import scaled, span_ns
 from log_mcp.lazy import lazy
 from log_mcp.zone import zone_named
 
@@ -94,7 +93,7 @@ def size(value: object, _: Place) -> int:
         number, decimal, binary, bare = found.groups()
         unit = (decimal or bare or "").lower()
         base = 1024 if binary or bare else 1000
-        count = int(Fraction(number) * base ** " kmgt".index(unit or " "))
+        count = scaled(number, base ** " kmgt".index(unit or " "))
         if count >= MEMORY_BYTES_MIN:
             return count
     raise ValueError('a size of at least 1MB, such as "256MB" or "1GiB".')

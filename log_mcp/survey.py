@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from log_mcp.answer import to_json
 from log_mcp.block import join
 from log_mcp.errors import SourceError
+from log_mcp.failure import exception_row
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.door import is_binary
 from log_mcp.ingest.family import family_of, generation
@@ -24,7 +24,7 @@ from log_mcp.ingest.origin import FileOrigin, Name
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 from log_mcp.ingest.source import reason
-from log_mcp.query.rows import exception_row
+from log_mcp.plain import to_json
 from log_mcp.record import EXCEPTION, TRUNCATED, UNTIMED, Level
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso

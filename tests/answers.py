@@ -8,9 +8,7 @@ from log_mcp.answer import (
     Correlation,
     ErrorPart,
     ErrorReport,
-    ExceptionRow,
     Explanation,
-    FrameRow,
     Group,
     Memory,
     Overview,
@@ -25,6 +23,7 @@ from log_mcp.answer import (
     Trends,
     View,
 )
+from log_mcp.failure import ExceptionRow, FrameRow
 
 NOW = "2026-03-01T12:00:00.000Z"
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp import answer
-from log_mcp.answer import ExceptionRow, FrameRow, Memory, RecordRow, View, to_json
+from log_mcp.answer import Memory, RecordRow, View
+from log_mcp.failure import ExceptionRow, FrameRow
+from log_mcp.plain import to_json
 
 CLASSES = [
     one for one in vars(answer).values() if isinstance(one, type) and is_dataclass(one)

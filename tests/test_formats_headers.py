@@ -1,10 +1,12 @@
 """Every row of the table of headers has samples, and reads them before all others."""
 
+import re
+
 import pytest
 
 from log_mcp.formats import Context, detect, named
 from log_mcp.formats.header import find
-from log_mcp.formats.headers import ROWS
+from log_mcp.formats.headers import ROWS, TIME_MARK
 from log_mcp.formats.text import BY_NAME
 from log_mcp.record import Level
 
@@ -28,6 +30,19 @@ def test_reads_its_sample(row, sample):
     assert found is not None
     assert row.name == found.row.name
     assert 0 < found.end <= len(sample.encode())
+
+
+@pytest.mark.parametrize(("row", "sample"), SAMPLES, ids=IDS)
+def test_is_ruled_out_only_where_it_does_not_match(row, sample):
+    """What spares a trial (the line's start, its punctuation) never spares a match."""
+    found = find(sample.encode(), (row,), CONTEXT)
+    stated = found.time if found else b""
+    marked = sample.encode().replace(stated, TIME_MARK, 1) if stated else b""
+    for other in ROWS:
+        line = marked if other.timed else sample.encode()
+        if line and re.match(other.expression(), line):
+            assert other.may_start(marked[:1] or line[:1])
+            assert other.marks() <= set(marked or line)
 
 
 @pytest.mark.parametrize(("row", "sample"), SAMPLES, ids=IDS)

@@ -13,8 +13,9 @@ import pytest
 
 from log_mcp import logbook as module
 from log_mcp import render
-from log_mcp.answer import View, to_json
+from log_mcp.answer import View
 from log_mcp.errors import NotFound
+from log_mcp.plain import to_json
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
 from tests.books import Gate, config, reading, steps

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from log_mcp import config, render
-from log_mcp.answer import to_json
+from log_mcp.plain import to_json
 from log_mcp.query.filter import Ask
 from tests.books import reading
 from tests.feeding import NOON_NS, SECOND_NS, Clock

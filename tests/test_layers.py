@@ -15,7 +15,18 @@ DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
 TIME = {"layout", "moment", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
-VALUES = {"beat", "errors", "lazy", "record", "answer", "block", *TIME, *SECRETS}
+VALUES = {
+    "beat",
+    "errors",
+    "lazy",
+    "record",
+    "failure",
+    "plain",
+    "answer",
+    "block",
+    *TIME,
+    *SECRETS,
+}
 FILES_ARM = {*VALUES, "formats", "ingest"}
 STORE_ARM = {*VALUES, "store", "query", "analysis"}
 BOOK = {
@@ -42,7 +53,9 @@ MAY_IMPORT = {
     "errors": set(),
     "lazy": set(),
     "record": set(),
-    "answer": set(),
+    "failure": {"record"},
+    "plain": set(),
+    "answer": {"failure", "plain"},
     "block": {"record"},
     "layout": {"errors", "lazy", "record"},
     "moment": {"errors", "record", "layout"},
@@ -66,7 +79,7 @@ MAY_IMPORT = {
     "turn": {"beat"},
     "memory": set(),
     "calls": {"errors", "ingest", "store"},
-    "survey": {*FILES_ARM, "store", "query"},
+    "survey": {*FILES_ARM, "store"},
     "listing": {*FILES_ARM, "config", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM, "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
@@ -74,7 +87,7 @@ MAY_IMPORT = {
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
     "logbook": BOOK,
-    "render": {"answer", "beat", "record", "errors", "lazy", *TIME},
+    "render": {"answer", "failure", "plain", "beat", "record", "errors", "lazy", *TIME},
     "server": {*VALUES, "query", "config", "logbook", "render", "pace", "__version__"},
     "demo": {"errors"},
     "cli": {*BOOK, "logbook", "survey", "listing", "render", "server", "demo"},

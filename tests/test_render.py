@@ -14,8 +14,6 @@ from log_mcp.answer import (
     CodeLine,
     Correlation,
     ErrorPart,
-    ExceptionRow,
-    FrameRow,
     Memory,
     Overview,
     Question,
@@ -25,6 +23,7 @@ from log_mcp.answer import (
     Timeline,
     Trends,
 )
+from log_mcp.failure import ExceptionRow, FrameRow
 from log_mcp.render import tokens
 from log_mcp.render.stack import chain, deepest
 from tests import answers

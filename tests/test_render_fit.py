@@ -12,15 +12,14 @@ from log_mcp.answer import (
     CodeBlock,
     CodeLine,
     ErrorReport,
-    ExceptionRow,
     Explanation,
-    FrameRow,
     Overview,
     SearchPage,
     Timeline,
     Trends,
-    to_json,
 )
+from log_mcp.failure import ExceptionRow, FrameRow
+from log_mcp.plain import to_json
 from log_mcp.render import compact, fit, tokens
 from tests import answers
 from tests.answers import explanation, page, record, report, view

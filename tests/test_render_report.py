@@ -7,14 +7,13 @@ from log_mcp.answer import (
     CodeBlock,
     CodeLine,
     ErrorPart,
-    ExceptionRow,
-    FrameRow,
     Question,
     Related,
     Similar,
     Summary,
     Timeline,
 )
+from log_mcp.failure import ExceptionRow, FrameRow
 from log_mcp.render import stack
 from tests.answers import explanation, failure, group, record, report, view
 

@@ -2,14 +2,9 @@
 
 import pytest
 
-from log_mcp.answer import ExceptionRow, FrameRow, to_json
-from log_mcp.query.rows import (
-    FRAMES_MAX,
-    exception_row,
-    field_names,
-    in_brief,
-    record_row,
-)
+from log_mcp.failure import FRAMES_MAX, ExceptionRow, FrameRow, exception_row
+from log_mcp.plain import to_json
+from log_mcp.query.rows import field_names, in_brief, record_row
 from log_mcp.record import Exception_, Frame
 from log_mcp.store.segment import ErrorKind
 from tests.builders import segment_of

@@ -25,8 +25,9 @@ from log_mcp.answer import (
     Timeline,
     View,
 )
+from log_mcp.failure import exception_row
 from log_mcp.query.filter import Filter
-from log_mcp.query.rows import exception_row, record_row
+from log_mcp.query.rows import record_row
 from log_mcp.query.search import Hit, matching, search
 from log_mcp.record import Exception_, Frame, Level, Record
 from log_mcp.store.segment import ErrorKind, Segment

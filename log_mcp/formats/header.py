@@ -1,7 +1,7 @@
 """The header of one line: which row of the table reads it, and what it says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -36,18 +36,39 @@ class _Trial(NamedTuple):
 
     row: Row
     timed: bool
+    marks: frozenset[int]
     pattern: re.Pattern[bytes]
 
 
 @cache
 def _trial(row: Row) -> _Trial:
-    return _Trial(row, row.timed, lazy(row.expression()))
+    return _Trial(row, row.timed, row.marks(), lazy(row.expression()))
 
 
 @cache
-def _trials(rows: tuple[Row, ...], *, placed: bool) -> tuple[_Trial, ...]:
-    """The rows that can read a line, by whether a time was found in it."""
-    return tuple(trial for trial in map(_trial, rows) if placed or not trial.timed)
+def _started(
+    rows: tuple[Row, ...], first: bytes, *, placed: bool
+) -> tuple[_Trial, ...]:
+    """The rows that can read lines which start so.
+
+    Args:
+        rows: To choose from.
+        first: Byte of the lines, the mark for a time.
+        placed: Whether a time was found in them.
+    """
+    return tuple(
+        trial
+        for trial in map(_trial, rows)
+        if (placed or not trial.timed) and trial.row.may_start(first)
+    )
+
+
+def _trials(rows: Sequence[Row], marked: bytes, *, placed: bool) -> Iterator[_Trial]:
+    """The rows that may read a line, its time marked."""
+    held = frozenset(marked)
+    for trial in _started(tuple(rows), marked[:1], placed=placed):
+        if trial.marks <= held:
+            yield trial
 
 
 @cache
@@ -123,7 +144,7 @@ def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
         else:
             time_ns = parsed
             marked = line[: place.start()] + TIME_MARK + line[place.end() :]
-    for row, timed, pattern in _trials(tuple(rows), placed=place is not None):
+    for row, timed, _, pattern in _trials(rows, marked, placed=place is not None):
         match = pattern.match(marked if timed else line)
         if match is None:
             continue

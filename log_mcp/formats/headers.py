@@ -17,6 +17,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from log_mcp.lazy import lazy
+
 TIME_MARK: Final = b"\0"  # for the time of a line, which holds no NUL
 _WORDS: Final = (
     "trace[1-8]?|trc|debug[1-5]?|dbg|fine(?:r|st)?|verbose|config|info(?:rmation(?:al)?)?|inf"
@@ -36,6 +38,13 @@ _PARTS: Final = {
 }
 # The spellings of one file are fewer than the world's, and tried sooner.
 _STATED: Final = (b"time", b"level")
+# How a layout starts that leaves no choice: with a part, or with a certain byte.
+_START: Final = lazy(rb"(?:<(?P<part>time|level|letter)>|\\(?P<byte>[\[<]))(?![?*{])")
+# What `Row.marks` takes a layout apart with: sets, groups without groups, single bytes.
+_SET: Final = lazy(rb"(?<!\\)\[(?:\\.|[^\]\\])+\]")
+_GROUP: Final = lazy(rb"(?<!\\)\((?:\\.|[^()\\])*\)")
+_TOKEN: Final = lazy(rb"\\?(?P<byte>.)(?P<optional>[?*{])?")
+_PUNCTUATION: Final = frozenset(b"[]()|#-:")
 _COMMON: Final = "trace debug info warn warning error critical fatal notice severe"
 
 
@@ -59,6 +68,28 @@ class Row:
     def timed(self) -> bool:
         """Whether a line must hold a time to be read."""
         return b"<time>" in self.layout
+
+    def may_start(self, byte: bytes) -> bool:
+        """Whether a line that starts with this byte, or with its time, may be read.
+
+        Args:
+            byte: `TIME_MARK` for a time; empty for an empty line.
+        """
+        start = _START.match(self.layout)
+        if start is None:
+            return True  # more than one thing may stand there
+        if start["part"] is None:
+            return byte == start["byte"]
+        return byte == TIME_MARK if start["part"] == b"time" else byte.isalpha()
+
+    def marks(self) -> frozenset[int]:
+        """Punctuation that each line holds that is read; knowing it spares a trial."""
+        plain = _SET.sub(b".", self.layout)
+        while plain != (plain := _GROUP.sub(b"?", plain)):
+            pass
+        tokens = _TOKEN.finditer(plain)
+        found = b"".join(t["byte"] for t in tokens if not t["optional"])
+        return frozenset(found) & _PUNCTUATION
 
     def expression(self, time: bytes = TIME_MARK, levels: bytes = b"") -> bytes:
         """The layout with its parts spelled out.

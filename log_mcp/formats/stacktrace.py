@@ -29,6 +29,7 @@ import re2
 
 from log_mcp.formats.tracemarks import START, WITHIN, Mark
 from log_mcp.formats.tracerules import PROVES, RULES, TRIAL, Rule
+from log_mcp.lazy import lazy
 
 TRIAL_LINES_MAX: Final = 50  # of one message; more is a document, not a message
 
@@ -75,8 +76,8 @@ def _marks() -> tuple[Any, re.Pattern[bytes], re.Pattern[bytes]]:
     byte_by_byte.encoding = re2.Options.Encoding.LATIN1
     return (
         re2.compile(BEGIN, byte_by_byte),
-        re.compile(_alternatives(START)),
-        re.compile(_alternatives(WITHIN)),
+        lazy(_alternatives(START)),
+        lazy(_alternatives(WITHIN)),
     )
 
 

@@ -12,8 +12,7 @@ compressed file is made in one go and given out from the last block to the first
 import itertools
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from log_mcp.block import Block
 from log_mcp.errors import SourceError
@@ -25,6 +24,9 @@ from log_mcp.ingest.origin import FileOrigin, Name
 from log_mcp.ingest.past import READ_BYTES, Past, Unit, aligned
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
+
+if TYPE_CHECKING:  # not needed to run, and slow to import
+    from concurrent.futures import Executor, Future
 
 # Read before anything else, so that it is there at once.
 FIRST_BYTES: Final = 256 * 1024
@@ -234,7 +236,7 @@ class Tail:
         """Whether a stretch is held that `history` has not given yet."""
         return self._ahead is not None
 
-    def history(self, room_bytes: int, ahead: Executor | None = None) -> Block | None:
+    def history(self, room_bytes: int, ahead: "Executor | None" = None) -> Block | None:
         """The next older stretch; None when all has been given.
 
         Args:

@@ -2,14 +2,13 @@
 
 from typing import Any, Final
 
-from log_mcp.answer import ExceptionRow, FrameRow, RecordRow
+from log_mcp.answer import RecordRow
 from log_mcp.beat import beat
 from log_mcp.query.subject import Subject, lookup, names
 from log_mcp.record import Exception_, Record
 from log_mcp.store.segment import ErrorKind, Segment
 from log_mcp.timestamp import iso
 
-FRAMES_MAX: Final = 60
 SAID_CHARACTERS_MAX: Final = 200
 
 
@@ -97,20 +96,6 @@ def in_brief(exception: Exception_) -> str:
 def _said(exception: Exception_) -> str:
     message = exception.message.partition("\n")[0][:SAID_CHARACTERS_MAX]
     return f"{exception.type}: {message}" if message else exception.type
-
-
-def exception_row(exception: Exception_ | None) -> ExceptionRow | None:
-    """An exception of an answer, with its causes."""
-    if exception is None:
-        return None
-    frames = [
-        FrameRow(f.file, f.line, f.function, f.in_app, f.code)
-        for f in exception.frames[:FRAMES_MAX]
-    ]
-    cause = exception_row(exception.cause)
-    return ExceptionRow(
-        exception.type, exception.message, exception.language, frames, cause
-    )
 
 
 def field_names(segment: Segment, rows: list[int], found: set[str]) -> None:

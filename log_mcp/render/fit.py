@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from log_mcp.answer import SearchPage, to_json
+from log_mcp.answer import SearchPage
+from log_mcp.plain import to_json
 from log_mcp.render import rows
 from log_mcp.render.page import CHARACTERS_MAX, TOKENS_MAX, shorten
 from log_mcp.render.tokens import tokens

@@ -7,13 +7,13 @@ from typing import Final
 from log_mcp.answer import (
     CodeBlock,
     ErrorReport,
-    ExceptionRow,
     Explanation,
     Group,
     RecordRow,
     Related,
     Timeline,
 )
+from log_mcp.failure import ExceptionRow
 from log_mcp.render import fence, rows, stack
 from log_mcp.render.page import Line, Page, Section, ago, shorten
 from log_mcp.render.tokens import tokens

@@ -7,7 +7,7 @@ counted; then what the failure turned into on its way up.
 
 from typing import Final
 
-from log_mcp.answer import ExceptionRow, FrameRow
+from log_mcp.failure import ExceptionRow, FrameRow
 from log_mcp.render import fence
 from log_mcp.render.page import Line, shorten
 
