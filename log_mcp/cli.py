@@ -7,6 +7,7 @@ protocol library nor pydantic.
 
 import argparse
 import contextlib
+import gc
 import importlib
 import os
 import sys
@@ -20,6 +21,9 @@ from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
 WHOLE_S: Final = 2.0  # ... and this long for a last line that was just begun
+# Objects made before the first look for cycles. A start makes thirty thousand, none of them
+# garbage, and the usual seven hundred would make looking a tenth of it.
+GARBAGE_OBJECTS: Final = 50_000
 TOKENS_MIN: Final = 300  # of an answer, as for the tools
 TOKENS_MAX: Final = 20_000
 
@@ -39,6 +43,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
+    gc.set_threshold(GARBAGE_OBJECTS)
     words = sys.argv[1:] if argv is None else argv
     parser = _arguments(words)
     options, rest = parser.parse_known_args(words)
