@@ -35,7 +35,16 @@ from log_mcp.moment import (
 )
 from log_mcp.record import NO_TIME
 
-__all__ = ["PATTERN", "PATTERNS", "age", "epoch_ns", "iso", "parse", "parse_many"]
+__all__ = [
+    "PATTERN",
+    "PATTERNS",
+    "age",
+    "epoch_ns",
+    "iso",
+    "parse",
+    "parse_at",
+    "parse_many",
+]
 
 TEXT_BYTES_MAX: Final = 96  # JavaScript's, with the zone in words, have about 70
 _ROWS_MIN: Final = 24  # fewer are read sooner one by one
@@ -135,19 +144,39 @@ def parse_many(texts: Sequence[bytes], zone: tzinfo, anchor_ns: int) -> Column:
     joined = b"".join(texts)
     present = np.flatnonzero(np.bincount(np.minimum(lengths, TEXT_BYTES_MAX + 1)))
     for length in present[(present > 0) & (present <= TEXT_BYTES_MAX)].tolist():
-        # Every place of the buffer as an item of `length` bytes: taking those at the
-        # starts of texts copies each text once.
-        places = np.ndarray(len(joined) - length + 1, f"V{length}", joined, 0, (1,))
         rows = np.flatnonzero(lengths == length)
-        alone = []
-        for _ in range(_PLANS_MAX):
-            if rows.size < _ROWS_MIN:
-                break
-            plan = _plan(texts[rows[0]], zone, anchor_ns)
-            rows, doubtful = plan.read(places, starts, rows, times)
-            alone.append(doubtful)
-        for row in _joined([*alone, rows]).tolist():
-            times[row] = parse(texts[row], zone, anchor_ns) or NO_TIME
+        times[rows] = parse_at(joined, starts[rows], length, zone, anchor_ns)
+    return times
+
+
+def parse_at(
+    data: bytes, starts: Column, length: int, zone: tzinfo, anchor_ns: int
+) -> Column:
+    """What `parse` says of texts of one length that lie in a buffer; as `parse_many`.
+
+    Args:
+        data: The buffer.
+        starts: Where each text starts.
+        length: Of each, bytes; at most `TEXT_BYTES_MAX`.
+        zone: As for `parse`.
+        anchor_ns: As for `parse`.
+    """
+    times = np.full(len(starts), NO_TIME, np.int64)
+    # Every place of the buffer as an item of `length` bytes: taking those at the starts
+    # of texts copies each text once.
+    places = np.ndarray(max(0, len(data) - length + 1), f"V{length}", data, 0, (1,))
+    rows = np.arange(len(starts))
+    alone = []
+    for _ in range(_PLANS_MAX):
+        if rows.size < _ROWS_MIN:
+            break
+        first = int(starts[rows[0]])
+        plan = _plan(data[first : first + length], zone, anchor_ns)
+        rows, doubtful = plan.read(places, starts, rows, times)
+        alone.append(doubtful)
+    for row in _joined([*alone, rows]).tolist():
+        text = data[starts[row] : starts[row] + length]
+        times[row] = parse(text, zone, anchor_ns) or NO_TIME
     return times
 
 

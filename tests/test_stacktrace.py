@@ -173,6 +173,17 @@ def test_a_new_crash_ends_a_message():
     assert "python.frames" == after.name
 
 
+@pytest.mark.parametrize("name", sorted({mark.state for mark in (*START, *WITHIN)}))
+def test_two_lines_prove_a_crash_in_python_whatever_came_before(name):
+    """Which lets `lines` join the commonest trace without running the machine."""
+    for state in (State(name), State(name, bare=True)):
+        begun = step(state, b"Traceback (most recent call last):")
+        after = step(begun, b'  File "')
+
+        assert after is not None
+        assert after.proven
+
+
 def test_a_message_has_a_limit():
     """A head without frames gives up after a while instead of eating a file."""
     lines = [b"java.lang.Error: a", *[b"text"] * (TRIAL_LINES_MAX + 1)]

@@ -20,6 +20,15 @@ class Chain:
     def __init__(self, main: Reader, others: Sequence[Reader]) -> None:
         self._main = main
         self._others = tuple(others)
+        firsts = [other.firsts for other in others]
+        # First bytes of lines that only the others read; none if that may be any.
+        self._firsts = tuple(b"".join(firsts)) if all(firsts) else ()
+
+    @property
+    def firsts(self) -> bytes:
+        """See `Reader`."""
+        main = self._main.firsts
+        return main + bytes(self._firsts) if main and self._firsts else b""
 
     def heads(self, text: Text) -> Heads:
         """See `Reader`."""
@@ -28,7 +37,8 @@ class Chain:
             return heads
         data = np.frombuffer(text.data, np.uint8)
         odd = np.flatnonzero(heads.kinds == 0)
-        odd = odd[~np.isin(data[text.starts[odd]], (9, 10, 32))]
+        first = data[text.starts[odd]]
+        odd = odd[np.isin(first, self._firsts or (9, 10, 32), invert=not self._firsts)]
         for line in odd.tolist():
             beat()
             if head := self._by_others(text.line(line)):

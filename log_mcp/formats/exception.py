@@ -57,7 +57,7 @@ def _may_lead(line: str) -> bool:
 
     A shortcut, as a message stands above most headers.
     """
-    return "xception" in line or "RemoteTraceback" in line or line[-1:].isdigit()
+    return "xception" in line or "RemoteTraceback" in line
 
 
 def _begins_at(text: str, start: int) -> bool:

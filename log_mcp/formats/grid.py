@@ -85,15 +85,21 @@ class Grid:
         longest = max(map(len, words)) + max(map(len, tails), default=1)
         self._reach = level.begin + longest + 2 * _WORD
 
+    @property
+    def time_bytes(self) -> int:
+        """The length of each time."""
+        return self._time.end - self._time.begin
+
     def read(
         self, text: Text
-    ) -> tuple[NDArray[np.intp], NDArray[np.uint8], list[bytes]]:
-        """The lines that lie on the grid: their indexes, levels and times as written."""
+    ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.intp]]:
+        """The lines that lie on the grid: indexes, levels, and where their times start."""
         data = text.data
         count = int(np.searchsorted(text.starts, len(data) - self._reach))
         starts = text.starts[:count]
         if not count:
-            return np.zeros(0, np.intp), np.zeros(0, np.uint8), []
+            none = np.zeros(0, np.intp)
+            return none, none.astype(np.uint8), none
         words = np.ndarray(len(data) - _WORD + 1, f"V{_WORD}", data, 0, (1,))
         right = _equal(words, starts, self._masks)
         rows = np.flatnonzero(right)
@@ -110,10 +116,26 @@ class Grid:
                 found = found[~_ALNUM[after]]
             levels[found] = value
         known = levels != 255
-        rows, levels = rows[known], levels[known]
-        begin, end = self._time
-        times = [data[at + begin : at + end] for at in starts[rows].tolist()]
-        return rows, levels, times
+        rows = rows[known]
+        return rows, levels[known], starts[rows] + self._time.begin
+
+
+def starting(text: Text, lines: NDArray[np.intp], start: bytes) -> NDArray[np.bool_]:
+    """Which of some lines start so.
+
+    Args:
+        text: That holds them.
+        lines: Their indexes, rising.
+        start: It may go on in the lines below.
+    """
+    masks = _mask(start, Place(0, 0))
+    starts = text.starts[lines]
+    whole = int(np.searchsorted(starts, len(text.data) - _WORD * len(masks) + 1))
+    found = np.zeros(len(lines), np.bool_)
+    if whole:
+        words = np.ndarray(len(text.data) - _WORD + 1, f"V{_WORD}", text.data, 0, (1,))
+        found[:whole] = _equal(words, starts[:whole], masks)
+    return found
 
 
 def _equal(

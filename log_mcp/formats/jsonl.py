@@ -139,6 +139,11 @@ class JsonReader:
         self._grid = shape.grid(lines) if shape else None
         self._words = Words(shape.level_key if shape else "level")
 
+    @property
+    def firsts(self) -> bytes:
+        """See `Reader`."""
+        return b"{"
+
     def heads(self, text: Text) -> Heads:
         """See `Reader`."""
         count = len(text.ends)
@@ -166,9 +171,11 @@ class JsonReader:
         """Heads of the lines that lie on the grid; how many there are."""
         if self._grid is None:
             return 0
-        rows, levels, texts = self._grid.read(text)
-        context = self._context
-        times = timestamp.parse_many(texts, context.zone, context.anchor_ns)
+        rows, levels, starts = self._grid.read(text)
+        context, length = self._context, self._grid.time_bytes
+        times = timestamp.parse_at(
+            text.data, starts, length, context.zone, context.anchor_ns
+        )
         right = times != NO_TIME
         rows = rows[right]
         heads.kinds[rows] = Kind.WHOLE
@@ -198,26 +205,11 @@ class JsonReader:
             escaped = np.zeros(len(flags), np.bool_)
             escaped[np.searchsorted(text.ends, escapes)] = True
             flags[escaped & shaped] |= ESCAPED
-        for line in self._candidates(text):
+        for line in text.holding(_NEEDLE):
             beat()
-            if shaped[line]:
-                flags[line] |= self._exception_flag(text.line(line))
-
-    def _candidates(self, text: Text) -> list[int]:
-        """Lines that hold a needle, each looked at up to its first one."""
-        data, search, places, at = text.data, _NEEDLE.search, [], 0
-        while found := search(data, at):
-            beat()
-            places.append(found.start())
-            at = data.find(b"\n", found.end())
-        lines: list[int] = np.searchsorted(text.ends, places).tolist()
-        return lines
-
-    def _exception_flag(self, line: bytes) -> int:
-        if not _NEEDLE.search(line):
-            return 0
-        fields = _object(line)
-        return EXCEPTION if fields and thrown.thrown(fields) else 0
+            fields = _object(text.line(line)) if shaped[line] else None
+            if fields and thrown.thrown(fields):
+                flags[line] |= EXCEPTION
 
     def _by_shape(self, line: bytes) -> tuple[int, int] | None:
         """Time and level if the shape matches."""

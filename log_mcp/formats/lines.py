@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from log_mcp.beat import beat
 from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
+from log_mcp.formats.grid import starting
 from log_mcp.formats.reader import Head, Opening, Reader, Text
 from log_mcp.formats.stacktrace import State, begins, continues, may_begin
 from log_mcp.record import (
@@ -40,6 +41,7 @@ from log_mcp.record import (
 
 _TRIAL_LINES_MAX: Final = 5  # of an exception's message, where nothing else bounds it
 _CERTAIN_LINES: Final = 8  # in no trace, after which a plain line begins a record
+_COMMON: Final = b'Traceback (most recent call last):\n  File "'
 _BLANK: Final = b" \t\r\f\v"
 _LEVELS: Final = tuple(Level)
 
@@ -138,9 +140,13 @@ class _Joiner:
         last = None
         if len(others):
             cuts = np.flatnonzero(np.diff(others) > 1)
-            firsts = others[np.concatenate(([0], cuts + 1))].tolist()
-            ends = (others[np.append(cuts, len(others) - 1)] + 1).tolist()
-            for first, end in zip(firsts, ends, strict=True):
+            firsts = others[np.concatenate(([0], cuts + 1))]
+            ends = others[np.append(cuts, len(others) - 1)] + 1
+            # The last one is looked at, as the next block must know how it ends.
+            other = np.append(~self._common(firsts[:-1]), True)
+            for first, end in zip(
+                firsts[other].tolist(), ends[other].tolist(), strict=True
+            ):
                 beat()
                 last = self._run(first, end)
             if ends[-1] < len(begins_):
@@ -161,6 +167,29 @@ class _Joiner:
             amend_level=amended[0] if changed else None,
             amend_flags=amended[1] if changed else 0,
         )
+
+    def _common(self, firsts: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Joins the runs that begin as most do in Python, all at once.
+
+        Below a header that allows a trace, whatever it says, these two lines prove one,
+        and then all lines down to the next header belong to it.
+
+        Args:
+            firsts: First line of each run.
+
+        Returns:
+            Which of them are done.
+        """
+        heads, owners = self._heads, np.maximum(firsts - 1, 0)
+        levels = heads.levels[owners]
+        found: NDArray[np.bool_] = (firsts > 0) & (heads.kinds[owners] == Kind.HEADED)
+        found &= (levels == Level.UNKNOWN) | (levels >= Level.WARNING)
+        found &= starting(self._text, firsts, _COMMON)
+        unknown = owners[found & (levels == Level.UNKNOWN)]
+        heads.levels[unknown] = Level.ERROR
+        heads.flags[unknown] |= INFERRED
+        heads.flags[owners[found]] |= EXCEPTION
+        return found
 
     def _open(self, line: int) -> Carry:
         """The record that a line with a head opens."""

@@ -91,6 +91,11 @@ class LogfmtReader:
         self._time_first = True
         self._shape(sample)
 
+    @property
+    def firsts(self) -> bytes:
+        """See `Reader`."""
+        return b""
+
     def _shape(self, sample: bytes) -> None:
         """An expression for time and level, where the head shows their place."""
         orders = []

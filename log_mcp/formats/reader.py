@@ -6,11 +6,12 @@ knows nothing of other lines, of stack traces or of blocks' ends.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
 from log_mcp.formats.columns import Kind
 from log_mcp.record import NO_TIME, Exception_, Failure, Record
 
@@ -84,6 +85,16 @@ class Text:
         """One line without its end."""
         return self.data[self.starts[index] : self.ends[index]]
 
+    def holding(self, expression: Any) -> list[int]:
+        """The lines in which an expression for RE2 finds something, in order."""
+        data, places, at = self.data, [], 0
+        while found := expression.search(data, at):
+            beat()
+            places.append(found.start())
+            at = data.find(b"\n", found.end())
+        lines: list[int] = np.searchsorted(self.ends, places).tolist()
+        return lines
+
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
         """Which lines are empty; lines of spaces alone are not counted as such."""
@@ -92,6 +103,11 @@ class Text:
 
 class Reader(Protocol):
     """Reads the lines with which records begin."""
+
+    @property
+    def firsts(self) -> bytes:
+        """The bytes with which lines start that it reads; empty if that may be any."""
+        ...
 
     def heads(self, text: Text) -> Heads:
         """`head` of every line of a block."""

@@ -28,6 +28,7 @@ from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.grid import Grid, Place, grid_of
 from log_mcp.formats.header import (
     Found,
+    clock,
     find,
     found_in,
     message_start,
@@ -150,6 +151,8 @@ class TextReader:
         self.kind = kind
         # First bytes of lines that are no header.
         self._empty = (10,) if indented else (9, 10, 32)
+        # Whether nothing is a header that holds no time.
+        self._timed = all(row.timed or b"<epoch>" in row.layout for row in rows)
         self._main: _Main | None = None
         self._grid: Grid | None = None
         if example is not None:
@@ -161,6 +164,11 @@ class TextReader:
                 example.row, example.time, level, guard, indented=indented
             )
             self._grid = self._main.grid(lines)
+
+    @property
+    def firsts(self) -> bytes:
+        """See `Reader`."""
+        return b""
 
     def heads(self, text: Text) -> Heads:
         """See `Reader`."""
@@ -174,11 +182,18 @@ class TextReader:
                 self._block(self._main, text, heads)
         begun[0] = True
         odd = np.flatnonzero(begun & (heads.kinds == 0))
-        starts, ends = text.starts[odd].tolist(), text.ends[odd].tolist()
-        for line, start, end in zip(odd.tolist(), starts, ends, strict=True):
-            if head := self.head(text.data[start:end]):
+        for line in self._likely(text, odd):
+            if head := self.head(text.line(line)):
                 heads.put(line, head)
         return heads
+
+    def _likely(self, text: Text, lines: NDArray[np.intp]) -> list[int]:
+        """Those of some lines that may have a header."""
+        if self._timed and len(lines):
+            copy = b"\n".join(map(text.line, lines.tolist())) + b"\n"
+            lines = lines[Text(copy).holding(clock())]
+        likely: list[int] = lines.tolist()
+        return likely
 
     def _times(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         context = self._context
@@ -188,8 +203,11 @@ class TextReader:
         """Heads of the lines that lie on the grid; how many there are."""
         if self._grid is None:
             return 0
-        rows, levels, texts = self._grid.read(text)
-        times = self._times(texts)
+        rows, levels, starts = self._grid.read(text)
+        context, length = self._context, self._grid.time_bytes
+        times = timestamp.parse_at(
+            text.data, starts, length, context.zone, context.anchor_ns
+        )
         right = times != NO_TIME
         rows = rows[right]
         heads.kinds[rows] = self.kind

@@ -154,9 +154,11 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("java.head", ANY, "java.head", TRIAL),
     Rule("java.dump", rb"[ \t]+(?:at|-) ", "java.dump"),  # a thread at rest
     # JavaScript: the crash block of Node is file, source, caret, blank, error.
+    Rule("javascript.file", TRACEBACK, ""),
     Rule("javascript.file", ANY, "javascript.source", TRIAL),
     Rule("javascript.source", CARETS, "javascript.caret", PROVES),
     Rule("javascript.source", INDENTED, "javascript.source", TRIAL),
+    Rule("javascript.caret", TRACEBACK, ""),
     Rule("javascript.caret", BLANK, "javascript.caret", TRIAL),
     Rule("javascript.caret", rb".*\{$", "javascript.object"),
     Rule("javascript.caret", ANY, "javascript.head"),

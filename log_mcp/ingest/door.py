@@ -155,8 +155,10 @@ class Door:
                 cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
         data, self._secret = self._redactor.block(data, self._secret)
         ends = raw.ends if data is raw.data else None
-        # In UTF-16 they are half of most characters.
-        nuls = raw.data.count(0) if self.encoding == "utf-8" else 0
+        # In UTF-16 they are half of most characters. To find none is ten times as fast as
+        # to count.
+        counted = self.encoding == "utf-8" and b"\0" in raw.data
+        nuls = raw.data.count(0) if counted else 0
         return Text(data, offsets, times, lines, cut, ends, nuls)
 
     def turn(self, encoding: str, envelope: Envelope | None) -> None:
