@@ -195,7 +195,7 @@ def _source_row(source: Source, held: Sequence[Held], feed: Feed) -> SourceRow:
         format=", ".join(sorted(formats)),
         files=len(source.tails),
         records=sum(len(s) for s in segments),
-        errors=sum(int(s.counts[Level.ERROR :].sum()) for s in segments),
+        errors=sum(s.at_least[Level.ERROR] for s in segments),
         bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
         oldest=iso(min(s.first_ns for s in segments)) if segments else None,
         newest=iso(max(s.last_ns for s in segments)) if segments else None,
@@ -324,6 +324,8 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
 
 
 def _untimed(held: Sequence[Held], wanted: Filter) -> list[str]:
+    if wanted.since_ns is None and wanted.until_ns is None:
+        return []
     count = 0
     names: set[str] = set()
     for one in held:
@@ -333,7 +335,7 @@ def _untimed(held: Sequence[Held], wanted: Filter) -> list[str]:
         if lost:
             count += lost
             names.add(one.source)
-    if not count or (wanted.since_ns is None and wanted.until_ns is None):
+    if not count:
         return []
     return [
         (

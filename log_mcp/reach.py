@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from log_mcp.beat import beat
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
@@ -91,9 +89,10 @@ class Reach:
         return not lacking and self.read_bytes >= self.missing_bytes
 
 
-def _begins_ns(segment: Segment) -> int:
+def begins_ns(segment: Segment) -> int:
     """When a segment begins; one misdated record among its first says nothing."""
-    return int(np.median(segment.times[:FIRST_RECORDS]))
+    first = sorted(segment.times[:FIRST_RECORDS].tolist())
+    return int(first[len(first) // 2])
 
 
 def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
@@ -156,7 +155,7 @@ def _gap(tail: Tail, source: str, held: Held | None, wanted: Filter) -> Gap | No
         blank = not tail.file.packed and not tail.position
         return None if old or blank else Gap(tail, source, None)
     first = held.segments[0]
-    if first.begin <= 0 or (since is not None and _begins_ns(first) < since):
+    if first.begin <= 0 or (since is not None and begins_ns(first) < since):
         return None
     return None if _is_hole(tail, first.begin) else Gap(tail, source, first.begin)
 

@@ -51,6 +51,7 @@ class Segment:
         first_ns: Smallest of `times`.
         last_ns: Largest of `times`.
         counts: Number of records of each level.
+        at_least: Number of records of each level or a higher one.
         sorted: Whether rows stand in the order of answers: neither `times` nor offsets
             go back.
         escapes: Whether any record holds escapes.
@@ -67,6 +68,7 @@ class Segment:
         "_text",
         "_traits",
         "_units",
+        "at_least",
         "begin",
         "counts",
         "end",
@@ -110,6 +112,7 @@ class Segment:
         self.last_ns = int(self.times.max())
         self.sorted = _never_goes_back(self.times) and _never_goes_back(self._offsets)
         self.counts = np.bincount(self.levels, minlength=LEVELS)
+        self.at_least: list[int] = self.counts[::-1].cumsum()[::-1].tolist()
         self.text_bytes = len(text)
         self.escapes = bool(np.any(self.flags & ESCAPED))
         self._traits: Traits | None = None
@@ -173,11 +176,16 @@ class Segment:
             traits = self._traits = traits_of(self.text, escapes=self.escapes)
         return traits
 
-    def index(self) -> None:
-        """Add what lets `may_hold` say no."""
+    def index(self, text: bytes | None = None) -> None:
+        """Add what lets `may_hold` say no.
+
+        Args:
+            text: `self.text`, where the caller has it open already.
+        """
         if self.planes is None:
             assert self.traits
-            self.planes = grams.build(self.text, self.starts[self.units].tolist())
+            cuts = self.starts[self.units].tolist()
+            self.planes = grams.build(text or self.text, cuts)
 
     def pack(self, opened: Opened | None = None) -> None:
         """Let the text rest compressed.
