@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, Final, NoReturn
 
@@ -44,9 +45,13 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     gc.set_threshold(GARBAGE_OBJECTS)
-    words = sys.argv[1:] if argv is None else argv
+    words, program = list(sys.argv[1:] if argv is None else argv), []
+    if words[:1] == ["run"] and "--" in words:
+        at = words.index("--")
+        words, program = words[:at], words[at + 1 :]
     parser = _arguments(words)
     options, rest = parser.parse_known_args(words)
+    options.program = program
     if hasattr(options, "paths") and not any(word[:1] == "-" for word in rest):
         options.paths += rest  # PATHs on both sides of an option
     elif rest:
@@ -125,6 +130,11 @@ def _checking(check: argparse.ArgumentParser) -> None:
 def _parsing(parse: argparse.ArgumentParser) -> None:
     _common(parse)
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
+
+
+def _running(run: argparse.ArgumentParser) -> None:
+    run.usage = "log-mcp run [--name NAME] -- CMD ..."
+    run.add_argument("--name", metavar="NAME", help="of the source; CMD's without it")
 
 
 def _question_options(command: argparse.ArgumentParser) -> None:
@@ -240,6 +250,14 @@ def _serve(options: Any) -> NoReturn:
     from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
 
     serve(config, structured=options.structured)
+
+
+def _run(options: Any) -> int:
+    if os.name != "posix":
+        raise ConfigError("run needs the terminals and signals of a POSIX system.")
+    from log_mcp.run import run  # noqa: PLC0415 - no other command needs it
+
+    return run(options.program, options.name, Path.cwd())
 
 
 def _demo(options: Any) -> int:
@@ -386,6 +404,7 @@ _COMMANDS: Final = (
     ("error", _error, "One error whole: --id names it.", _naming),
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
+    ("run", _run, "Run a program as usual and keep its output for serve.", _running),
     (
         "demo",
         _demo,

@@ -17,6 +17,7 @@ TIME = {"layout", "moment", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
 VALUES = {
     "beat",
+    "capture",
     "errors",
     "lazy",
     "record",
@@ -51,6 +52,8 @@ BOOK = {
 MAY_IMPORT = {
     "beat": set(),
     "errors": set(),
+    "capture": {"errors"},
+    "run": {"capture", "errors"},
     "lazy": set(),
     "record": set(),
     "failure": {"record"},
@@ -90,7 +93,7 @@ MAY_IMPORT = {
     "render": {"answer", "failure", "plain", "beat", "record", "errors", "lazy", *TIME},
     "server": {*VALUES, "query", "config", "logbook", "render", "pace", "__version__"},
     "demo": {"errors"},
-    "cli": {*BOOK, "logbook", "survey", "listing", "render", "server", "demo"},
+    "cli": {*BOOK, "logbook", "survey", "listing", "render", "server", "demo", "run"},
     "__init__": {"record", "logbook"},
     "__main__": {"cli"},
 }
