@@ -8,7 +8,6 @@ needs nothing new: `2026-03-04T05:06:07.123456789Z stderr F text`. Marks are JSO
 among them. A full file is put away as `NAME.log.1`, between two lines.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -183,6 +182,8 @@ def _free(folder: Path, name: str) -> tuple[int, Path]:
 
 
 def _locked(path: Path) -> int:
+    import fcntl  # noqa: PLC0415 - POSIX alone has it, as it has the flags below
+
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(path, flags, _MODE)
     try:

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -260,6 +261,20 @@ def _run(options: Any) -> int:
     return run(options.program, options.name, Path.cwd())
 
 
+def _trust(options: Any) -> int:
+    config = _config(options)
+    from log_mcp.trust import trust  # noqa: PLC0415 - no other command needs it
+
+    if config.file is None:
+        raise ConfigError("there is no log-mcp.toml here; name it: --config FILE.")
+    trust(config.file, os.environ)
+    for source in config.sources:
+        if source.command:
+            print(f"{source.name}: {shlex.join(source.command)}")
+    print(f"{config.file} is trusted as it is now; trust it anew when it has changed")
+    return 0
+
+
 def _demo(options: Any) -> int:
     from log_mcp.demo import demo  # noqa: PLC0415 - the protocol library
 
@@ -405,6 +420,7 @@ _COMMANDS: Final = (
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),
+    ("trust", _trust, "Let this project's log-mcp.toml start commands.", _common),
     (
         "demo",
         _demo,

@@ -171,6 +171,14 @@ def texts(value: object, _: Place) -> tuple[str, ...]:
     raise ValueError('a list of texts, such as ["one", "two"].')
 
 
+def words(value: object, _: Place) -> tuple[str, ...]:
+    """A program and its arguments, as a list: no shell takes a line apart."""
+    given = value if isinstance(value, list) else []
+    if given and given[0] and all(isinstance(w, str) and "\0" not in w for w in given):
+        return tuple(given)
+    raise ValueError('a list of words, such as ["journalctl", "-f", "-o", "json"].')
+
+
 def truth(value: object, _: Place) -> bool:
     """True or false."""
     if (found := _TRUTH.get(_text(value).lower())) is not None:
