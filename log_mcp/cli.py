@@ -133,6 +133,10 @@ def _parsing(parse: argparse.ArgumentParser) -> None:
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
 
 
+def _nothing(_: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
 def _running(run: argparse.ArgumentParser) -> None:
     run.usage = "log-mcp run [--name NAME] -- CMD ..."
     run.add_argument("--name", metavar="NAME", help="of the source; CMD's without it")
@@ -259,6 +263,14 @@ def _run(options: Any) -> int:
     from log_mcp.run import run  # noqa: PLC0415 - no other command needs it
 
     return run(options.program, options.name, Path.cwd())
+
+
+def _init(_: Any) -> int:
+    _import_numpy()
+    from log_mcp.config import Config  # noqa: PLC0415 - no other command needs it bare
+    from log_mcp.starter import init  # noqa: PLC0415 - starts the heavy imports
+
+    return init(Config(), Path.cwd())
 
 
 def _trust(options: Any) -> int:
@@ -420,6 +432,7 @@ _COMMANDS: Final = (
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),
+    ("init", _init, "Write a log-mcp.toml for what is found here.", _nothing),
     ("trust", _trust, "Let this project's log-mcp.toml start commands.", _common),
     (
         "demo",

@@ -155,9 +155,14 @@ def text(value: object, _: Place) -> str:
     raise ValueError("a text that is not empty.")
 
 
+def is_name(text: str) -> bool:
+    """Whether a source may be called so: it stands in answers, filters and addresses."""
+    return _NAME.fullmatch(text) is not None
+
+
 def name(value: object, _: Place) -> str:
-    """The name of a source: it stands in answers, filters and addresses."""
-    if isinstance(value, str) and _NAME.fullmatch(value):
+    """The name of a source."""
+    if isinstance(value, str) and is_name(value):
         return value
     raise ValueError("a name of at most 64 letters, digits and . _ - @ : / +")
 
