@@ -181,12 +181,13 @@ def unfound(
 
 def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:
     """State of every source."""
-    return [_source_row(source, held, feed) for source in feed.catalog.sources]
+    by_key = {one.key: one for one in held}
+    return [_source_row(source, by_key, feed) for source in feed.catalog.sources]
 
 
-def _source_row(source: Source, held: Sequence[Held], feed: Feed) -> SourceRow:
-    keys = {tail.key for tail in source.tails}
-    segments = [s for one in held if one.key in keys for s in one.segments]
+def _source_row(source: Source, by_key: dict[str, Held], feed: Feed) -> SourceRow:
+    held = [by_key[t.key] for t in tuple(source.tails) if t.key in by_key]
+    segments = [s for one in held for s in one.segments]
     formats = {t.reading.name for t in source.tails if t.reading is not None}
     lag = sum(map(lag_bytes, tuple(source.tails)))
     return SourceRow(
@@ -234,7 +235,9 @@ def state(source: Source, feed: Feed) -> str:
         return "stopped"
     there = [tail for tail in source.tails if tail.file.path is not None]
     if not there:
-        return "unreadable" if source.trouble else "missing"
+        if source.trouble:
+            return "unreadable"
+        return "loading" if feed.catalog.waiting else "missing"
     if all(tail.binary for tail in there):
         return "binary"
     if not feed.loaded and any(tail.frontier for tail in there):
@@ -251,6 +254,11 @@ def _failure(feed: Feed) -> list[str]:
 
 
 def _loading(feed: Feed) -> str:
+    if feed.catalog.waiting:
+        return (
+            f"history is still loading: {feed.catalog.waiting:,} files, the oldest ones, "
+            "are not looked at yet; ask again in a few seconds"
+        )
     left = feed.remaining_bytes()
     total = sum(tail.file.size for tail in feed.tails())
     done = 100 * (total - left) // max(1, total)

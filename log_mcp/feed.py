@@ -9,7 +9,7 @@ grams, errors. None holds a lock while it works; all end when `close` is called.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from traceback import extract_tb
@@ -28,6 +28,7 @@ POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
 LOOK_S: Final = 0.02  # while something is waited for that gives no notice
 WAITING_S: Final = 0.1  # while a half-written line is waited for
+LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
@@ -180,22 +181,45 @@ class Feed:
         self.catalog.refresh(self._clock(), started=False)
         self._watch.follow(self.catalog.watch)
         self._read(None)
+        self._looked.set()
         # What came between the first look and the watch is found by looking again.
         self.catalog.refresh(self._clock(), started=True)
         self._read(None)
-        self._looked.set()
         looked = reconciled = time.monotonic()
+        look_s, structure_s = POLL_S, STRUCTURE_S
         while not self._closing.is_set():
-            busy = self._history()
+            busy = self._more() or self._history()
             woken = self._wake.wait(0 if busy else self._timeout())
             self._wake.clear()
             now = time.monotonic()
             waits = not (woken or any(tail.behind for tail in self.tails()))
-            if busy and waits and now - looked < POLL_S:
+            if waits and now - looked < look_s:
+                if not busy:
+                    self._read([pair for pair in self._pairs() if pair[1].waits])
                 continue
-            force = now - reconciled >= STRUCTURE_S
+            force = now - reconciled >= structure_s
             self._catch_up(force=force)
-            looked, reconciled = now, now if force else reconciled
+            looked = time.monotonic()
+            # Of thousands of files, to look at all takes long; notices are what counts.
+            if force:
+                reconciled = looked
+                structure_s = max(STRUCTURE_S, LOOKS_APART * (looked - now))
+            elif not woken:
+                look_s = max(POLL_S, LOOKS_APART * (looked - now))
+
+    def _more(self) -> bool:
+        """Take in some files that wait; whether there were any."""
+        if not self.catalog.waiting:
+            return False
+        with self._polite(HISTORY_WAITS_S):
+            self.catalog.more(self._clock())
+        self._read([pair for pair in self._pairs() if pair[1].key not in self._edges])
+        return True
+
+    def _pairs(self) -> Iterator[tuple[Source, Tail]]:
+        for source in self.catalog.sources:
+            for tail in tuple(source.tails):
+                yield source, tail
 
     def _timeout(self) -> float:
         tails = self.tails()
@@ -226,7 +250,8 @@ class Feed:
     def _reconcile(self) -> None:
         self.catalog.refresh(self._clock(), started=True)
         self._watch.follow(self.catalog.watch)
-        if any(tail.frontier for tail in self.tails()) and not self.full:
+        left = self.catalog.waiting or any(tail.frontier for tail in self.tails())
+        if left and not self.full:
             self._loaded.clear()
 
     def _look_again(self) -> None:
@@ -261,6 +286,8 @@ class Feed:
             for tail in source.tails
             if tail.frontier
         ]
+        if self.catalog.waiting and not self.full:
+            return False
         if not waiting or self.full:
             self._seal_quiet(time.monotonic() - QUIET_S)
             self._loaded.set()

@@ -1,7 +1,10 @@
 """All sources: names, families, what is missing."""
 
+import os
+
 import pytest
 
+from log_mcp.ingest import catalog as catalog_part
 from log_mcp.ingest.catalog import Catalog, Wanted
 from tests.feeding import NOON_NS, SETTINGS, catalog_of, numbered
 
@@ -146,3 +149,33 @@ def test_files_are_found_by_their_paths(tmp_path, catalogs):
 
     assert 2 == len(catalog.tails_at(paths))
     assert 1 == len({id(tail) for _, tail in catalog.tails_at(paths)})
+
+
+def test_of_very_many_files_the_youngest_are_taken_in_first(
+    tmp_path, catalogs, monkeypatch
+):
+    """The others follow, as history; none is left out or read twice."""
+    monkeypatch.setattr(catalog_part, "AT_ONCE", 3)
+    for at in range(10):
+        file = write(tmp_path / f"job{at}.log", at, 1)
+        os.utime(file, (1_000 + at, 1_000 + at))
+    catalog = catalogs(catalog_of(tmp_path))
+
+    def followed() -> set[str]:
+        return {source.name for source in catalog.sources if source.tails}
+
+    assert (7, {"job7", "job8", "job9"}) == (catalog.waiting, followed())
+    (tmp_path / "job0.log").unlink()
+    write(tmp_path / "new.log", 50, 1)
+    catalog.refresh(NOON_NS, started=True)
+    assert (6, {"job7", "job8", "job9", "new"}) == (catalog.waiting, followed())
+    catalog.more(NOON_NS)
+    assert (3, {"job4", "job5", "job6"}) == (
+        catalog.waiting,
+        followed() - {"job7", "job8", "job9", "new"},
+    )
+    catalog.more(NOON_NS)
+    assert (0, {"new", *(f"job{at}" for at in range(1, 10))}) == (
+        catalog.waiting,
+        followed(),
+    )

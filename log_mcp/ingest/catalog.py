@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.family import Family, family_of, names
@@ -15,6 +16,8 @@ from log_mcp.ingest.reading import Settings
 from log_mcp.ingest.source import Source, Writer
 from log_mcp.ingest.tail import Tail
 from log_mcp.ingest.walk import has_magic
+
+AT_ONCE: Final = 200  # files that are taken in before others have their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,16 @@ class Wanted:
     name: str | None = None
     named: bool = True
     writer: Writer | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Listed:
+    """Files that are there, and what they belong to: a source or a family."""
+
+    wanted: Wanted
+    files: list[Path]
+    source: Source | None = None
+    family: Family | None = None
 
 
 class Catalog:
@@ -63,6 +76,8 @@ class Catalog:
         }
         self._families: dict[Family, Source] = {}
         self._places: dict[str, tuple[Source, Tail]] | None = None
+        self._listed: list[_Listed] = []
+        self._held: dict[Path, None] = {}  # not taken in yet, the youngest first
 
     @property
     def sources(self) -> list[Source]:
@@ -73,28 +88,87 @@ class Catalog:
     def refresh(self, now_ns: int, *, started: bool) -> None:
         """Look which files there are, and let each source work out what became of them.
 
+        At the start only the youngest are taken in, so that ten thousand of them keep
+        nobody waiting; `more` takes in the others.
+
         Args:
             now_ns: The time.
             started: See `Source.reconcile`.
         """
+        listed = self._list()
+        self._hold_back(listed, started=started)
+        named = {one.source: one.files for one in listed if one.source is not None}
+        families = {one.family: one for one in listed if one.family is not None}
+        for source in self._named.values():
+            self._reconcile(source, named.get(source, []), now_ns, started=started)
+        self._reconcile_families(families, now_ns, started=started)
+        self._listed = listed
+        self._places = None
+
+    def more(self, now_ns: int) -> None:
+        """Take in some of the files that were held back, youngest first.
+
+        Args:
+            now_ns: The time.
+        """
+        chosen = set(list(self._held)[:AT_ONCE])
+        for file in chosen:
+            del self._held[file]
+        for one in self._listed:
+            source = one.source
+            if one.family is not None:
+                source = self._families.get(one.family)
+            if source is not None and not chosen.isdisjoint(one.files):
+                # What was there at the start is history, whenever it is taken in.
+                self._reconcile(source, one.files, now_ns, started=False)
+        self._places = None
+
+    @property
+    def waiting(self) -> int:
+        """How many files are there and not taken in yet."""
+        return len(self._held)
+
+    def _list(self) -> list[_Listed]:
+        """The files that are there, by the source that they belong to."""
         watch: set[Path] = set()
         self.trouble = {}
         taken: set[object] = set()
-        families: dict[Family, tuple[Wanted, list[Path]]] = {}
+        families: dict[Family, _Listed] = {}
+        named: list[_Listed] = []
         for wanted in self._all_wanted():
             found = {_identity(file): file for file in self._files(wanted, watch)}
             files = [file for one, file in found.items() if one not in taken]
             taken.update(found)
             if wanted.name is not None:
-                present = [f for f in files if os.path.exists(f)]  # noqa: PTH110 - never raises
-                source = self._named[wanted.name]
-                source.reconcile(present, now_ns, started=started)
+                named.append(_Listed(wanted, files, self._named[wanted.name]))
                 continue
             for file in files:
-                families.setdefault(family_of(file), (wanted, []))[1].append(file)
-        self._reconcile_families(families, now_ns, started=started)
+                family = family_of(file)
+                one = families.setdefault(family, _Listed(wanted, [], family=family))
+                one.files.append(file)
         self.watch = frozenset(watch)
-        self._places = None
+        return [*named, *families.values()]
+
+    def _hold_back(self, listed: list[_Listed], *, started: bool) -> None:
+        """Choose which of the files that are there wait for `more`."""
+        there = {file for one in listed for file in one.files}
+        if started:
+            self._held = dict.fromkeys(file for file in self._held if file in there)
+        elif len(there) > AT_ONCE:
+            late = sorted(there, key=_changed_ns, reverse=True)[AT_ONCE:]
+            self._held = dict.fromkeys(late)
+
+    def _reconcile(
+        self, source: Source, files: list[Path], now_ns: int, *, started: bool
+    ) -> None:
+        held = self._held
+        present = [
+            file
+            for file in files
+            if file not in held and os.path.exists(file)  # noqa: PTH110 - never raises
+        ]
+        if present or source.tails or source.trouble:
+            source.reconcile(present, now_ns, started=started)
 
     def _all_wanted(self) -> list[Wanted]:
         found = tuple(self._discover())
@@ -116,14 +190,11 @@ class Catalog:
         return list(files)
 
     def _reconcile_families(
-        self,
-        families: dict[Family, tuple[Wanted, list[Path]]],
-        now_ns: int,
-        *,
-        started: bool,
+        self, families: dict[Family, _Listed], now_ns: int, *, started: bool
     ) -> None:
-        for family, (wanted, _) in families.items():
+        for family, one in families.items():
             if family not in self._families:
+                wanted = one.wanted
                 source = Source(family.stem, wanted.settings, wanted=wanted.named)
                 self._families[family] = source
         for family, name in names(self._families).items():
@@ -131,9 +202,8 @@ class Catalog:
             label = f"{family.folder.name}/{name}" if taken else name
             self._families[family].label.text = label
         for family, source in tuple(self._families.items()):
-            files = families.get(family, (None, []))[1]
-            present = [f for f in files if os.path.exists(f)]  # noqa: PTH110 - never raises
-            source.reconcile(present, now_ns, started=started)
+            files = families[family].files if family in families else []
+            self._reconcile(source, files, now_ns, started=started)
             if not source.tails and not source.wanted and not files:
                 del self._families[family]
 
@@ -154,6 +224,13 @@ class Catalog:
         """Close all files."""
         for source in self.sources:
             source.close()
+
+
+def _changed_ns(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _identity(file: Path) -> object:

@@ -147,7 +147,7 @@ class _Expansion:
         self._missing: list[Path] = []
 
     def result(self) -> Expanded:
-        real = {path for path in self._files if not Path(path).is_symlink()}
+        real = {path for path in self._files if not os.path.islink(path)}  # noqa: PTH114
         once: dict[tuple[int, int], str] = {}
         for path in sorted(self._files, key=lambda path: (path not in real, path)):
             once.setdefault(self._files[path], path)
@@ -242,11 +242,11 @@ class _Expansion:
                 f"stopped after {FILES_MAX:,} files; name a narrower folder"
             )
             return False
-        name = Path(path).name
+        name = os.path.basename(path)  # noqa: PTH119  asked of ten thousand
         if _KEY.search(name) or _BINARY.search(name):
             return False
         try:
-            status = Path(path).stat()
+            status = os.stat(path)  # noqa: PTH116  likewise
         except FileNotFoundError:
             return False  # Gone since it was listed, or a link to nothing.
         except OSError as error:

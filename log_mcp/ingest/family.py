@@ -128,12 +128,14 @@ def stem(path: str | PurePath) -> str:
         name = shorter
 
 
+@lru_cache(maxsize=16_384)  # of all files, at every look for new ones
 def family_of(path: str | Path) -> Family:
     """The family a file belongs to, by its path alone."""
     path = Path(path)
     return Family(Path(_home(path)), stem(path))
 
 
+@lru_cache(maxsize=16_384)  # likewise
 def is_live(path: str | PurePath) -> bool:
     """Whether nothing in a path says that the file was put away."""
     age = _age(PurePath(path), 0)
@@ -225,7 +227,7 @@ def _age(path: PurePath, mtime_ns: int) -> Age:
     return Age(archived, rank, -date, number, -mtime_ns, packed, path.name)
 
 
-@lru_cache(maxsize=4096)  # The same names are asked about again and again.
+@lru_cache(maxsize=65_536)  # The same names are asked about again and again.
 def _mark(name: str) -> tuple[str, re.Match[str]] | None:
     """The outermost thing that rotation has done to a name, and where it stands."""
     for kind, pattern in _MARKS.items():
