@@ -405,6 +405,8 @@ class Logbook:
                 match(segment, _open(wanted), self._annotator)
             segments.append(segment)
         window, base = _windows(segments, wanted, base_ns, self._clock())
+        if base is not None and not _holds_log(segments, base):
+            base = None
         known, missing = self._annotator.within(segments, self._tell_s)
         counter = Counter(group_by or ("group",), self._annotator)
         view = self._view(held, wanted, beyond)
@@ -613,19 +615,28 @@ class Logbook:
         """Groups of the errors that answer a filter, the most important first."""
         errors = replace(wanted, level=max(wanted.level, Level.ERROR))
         tallies = self._tallies(segments, errors)
-        begin = min((s.first_ns for s in segments), default=0)
-        end = max((s.last_ns for s in segments), default=0)
-        if wanted.until_ns is not None:
-            end = min(end, wanted.until_ns)
-        since = wanted.since_ns
-        held_since = watched(segments)
-        if since is None or since <= begin:
-            return judged(tallies, begin, end, since=held_since, most=most)
-        earlier = replace(errors, since_ns=None, until_ns=since - 1, marks=None)
-        base = self._tallies(segments, earlier)
-        end = wanted.until_ns or self._clock()
+        window, base = _windows(segments, wanted, None, self._clock())
+        newest = max((s.last_ns for s in segments), default=window.end_ns)
+        end = max(window.begin_ns, min(window.end_ns, newest))
+        if base is None:
+            return judged(
+                tallies, window.begin_ns, end, since=watched(segments), most=most
+            )
+
+        def before(begin_ns: int | None) -> Tallies:
+            until = window.begin_ns - 1
+            span = replace(errors, since_ns=begin_ns, until_ns=until, marks=None)
+            return self._tallies(segments, span)
+
         return judged(
-            tallies, since, end, base, since - begin, since=held_since, most=most
+            tallies,
+            window.begin_ns,
+            end,
+            before(base.begin_ns) if _holds_log(segments, base) else None,
+            base.span_ns,
+            earlier=lambda: before(None),
+            since=watched(segments),
+            most=most,
         )
 
     def _tallies(self, segments: Sequence[Segment], errors: Filter) -> Tallies:
@@ -748,6 +759,16 @@ def _windows(
     if base_ns <= 0 or begin <= oldest:
         return window, None
     return window, Window(begin - base_ns, begin - 1)
+
+
+def _holds_log(segments: Iterable[Segment], window: Window) -> bool:
+    """Whether any record is held of a window, be it an error or not."""
+    return any(
+        s.first_ns <= window.end_ns
+        and s.last_ns >= window.begin_ns
+        and bool(((s.times >= window.begin_ns) & (s.times <= window.end_ns)).any())
+        for s in segments
+    )
 
 
 def _span(name: str, text: str | None) -> int | None:

@@ -234,7 +234,7 @@ def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypat
         monkeypatch.setattr(place, name, counted)
 
     counting(annotate, "fingerprint")
-    counting(group, "status_within")
+    counting(trend, "course")
     counting(trend, "series")
     with reading(config(tmp_path, "shop.log"), Clock()) as book:
         # A question does not wait until all are sorted, and says so.
@@ -248,6 +248,6 @@ def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypat
     assert [2] * 20 == [g.count for g in answer.groups]
     assert 12_000 <= told <= 24_000  # by the thread, and by a question that was faster
     assert counts["fingerprint"] <= 1  # of the last record, which may still grow
-    assert 2 * group.JUDGED_MAX == counts["status_within"]
+    assert 2 * group.JUDGED_MAX == counts["course"]
     assert 21 == counts["series"]
     assert 8 == len(overview.top_errors)
