@@ -228,6 +228,7 @@ NOT_CORRELATED = {
     "alone": {"a": counts(b10=9)},
     "none": {},
     "longer apart than the lag": {"a": counts(b10=9, b11=9), "b": counts(b20=9, b21=9)},
+    "a spike each, in the same bucket": {"a": counts(b10=97), "b": counts(b10=20)},
 }
 
 
@@ -235,6 +236,15 @@ NOT_CORRELATED = {
 def test_does_not_correlate(rows):
     """Nothing is said where little is known."""
     assert [] == trend.correlated(rows, 60.0, 5)
+
+
+@pytest.mark.parametrize("bucket_s", [600.0, 3600.0, 604_800.0])
+def test_coarse_buckets_tell_nothing_of_what_rises_together(bucket_s):
+    """In a bucket of an hour two bursts may be an hour apart."""
+    rows = {"a": counts(b10=8, b20=5), "b": counts(b10=16, b20=10)}
+
+    assert [] == trend.correlated(rows, bucket_s, 5)
+    assert trend.correlated(rows, 300.0, 5)
 
 
 def test_noise_hardly_ever_correlates():

@@ -35,7 +35,8 @@ EVENTS_MIN: Final = (
 STRENGTH_MIN: Final = 0.6
 BUCKETS_MIN: Final = 8  # in fewer, any two series look alike
 SERIES_MAX: Final = 50  # compared with each other, the most frequent ones
-LAG_S_MAX: Final = 300.0
+LAG_S_MAX: Final = 300.0  # longer buckets cannot tell what rises together
+BURST_BUCKETS_MIN: Final = 2  # one alone coincides with any other one
 LAG_BUCKETS_MAX: Final = 12
 
 
@@ -157,13 +158,17 @@ def correlated(
     """Pairs that rise together, the strongest first.
 
     Only what rises above a series' own habit counts, so two steady series do not
-    correlate; of equal strengths the shorter lag is meant.
+    correlate; of equal strengths the shorter lag is meant. A lag is as exact as a bucket
+    is long, so buckets longer than `LAG_S_MAX` say nothing, nor does a series whose
+    events all lie in one.
 
     Args:
         series: Counts per bucket, all of one length, by the id of their group.
         bucket_s: Length of a bucket.
         limit: How many pairs at most.
     """
+    if bucket_s > LAG_S_MAX:
+        return []
     named = [(name, counts) for name, counts in series.items() if _tells(counts)]
     named.sort(key=lambda pair: -int(pair[1].sum()))
     named = named[:SERIES_MAX]
@@ -192,6 +197,8 @@ def _tells(counts: NDArray[np.int64]) -> bool:
     free = len(counts) - 1
     events = int(counts.sum())
     if free + 1 < BUCKETS_MIN or events < EVENTS_MIN:
+        return False
+    if np.count_nonzero(counts > np.median(counts)) < BURST_BUCKETS_MIN:
         return False
     squares = float(np.square(counts, dtype=np.float64).sum())
     return squares * (free + 1) / events - events > free + 3 * sqrt(2 * free)
