@@ -24,6 +24,9 @@ from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
+MILLISECOND_NS: Final = 1_000_000
+LATE_SHARE: Final = 20  # of a window: a source that begins this much later is told
+LATE_NS_MIN: Final = 60 * 1_000_000_000
 LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
 CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
 
@@ -115,6 +118,9 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
         view.partial, view.loading = True, False
     if edge is None or (sweep.begun and not sweep.late):
         return
+    if abs(edge) < EVER:  # To the millisecond, and never farther than it was.
+        ms = -(-edge // MILLISECOND_NS) if sweep.newest else edge // MILLISECOND_NS
+        edge = ms * MILLISECOND_NS
     if view.window and abs(edge) < EVER:
         way = "back" if sweep.newest else "up"
         view.window = f"memory and disk {way} to {iso(edge)}"
@@ -265,16 +271,14 @@ def _memory_only(missing: Reach) -> list[str]:
 
 def _beyond(reach: Reach) -> list[str]:
     notes = []
-    missing, read = reach.missing_bytes, reach.read_bytes
     if reach.looked_bytes:
         notes.append(
             f"{size(reach.looked_bytes)} of older log text is not in memory: read from disk for this "
             "answer"
         )
-    if missing > read:
-        notes.append(
-            f"{size(missing - read)} of older log text on disk was not looked at"
-        )
+    if reach.left_bytes:
+        what = "more" if reach.looked_bytes else "of older log text"
+        notes.append(f"{size(reach.left_bytes)} {what} on disk was not looked at")
     notes += _lost(reach)
     if reach.unread:
         notes.append(f"older files of {_names(reach.unread)} could not be read")

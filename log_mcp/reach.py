@@ -37,7 +37,7 @@ class Gap:
         source: Name of its source.
         end: Where it ends; None if nothing of the file is held.
         begin: Where it begins; what stands before was looked at by a call before.
-        read_bytes: How much of it was read.
+        read_bytes: How much of it was read, or is too old to matter.
     """
 
     tail: Tail
@@ -85,15 +85,21 @@ class Reach:
         return sum(gap.bytes for gap in self.gaps)
 
     @property
+    def left_bytes(self) -> int:
+        """What was not looked at, also of files that were begun."""
+        return sum(gap.bytes - gap.read_bytes for gap in self.gaps)
+
+    @property
     def complete(self) -> bool:
         """Whether all of it was read."""
         lacking = self.loading or self.lost or self.unread or self.behind
         return not lacking and self.read_bytes >= self.missing_bytes
 
 
-def _begins_ns(segment: Segment) -> int:
+def begins_ns(segment: Segment) -> int:
     """When a segment begins; one misdated record among its first says nothing."""
-    return int(np.median(segment.times[:FIRST_RECORDS]))
+    first = np.sort(segment.times[:FIRST_RECORDS])
+    return int(first[len(first) // 2])  # No mean: a float holds no nanoseconds.
 
 
 def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
@@ -156,7 +162,7 @@ def _gap(tail: Tail, source: str, held: Held | None, wanted: Filter) -> Gap | No
         blank = not tail.file.packed and not tail.position
         return None if old or blank else Gap(tail, source, None)
     first = held.segments[0]
-    if first.begin <= 0 or (since is not None and _begins_ns(first) < since):
+    if first.begin <= 0 or (since is not None and begins_ns(first) < since):
         return None
     return None if _is_hole(tail, first.begin) else Gap(tail, source, first.begin)
 

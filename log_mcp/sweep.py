@@ -30,7 +30,7 @@ from log_mcp.ingest.file import HEAD_BYTES, RecordId
 from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER, Stretch
 from log_mcp.query.filter import Filter
-from log_mcp.reach import FIRST_RECORDS, Gap, Reach
+from log_mcp.reach import Gap, Reach, begins_ns
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 
@@ -266,7 +266,7 @@ class Sweep:
         for segment, following in zip_longest(order, order[1:]):
             record = segment.record_id(len(segment) - 1)
             if self.newest:
-                edge = following.last_ns if following else _begins_ns(segment)
+                edge = following.last_ns if following else begins_ns(segment)
                 # Where nothing is left on disk, what stands before no record is done.
                 done = not following and way.gap is None and not self.reach.loading
                 high = way.low if done else min(way.high, segment.begin)
@@ -305,6 +305,7 @@ class Sweep:
             self.reach.unread.append(gap.source)
             return
         self._read += gap.bytes - gap.read_bytes
+        gap.read_bytes = gap.bytes
         if self.until is None:
             self.reach.read_bytes += gap.bytes
         if self.newest:
@@ -321,7 +322,7 @@ class Sweep:
 
     def _next_edge(self, way: _Way, segment: Segment) -> int:
         if self.newest:
-            return min(way.edge_ns, _begins_ns(segment))
+            return min(way.edge_ns, begins_ns(segment))
         return max(way.edge_ns, segment.last_ns)
 
     def _is_past(self, segment: Segment, gap: Gap) -> bool:
@@ -357,11 +358,6 @@ def _within(segment: Segment | None, way: _Way) -> Segment | None:
     if len(rows) == len(segment):
         return segment
     return segment.only(rows) if len(rows) else None
-
-
-def _begins_ns(segment: Segment) -> int:
-    """When a segment begins; one misdated record among its first says nothing."""
-    return int(np.median(segment.times[:FIRST_RECORDS]))
 
 
 def keys_of(feed: Feed, records: Iterable[str]) -> dict[str, str]:
