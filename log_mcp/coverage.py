@@ -72,6 +72,7 @@ def view(
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
     notes += _unlevelled(held, wanted)
+    notes += _unfolded(wanted)
     return answer
 
 
@@ -356,6 +357,18 @@ def _unlevelled(held: Sequence[Held], wanted: Filter) -> list[str]:
     count = sum(_levelless(s, wanted) for one in chosen for s in one.segments)
     text = f"records without a level, which match no level filter: {count}"
     return [text] * bool(count)
+
+
+def _unfolded(wanted: Filter) -> list[str]:
+    """What to say of letters whose case counts: that of ASCII letters alone does not."""
+    text = b" ".join([wanted.literal or b"", *wanted.exclude]).decode(
+        "utf-8", "replace"
+    )
+    if text.isascii():
+        return []
+    letters = [c for c in text if not c.isascii() and c.lower() != c.upper()]
+    told = f"matched as written: {_names(letters)}; regex with (?i) ignores their case"
+    return [told] if letters else []
 
 
 def _levelless(segment: Segment, wanted: Filter) -> int:
