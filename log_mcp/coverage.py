@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from log_mcp.answer import Covered, RecordRow, SourceRow
+from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow, SourceRow
 from log_mcp.calls import Marks
 from log_mcp.errors import nearest
 from log_mcp.feed import Feed
@@ -125,7 +126,7 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
     if view.window and abs(edge) < EVER:
         way = "back" if sweep.newest else "up"
         view.window = f"memory and disk {way} to {iso(edge)}"
-    why = f"stopped after {pace.limit_s:g} s" if sweep.late else "the page was full"
+    why = f"{STOPPED} {pace.limit_s:g} s" if sweep.late else "the page was full"
     way = "back" if sweep.newest else "up"
     untouched = sweep.untouched()
     names = f"; not reached: {_names(untouched)}" if untouched else ""
@@ -254,7 +255,7 @@ def _loading(feed: Feed) -> str:
     total = sum(tail.file.size for tail in feed.tails())
     done = 100 * (total - left) // max(1, total)
     return (
-        f"history is still loading ({done}% of {size(total)} is held, newest first): "
+        f"{LOADING} ({done}% of {size(total)} is held, newest first): "
         "older records are not covered yet; ask again in a few seconds"
     )
 
