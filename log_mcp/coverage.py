@@ -1,6 +1,6 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -67,7 +67,10 @@ def view(
         notes += _beyond(reach)
     notes += _behind(known)
     answer.partial = answer.loading = known.loading
-    answer.window = _window(wanted, reach)
+    first = _first_held(held, wanted)
+    answer.begins = {name: iso(at_ns) for name, at_ns in first.items()}
+    answer.later = later(held, wanted, known, now_ns)
+    answer.window = _window(wanted, reach) or _own_window(first, wanted)
     if isinstance(wanted.marks, Marks):
         notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
@@ -93,6 +96,75 @@ def _window(wanted: Filter, reach: Reach | None) -> str:
     if reach.complete:
         return "everything, memory and disk"
     return "memory and disk, but for what the notes tell"
+
+
+def _own_window(first: Mapping[str, int], wanted: Filter) -> str:
+    """What an open window of some sources covers: not what others cover."""
+    open_ = wanted.since_ns is None and wanted.until_ns is None
+    if wanted.sources is None or not open_ or not first:
+        return ""
+    return f"all held of {_names(sorted(first))}, from {_second(min(first.values()))}"
+
+
+def _first_held(held: Sequence[Held], wanted: Filter) -> dict[str, int]:
+    """When the oldest record of each source was that is held and asked for."""
+    first: dict[str, int] = {}
+    for one in held:
+        if one.segments and (wanted.sources is None or one.source in wanted.sources):
+            at_ns = min(s.first_ns for s in one.segments)
+            first[one.source] = min(at_ns, first.get(one.source, at_ns))
+    return first
+
+
+def later(
+    held: Sequence[Held],
+    wanted: Filter,
+    known: Reach,
+    now_ns: int,
+    since_ns: int | None = None,
+) -> str:
+    """Which sources begin later than the window: of the time before nothing is known.
+
+    Those alone whose beginning is held: what is said of the others is in the notes.
+
+    Args:
+        held: What memory holds.
+        wanted: The question.
+        known: What it does not hold.
+        now_ns: The time.
+        since_ns: Where the window begins, if not where the question says.
+    """
+    elsewhere = {*(gap.source for gap in known.gaps), *known.lost}
+    every = _first_held(held, wanted)
+    if known.loading or wanted.marks is not None or not every:
+        return ""
+    begin = wanted.since_ns if since_ns is None else since_ns
+    if begin is None:
+        begin = min(every.values())
+    newest = max(s.last_ns for one in held for s in one.segments)
+    end = EVER if wanted.until_ns is None else wanted.until_ns
+    span = min(now_ns, newest, end) - begin
+    much = max(span // LATE_SHARE, LATE_NS_MIN)
+    late = sorted(
+        (at_ns, name)
+        for name, at_ns in every.items()
+        if name not in elsewhere and at_ns > min(begin + much, end)
+    )
+    alike: list[list[tuple[int, str]]] = []
+    for one in late:
+        if alike and one[0] <= alike[-1][0][0] + much:
+            alike[-1].append(one)
+        else:
+            alike.append([one])
+    return "; ".join(
+        f"no log before {_second(names[0][0])} of {_names([n for _, n in names])}"
+        for names in alike[:NAMES_MAX]
+    )
+
+
+def _second(at_ns: int) -> str:
+    """A time without the fraction of its second."""
+    return f"{iso(at_ns)[:19]}Z"
 
 
 def _since_last_call(view: Covered, marks: Marks) -> list[str]:
@@ -187,23 +259,40 @@ def unfound(
     ]
 
 
-def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:
-    """State of every source."""
-    return [_source_row(source, held, feed) for source in feed.catalog.sources]
+def source_rows(
+    feed: Feed,
+    held: Sequence[Held],
+    counts: Mapping[Segment, NDArray[np.int64]] | None = None,
+) -> list[SourceRow]:
+    """State of every source.
+
+    Args:
+        feed: Knows the sources.
+        held: What memory holds.
+        counts: Records of a segment by level, where only some of them count.
+    """
+    sources = feed.catalog.sources
+    return [_source_row(source, held, feed, counts) for source in sources]
 
 
-def _source_row(source: Source, held: Sequence[Held], feed: Feed) -> SourceRow:
+def _source_row(
+    source: Source,
+    held: Sequence[Held],
+    feed: Feed,
+    counts: Mapping[Segment, NDArray[np.int64]] | None,
+) -> SourceRow:
     keys = {tail.key for tail in source.tails}
     segments = [s for one in held if one.key in keys for s in one.segments]
     formats = {t.reading.name for t in source.tails if t.reading is not None}
     lag = sum(map(lag_bytes, tuple(source.tails)))
+    by_level = [s.counts if counts is None else counts[s] for s in segments]
     return SourceRow(
         name=source.name,
         state=state(source, feed),
         format=", ".join(sorted(formats)),
         files=len(source.tails),
-        records=sum(len(s) for s in segments),
-        errors=sum(int(s.counts[Level.ERROR :].sum()) for s in segments),
+        records=sum(int(one.sum()) for one in by_level),
+        errors=sum(int(one[Level.ERROR :].sum()) for one in by_level),
         bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
         oldest=iso(min(s.first_ns for s in segments)) if segments else None,
         newest=iso(max(s.last_ns for s in segments)) if segments else None,

@@ -74,6 +74,7 @@ SMALL_S: Final = 1.0
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
+CHOSEN: Final = "newest record of the top error group"
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
 
 
@@ -170,15 +171,18 @@ class Logbook:
         wanted = self._filter(Ask(since=since), held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, self._tell_s)
-        levels = np.zeros(len(Level), np.int64)
-        for segment in segments:
-            levels += _level_counts(segment, wanted, self._annotator)
+        counts = {
+            segment: _level_counts(segment, wanted, self._annotator)
+            for segment in segments
+        }
+        levels = sum(counts.values(), np.zeros(len(Level), np.int64))
         view = self._view(held, wanted, None)
         view.notes += _untold(missing)
+        top_errors, view.groups = self._groups(known, wanted, TOP_ERRORS)
         return Overview(
-            sources=coverage.source_rows(self.feed, held),
+            sources=coverage.source_rows(self.feed, held, counts),
             levels={level.word or "unknown": int(levels[level]) for level in Level},
-            top_errors=self._groups(known, wanted, TOP_ERRORS),
+            top_errors=top_errors,
             alerts=[],
             memory=Memory(self.ring.used_bytes, self.ring.budget_bytes),
             view=view,
@@ -323,9 +327,10 @@ class Logbook:
         group = None
         known, missing = self._annotator.within(segments, self._tell_s)
         if kind is not None:
-            groups = self._groups(known, Filter(group=kind.id), 1)
+            groups, _ = self._groups(known, Filter(group=kind.id), 1)
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
+        view.later = ""  # It says all of one record, and of its group what is held.
         if hit.segment not in segments:
             view.notes.append(FROM_DISK)
         view.notes += _untold(missing)
@@ -405,11 +410,18 @@ class Logbook:
                 match(segment, _open(wanted), self._annotator)
             segments.append(segment)
         window, base = _windows(segments, wanted, base_ns, self._clock())
-        if base is not None and not _holds_log(segments, base):
-            base = None
+        view = self._view(held, wanted, beyond)
+        if base is not None:
+            now_ns, known_beyond = self._clock(), beyond or Reach()
+            view.later = coverage.later(
+                held, wanted, known_beyond, now_ns, base.begin_ns
+            )
+            base = _held_part(segments, base)
+            view.baseline = "" if base else "no log held"
+        elif wanted.since_ns is not None:
+            view.baseline = "no log held"
         known, missing = self._annotator.within(segments, self._tell_s)
         counter = Counter(group_by or ("group",), self._annotator)
-        view = self._view(held, wanted, beyond)
         coverage.stopped(view, sweep, pace, goes_on=False)
         view.notes += _untold(missing)
         answer = trends(
@@ -458,10 +470,12 @@ class Logbook:
         wanted = self._filter(ask, held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, self._tell_s)
+        chosen = ""
         if name is not None:
             hit = self._find(name, held, wanted, pace)
         else:
             hit = self._most_important(known, wanted, held)
+            chosen = CHOSEN
         read = hit.segment not in segments
         if read:
             segments, known = [*segments, hit.segment], [*known, hit.segment]
@@ -479,6 +493,7 @@ class Logbook:
             self._clock(),
         )
         view = self._view(held, wanted, None)
+        view.chosen = chosen
         view.notes += [FROM_DISK] * read + _untold(missing)
         if ask != Ask():
             view.notes.append(
@@ -512,7 +527,7 @@ class Logbook:
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
         known, _ = self._annotator.within(_segments(self._held()), self._tell_s)
-        return self._groups(known, Filter(), limit)
+        return self._groups(known, Filter(), limit)[0]
 
     # -- parts of answers -----------------------------------------------------------
 
@@ -611,33 +626,40 @@ class Logbook:
 
     def _groups(
         self, segments: Sequence[Segment], wanted: Filter, most: int
-    ) -> list[Group]:
-        """Groups of the errors that answer a filter, the most important first."""
+    ) -> tuple[list[Group], int]:
+        """Groups of the errors that answer a filter, the most important first.
+
+        Returns:
+            Some of them, and how many there are.
+        """
         errors = replace(wanted, level=max(wanted.level, Level.ERROR))
         tallies = self._tallies(segments, errors)
         window, base = _windows(segments, wanted, None, self._clock())
         newest = max((s.last_ns for s in segments), default=window.end_ns)
         end = max(window.begin_ns, min(window.end_ns, newest))
-        if base is None:
-            return judged(
-                tallies, window.begin_ns, end, since=watched(segments), most=most
-            )
+        held_since = watched(segments)
+        earlier = base is not None
+        base = base and _held_part(segments, base)
+        if not earlier:
+            groups = judged(tallies, window.begin_ns, end, since=held_since, most=most)
+            return groups, len(tallies)
 
         def before(begin_ns: int | None) -> Tallies:
             until = window.begin_ns - 1
             span = replace(errors, since_ns=begin_ns, until_ns=until, marks=None)
             return self._tallies(segments, span)
 
-        return judged(
+        groups = judged(
             tallies,
             window.begin_ns,
             end,
-            before(base.begin_ns) if _holds_log(segments, base) else None,
-            base.span_ns,
+            before(base.begin_ns) if base else None,
+            base.span_ns if base else 0,
             earlier=lambda: before(None),
-            since=watched(segments),
+            since=held_since,
             most=most,
         )
+        return groups, len(tallies)
 
     def _tallies(self, segments: Sequence[Segment], errors: Filter) -> Tallies:
         found = matching(segments, errors, self._annotator)
@@ -646,7 +668,7 @@ class Logbook:
     def _most_important(
         self, segments: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
     ) -> Hit:
-        groups = self._groups(segments, wanted, 1)
+        groups, _ = self._groups(segments, wanted, 1)
         if not groups:
             raise NotFound(
                 "there is no error to explain in what was asked: "
@@ -761,14 +783,29 @@ def _windows(
     return window, Window(begin - base_ns, begin - 1)
 
 
-def _holds_log(segments: Iterable[Segment], window: Window) -> bool:
-    """Whether any record is held of a window, be it an error or not."""
-    return any(
-        s.first_ns <= window.end_ns
-        and s.last_ns >= window.begin_ns
-        and bool(((s.times >= window.begin_ns) & (s.times <= window.end_ns)).any())
-        for s in segments
-    )
+def _held_part(segments: Iterable[Segment], base: Window) -> Window | None:
+    """The part of a baseline of which log is held; None if that is hardly any.
+
+    What is silent for longer than the whole baseline was not written, be it that the log
+    begins later or that nothing ran.
+    """
+    firsts: list[int] = []
+    lasts: list[int] = []
+    for one in segments:
+        if one.first_ns <= base.end_ns and one.last_ns >= base.begin_ns:
+            inside = (one.times >= base.begin_ns) & (one.times <= base.end_ns)
+            firsts += [int(one.times[inside].min())] if inside.any() else []
+            earlier = one.times[one.times < base.begin_ns]
+            lasts += [int(earlier.max())] if len(earlier) else []
+        elif one.last_ns < base.begin_ns:
+            lasts.append(one.last_ns)
+    if not firsts:
+        return None
+    first = min(firsts)
+    if lasts and first - max(lasts) <= base.span_ns:
+        return base
+    held = Window(first, base.end_ns)
+    return held if held.span_ns * coverage.LATE_SHARE >= base.span_ns else None
 
 
 def _span(name: str, text: str | None) -> int | None:

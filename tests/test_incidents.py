@@ -161,6 +161,20 @@ def test_noise_is_not_called_new(book):
     assert "gone" == of("LockNotAvailable")
 
 
+def test_an_overview_of_a_window_is_of_that_window(book):
+    """Its sources count what its levels count; and the groups are counted too."""
+    whole, answer = book.overview(), book.overview(since=day("13:00:00"))
+    text = render.overview(answer, BUDGET)
+
+    for one in (whole, answer):
+        assert sum(one.levels.values()) == sum(s.records for s in one.sources)
+        severe = one.levels["error"] + one.levels["critical"]
+        assert severe == sum(source.errors for source in one.sources)
+    assert sum(s.records for s in answer.sources) < answer.view.records_held
+    assert "records and errors of the window):" in text
+    assert re.search(r"8 of 2\d error groups \(error_trends limit=2\d lists", text)
+
+
 def test_a_group_has_one_status(book):
     """Whatever the tool, the source that is asked for and the window that holds all."""
     told = {group.id: group.status for group in book.top_errors(500)}

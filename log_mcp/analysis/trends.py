@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from log_mcp.analysis import trend
 from log_mcp.analysis.annotate import Annotator, trace_hash
 from log_mcp.analysis.fingerprint import fingerprint
-from log_mcp.analysis.group import judged, watched
+from log_mcp.analysis.group import GROUPS_MAX, judged, watched
 from log_mcp.analysis.tally import Part, Tallies, part, together
-from log_mcp.answer import Trends, View
+from log_mcp.answer import Covered, Group, Trends
 from log_mcp.beat import beat
 from log_mcp.errors import QueryError, nearest
 from log_mcp.lazy import lazy
@@ -156,7 +156,7 @@ def trends(
     *,
     base: Window | None,
     counter: Counter,
-    view: View,
+    view: Covered,
     bucket_ns: int | None,
     limit: int,
 ) -> Trends:
@@ -203,6 +203,8 @@ def trends(
         since=since,
         most=limit,
     )
+    view.groups = len(tallies)
+    view.notes[:0] = _not_shown(tallies, groups)
     series = {}
     for group in groups:
         tally = tallies.get(group.id)
@@ -223,6 +225,18 @@ def trends(
         correlated=trend.correlated(series, bucket_ns / 1e9, CORRELATED_MAX),
         view=view,
     )
+
+
+def _not_shown(tallies: Tallies, groups: Sequence[Group]) -> list[str]:
+    """What to say of groups beyond the limit, and how to see them."""
+    more = len(tallies) - len(groups)
+    if more <= 0:
+        return []
+    records = len(tallies.times) - sum(group.count for group in groups)
+    limit = min(len(tallies), GROUPS_MAX)
+    shows = "all" if limit == len(tallies) else "more"
+    noun = "group" if more == 1 else "groups"
+    return [f"{more} more {noun} with {records} records: limit={limit} shows {shows}"]
 
 
 def _earlier(
