@@ -192,7 +192,7 @@ def test_a_question_that_takes_too_long_says_how_far_it_came(folder):
     assert (0, False, True) == (page.matched, page.matched_is_exact, page.view.partial)
     assert any("on disk was not looked at" in note for note in page.view.notes)
     assert render.search(page, 2000).count("partial") == 1
-    assert "\npartial: stopped after 2 s, having looked back" in render.search(
+    assert "\npartial: stopped after 1 s, having looked back" in render.search(
         page, 2000
     )
 
