@@ -10,9 +10,11 @@ import contextlib
 import gc
 import importlib
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, Final, NoReturn
 
@@ -44,9 +46,13 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     gc.set_threshold(GARBAGE_OBJECTS)
-    words = sys.argv[1:] if argv is None else argv
+    words, program = list(sys.argv[1:] if argv is None else argv), []
+    if words[:1] == ["run"] and "--" in words:
+        at = words.index("--")
+        words, program = words[:at], words[at + 1 :]
     parser = _arguments(words)
     options, rest = parser.parse_known_args(words)
+    options.program = program
     if hasattr(options, "paths") and not any(word[:1] == "-" for word in rest):
         options.paths += rest  # PATHs on both sides of an option
     elif rest:
@@ -125,6 +131,15 @@ def _checking(check: argparse.ArgumentParser) -> None:
 def _parsing(parse: argparse.ArgumentParser) -> None:
     _common(parse)
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
+
+
+def _nothing(_: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def _running(run: argparse.ArgumentParser) -> None:
+    run.usage = "log-mcp run [--name NAME] -- CMD ..."
+    run.add_argument("--name", metavar="NAME", help="of the source; CMD's without it")
 
 
 def _question_options(command: argparse.ArgumentParser) -> None:
@@ -240,6 +255,36 @@ def _serve(options: Any) -> NoReturn:
     from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
 
     serve(config, structured=options.structured)
+
+
+def _run(options: Any) -> int:
+    if os.name != "posix":
+        raise ConfigError("run needs the terminals and signals of a POSIX system.")
+    from log_mcp.run import run  # noqa: PLC0415 - no other command needs it
+
+    return run(options.program, options.name, Path.cwd())
+
+
+def _init(_: Any) -> int:
+    _import_numpy()
+    from log_mcp.config import Config  # noqa: PLC0415 - no other command needs it bare
+    from log_mcp.starter import init  # noqa: PLC0415 - starts the heavy imports
+
+    return init(Config(), Path.cwd())
+
+
+def _trust(options: Any) -> int:
+    config = _config(options)
+    from log_mcp.trust import trust  # noqa: PLC0415 - no other command needs it
+
+    if config.file is None:
+        raise ConfigError("there is no log-mcp.toml here; name it: --config FILE.")
+    trust(config.file, os.environ)
+    for source in config.sources:
+        if source.command:
+            print(f"{source.name}: {shlex.join(source.command)}")
+    print(f"{config.file} is trusted as it is now; trust it anew when it has changed")
+    return 0
 
 
 def _demo(options: Any) -> int:
@@ -386,6 +431,9 @@ _COMMANDS: Final = (
     ("error", _error, "One error whole: --id names it.", _naming),
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
+    ("run", _run, "Run a program as usual and keep its output for serve.", _running),
+    ("init", _init, "Write a log-mcp.toml for what is found here.", _nothing),
+    ("trust", _trust, "Let this project's log-mcp.toml start commands.", _common),
     (
         "demo",
         _demo,

@@ -19,6 +19,7 @@ from log_mcp.errors import ConfigError, nearest
 from log_mcp.formats import NAMES
 from log_mcp.redact import Rules
 from log_mcp.setting import Place, Reader
+from log_mcp.trust import is_trusted
 from log_mcp.zone import local_zone
 
 FILE_NAME: Final = "log-mcp.toml"
@@ -47,6 +48,7 @@ KEYS: Final[dict[str, Reader]] = {
 SOURCE_KEYS: Final[dict[str, Reader]] = {
     "name": setting.name,
     "paths": setting.paths,
+    "command": setting.words,
     "format": _format,
     "timezone": setting.zone,
     "service": setting.text,
@@ -67,7 +69,7 @@ TABLES: Final[dict[str, Reader]] = {
 
 # Known to later versions, and refused by this one.
 _LATER_KEYS: Final = {"alert", "health"}
-_LATER_SOURCE_KEYS: Final = {"command", "drop", "loki", "sample", "selector"}
+_LATER_SOURCE_KEYS: Final = {"drop", "loki", "sample", "selector"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,20 @@ class SourceConfig:
     """What is read, and how.
 
     Attributes:
-        paths: Absolute files, folders and patterns.
+        paths: Absolute files, folders and patterns; none of a command.
+        command: A program and its arguments, whose output is read; empty for paths.
         name: None to name it after its files.
         format: `auto`, or a name that `log-mcp check` prints.
         timezone: For times that carry no zone; None for the general one.
         service: A constant field of its records; None to add none.
     """
 
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
     name: str | None = None
     format: str = "auto"
     timezone: tzinfo | None = None
     service: str | None = None
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ class Config:
         redact: What is a secret here.
         path_map: First match first.
         file: Where the settings were read; None without a file.
+        trusted: Whether the user lets that file start programs.
     """
 
     sources: tuple[SourceConfig, ...] = ()
@@ -130,6 +135,7 @@ class Config:
     redact: Rules = field(default_factory=Rules)
     path_map: tuple[PathMap, ...] = ()
     file: Path | None = None
+    trusted: bool = False
 
 
 def load(
@@ -168,7 +174,9 @@ def load(
     values["timezone"] = values["timezone"] or local_zone(environ)
     if (enabled := values.pop("redact_enabled", None)) is not None:
         values["redact"] = replace(values.get("redact", Rules()), enabled=enabled)
-    config = Config(**values, file=file)
+    starts = any(source.command for source in values.get("sources", ()))
+    trusted = starts and file is not None and is_trusted(file, environ)
+    config = Config(**values, file=file, trusted=trusted)
     if not paths:
         return config
     named = [setting.read("PATH", path, setting.path, here) for path in paths]
@@ -260,8 +268,15 @@ def _sources(
     for at, table in enumerate(given, 1):
         where = f"{label}: source {setting.shown(table.get('name', at))}"
         values = _of_table(where, table, SOURCE_KEYS, place, _LATER_SOURCE_KEYS)
-        if "paths" not in values:
-            raise ConfigError(f"{where}: 'paths' is missing.")
+        if ("paths" in values) == ("command" in values):
+            both = "paths" in values
+            raise ConfigError(
+                f"{where}: has both 'paths' and 'command'; make it two sources."
+                if both
+                else f"{where}: 'paths' is missing, or 'command'."
+            )
+        if "command" in values and "name" not in values:
+            raise ConfigError(f"{where}: 'name' is missing, which a command needs.")
         source = SourceConfig(**values)
         key = source.name or f"\n{at}"  # No name looks like this.
         if key in sources:

@@ -296,11 +296,17 @@ def _source_row(
         bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
         oldest=iso(min(s.first_ns for s in segments)) if segments else None,
         newest=iso(max(s.last_ns for s in segments)) if segments else None,
-        trouble="; ".join(f"{path}: {what}" for path, what in source.trouble.items())
-        or None,
+        trouble="; ".join(_trouble(source)) or None,
         lag_bytes=lag or None,
         lag_seconds=_lag_seconds(source, held) if lag else None,
     )
+
+
+def _trouble(source: Source) -> list[str]:
+    found = [f"{path}: {what}" for path, what in source.trouble.items()]
+    if source.writer is not None and source.writer.trouble:
+        found.append(f"its command {source.writer.trouble}")
+    return found
 
 
 def _lag_seconds(source: Source, held: Sequence[Held]) -> float | None:
@@ -320,7 +326,9 @@ def _lag_seconds(source: Source, held: Sequence[Held]) -> float | None:
 
 
 def state(source: Source, feed: Feed) -> str:
-    """`live`, `loading`, `missing`, `unreadable`, `binary` or `empty`."""
+    """`live`, `loading`, `missing`, `unreadable`, `binary`, `stopped` or `empty`."""
+    if source.writer is not None and source.writer.trouble:
+        return "stopped"
     there = [tail for tail in source.tails if tail.file.path is not None]
     if not there:
         return "unreadable" if source.trouble else "missing"
@@ -402,7 +410,9 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
         if wanted.sources is not None and source.name not in wanted.sources:
             continue
         now = state(source, feed)
-        if now in ("missing", "unreadable", "binary"):
+        if now == "stopped":
+            notes.append(f"source {source.name} is stopped: {_trouble(source)[-1]}")
+        elif now in ("missing", "unreadable", "binary"):
             notes.append(f"source {source.name} is {now}")
         elif source.trouble:
             files = _count(len(source.trouble), "file")
@@ -419,6 +429,8 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
 
 
 def _untimed(held: Sequence[Held], wanted: Filter) -> list[str]:
+    if wanted.since_ns is None and wanted.until_ns is None:
+        return []
     count = 0
     names: set[str] = set()
     for one in held:
@@ -428,7 +440,7 @@ def _untimed(held: Sequence[Held], wanted: Filter) -> list[str]:
         if lost:
             count += lost
             names.add(one.source)
-    if not count or (wanted.since_ns is None and wanted.until_ns is None):
+    if not count:
         return []
     return [
         (

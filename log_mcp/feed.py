@@ -297,8 +297,10 @@ class Feed:
                 if self._closing.is_set():
                     return
                 with self._polite(HISTORY_WAITS_S):
-                    segment.index()
-                    self._annotator.seal(segment)
+                    text = segment.text
+                    segment.index(text)
+                    self._annotator.seal(segment, text)
+                    del text
                     self.ring.make_room()  # What was added counts, too.
             self.ring.make_room()
             give_back()

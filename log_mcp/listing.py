@@ -1,5 +1,6 @@
 """What `parse` and `check` print."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -53,6 +54,12 @@ def check(config: Config, *, as_json: bool) -> int:
     """Print what would be read, and how; the exit status."""
     found: list[Found] = []
     for source, settings in _chosen(config, None):
+        if source.command:
+            trusted = "" if config.trusted else " once log-mcp trust allows it"
+            what = f"a command: serve starts it{trusted}"
+            line = shlex.join(source.command)
+            found.append(Found(line, source.name or "", trouble=what))
+            continue
         files, trouble = _files(config, source, siblings=True)
         for file in files:
             one = look(file, settings)

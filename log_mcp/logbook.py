@@ -39,6 +39,7 @@ from log_mcp.errors import CursorExpired, NotFound, QueryError, nearest
 from log_mcp.failure import exception_row
 from log_mcp.feed import Feed
 from log_mcp.ingest.catalog import Catalog, Wanted
+from log_mcp.ingest.command import Commands, Unstarted
 from log_mcp.ingest.discover import project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.instant import instant_ns, span_ns
@@ -76,6 +77,7 @@ FROM_DISK: Final = (
 )
 CHOSEN: Final = "newest record of the top error group"
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
+STRANGE: Final = "is not started, as this log-mcp.toml is not trusted: read it, then run log-mcp trust"
 
 
 class Logbook:
@@ -86,6 +88,7 @@ class Logbook:
         clock: The time, UTC epoch nanoseconds.
         pace: How far each question may go.
         tell_s: How long each question may sort errors into groups that are not yet.
+        commands: Whether to start the programs whose output is a source.
     """
 
     def __init__(
@@ -94,8 +97,11 @@ class Logbook:
         clock: Callable[[], int] = time.time_ns,
         pace: Callable[[Pulse | None], Pace] = Pace,
         tell_s: float = TELL_S,
+        *,
+        commands: bool = False,
     ) -> None:
         self.config = config
+        self._commands = Commands(config.project_root) if commands else None
         self._tell_s = tell_s
         self._pace = pace
         self._clock = clock
@@ -129,15 +135,27 @@ class Logbook:
             source.format,
             source.service,
         )
-        return Wanted(source.paths, settings, source.name)
+        if not source.command:
+            return Wanted(source.paths, settings, source.name)
+        if self._commands is None or not self.config.trusted:
+            writer = Unstarted(
+                STRANGE if self._commands else "is started by serve alone"
+            )
+            return Wanted((), settings, source.name, writer=writer)
+        command = self._commands.add(source.name or "", source.command)
+        return Wanted((str(command.path),), settings, source.name, writer=command)
 
     def start(self) -> None:
         """Begin to read; returns at once."""
+        if self._commands is not None:
+            self._commands.start()
         self.feed.start()
 
     def close(self) -> None:
-        """Stop reading and close all files."""
+        """Stop reading and close all files; what was started is ended."""
         self.feed.close()
+        if self._commands is not None:
+            self._commands.close()
 
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until all history that fits is held; whether it is."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from log_mcp.beat import beat
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
@@ -98,7 +96,7 @@ class Reach:
 
 def begins_ns(segment: Segment) -> int:
     """When a segment begins; one misdated record among its first says nothing."""
-    first = np.sort(segment.times[:FIRST_RECORDS])
+    first = sorted(segment.times[:FIRST_RECORDS].tolist())
     return int(first[len(first) // 2])  # No mean: a float holds no nanoseconds.
 
 

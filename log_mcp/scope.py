@@ -23,8 +23,9 @@ STARTS: Final = (
     r"|scheduler|consumer|broker|proxy|agent|version|v\d)"
     r"|\blistening (?:on|at)\b|\bready to accept connections\b"
     r"|\bstartup complete\b|\bstarting up\b|\bstarted (?:in|on port|at port)\b"
-    r"|\b(?:running|serving) (?:on|at) https?://"
+    r"|\b(?:running|serving) (?:on|at) https?://|\brun started: "
 )
+RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
 GIT_SECONDS: Final = 5
@@ -61,6 +62,8 @@ def newest_start(
             break
         first = time
         said.add(message)
+        if message.startswith(RUN_STARTED):
+            break  # It is known to be one, whatever was said just before.
     return first
 
 

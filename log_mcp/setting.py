@@ -155,9 +155,14 @@ def text(value: object, _: Place) -> str:
     raise ValueError("a text that is not empty.")
 
 
+def is_name(text: str) -> bool:
+    """Whether a source may be called so: it stands in answers, filters and addresses."""
+    return _NAME.fullmatch(text) is not None
+
+
 def name(value: object, _: Place) -> str:
-    """The name of a source: it stands in answers, filters and addresses."""
-    if isinstance(value, str) and _NAME.fullmatch(value):
+    """The name of a source."""
+    if isinstance(value, str) and is_name(value):
         return value
     raise ValueError("a name of at most 64 letters, digits and . _ - @ : / +")
 
@@ -169,6 +174,14 @@ def texts(value: object, _: Place) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(one, str) and one for one in value):
         return tuple(value)
     raise ValueError('a list of texts, such as ["one", "two"].')
+
+
+def words(value: object, _: Place) -> tuple[str, ...]:
+    """A program and its arguments, as a list: no shell takes a line apart."""
+    given = value if isinstance(value, list) else []
+    if given and given[0] and all(isinstance(w, str) and "\0" not in w for w in given):
+        return tuple(given)
+    raise ValueError('a list of words, such as ["journalctl", "-f", "-o", "json"].')
 
 
 def truth(value: object, _: Place) -> bool:

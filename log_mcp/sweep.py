@@ -264,7 +264,7 @@ class Sweep:
     def _of_memory(self, way: _Way) -> Iterator[_Piece]:
         order = way.segments[::-1] if self.newest else way.segments
         for segment, following in zip_longest(order, order[1:]):
-            record = segment.record_id(len(segment) - 1)
+            record = way.record or segment.record_id(len(segment) - 1)
             if self.newest:
                 edge = following.last_ns if following else begins_ns(segment)
                 # Where nothing is left on disk, what stands before no record is done.
@@ -297,7 +297,7 @@ class Sweep:
                 if over and self.newest:
                     high = way.low
                 edge = self._next_edge(way, segment)
-                record = segment.record_id(len(segment) - 1)
+                record = way.record or segment.record_id(len(segment) - 1)
                 yield _Piece(self.lean(segment), low, high, edge, record)
                 if over:
                     break

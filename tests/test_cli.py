@@ -27,6 +27,9 @@ COMMANDS = (
     "error",
     "trends",
     "explain",
+    "init",
+    "trust",
+    "run",
     "demo",
 )
 

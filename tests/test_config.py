@@ -198,8 +198,8 @@ WRONG = {
         "{file}: source 'api': unknown key 'path'. Did you mean 'paths'?",
     ),
     "a source's key of a later version": (
-        "[[source]]\ncommand = ['docker', 'logs']",
-        "{file}: source 1: 'command' is not supported by this version.",
+        "[[source]]\ndrop = ['path = /health']",
+        "{file}: source 1: 'drop' is not supported by this version.",
     ),
     "an unknown key of a rule": (
         "[[redact.rule]]\nname = 'x'\nregex = 'y'",
@@ -211,7 +211,7 @@ WRONG = {
     ),
     "a source without paths": (
         "[[source]]\nname = 'api'",
-        "{file}: source 'api': 'paths' is missing.",
+        "{file}: source 'api': 'paths' is missing, or 'command'.",
     ),
     "two sources of one name": (
         "[[source]]\nname = 'api'\npaths = 'a'\n[[source]]\nname = 'api'\npaths = 'b'",

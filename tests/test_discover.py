@@ -289,7 +289,7 @@ def test_a_project_without_logs_is_watched(tmp_path):
     (root / "app.log").touch()
     files = [path for pattern in patterns for path in expand(pattern).files]
 
-    assert 4 == len(patterns)
+    assert 5 == len(patterns)
     assert [root / "app.log"] == files
 
 

@@ -54,3 +54,12 @@ def test_unknown_name():
     """The error names what was meant."""
     with pytest.raises(ConfigError, match="Did you mean 'logfmt'"):
         named("logfnt", CONTEXT)
+
+
+def test_long_objects_are_told():
+    """A line of 20 KB is read whole, as half an object is none."""
+    line = '{"time":"2026-03-04T05:06:07Z","level":"info","msg":"%s"}\n' % (
+        "x" * 20_000
+    )
+
+    assert "jsonl" == detect((line * 3).encode(), Context()).name

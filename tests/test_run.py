@@ -1,105 +1,278 @@
-"""Open blocks as segments: copies that are kept, and what they cost."""
+"""`log-mcp run`: a program runs as usual, in a real terminal and without one."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
 
 import pytest
 
-from log_mcp.block import Block, join
-from log_mcp.store.run import Run, as_segment
-from log_mcp.store.segment import Segment
-from tests.builders import Log
+RUN = (sys.executable, "-m", "log_mcp", "run")
+PATIENCE_S = 20.0
+ROWS, COLUMNS = 33, 77
 
-TRACE = (
-    'Traceback (most recent call last):\n  File "a.py", line 1, in f\nValueError: x\n'
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+def piped(
+    project: Path, *words: str, data: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    command = (*RUN, "--", *words)
+    return subprocess.run(
+        command,
+        cwd=project,
+        input=data,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def kept(project: Path, name: str) -> list[tuple[str, str]]:
+    """Stream and text of each line of a capture."""
+    lines = (project / ".log-mcp" / f"{name}.log").read_text().splitlines()
+    return [(line.split(" ")[1], line.split(" ", 3)[3]) for line in lines]
+
+
+def said(project: Path, name: str) -> list[tuple[str, str]]:
+    """The program's own lines."""
+    return kept(project, name)[1:-1]
+
+
+def mark(project: Path, name: str, at: int) -> dict[str, object]:
+    found = json.loads(kept(project, name)[at][1])
+    assert isinstance(found, dict)
+    return found
+
+
+def python(code: str) -> tuple[str, ...]:
+    return (sys.executable, "-u", "-c", code)
+
+
+NAME = "python" if sys.executable.endswith("python") else Path(sys.executable).name
+
+
+def test_streams_pass_and_are_told_apart(project):
+    """Nothing is added to what the program prints, and nothing taken."""
+    done = piped(project, "sh", "-c", "echo out; echo err >&2; printf tail; exit 3")
+
+    assert (3, b"out\ntail", b"err\n") == (done.returncode, done.stdout, done.stderr)
+    assert {("stdout", "out"), ("stderr", "err")} < set(said(project, "sh"))
+    assert ("stdout", "tail") in kept(project, "sh")
+
+
+def test_a_run_is_marked(project):
+    """With its command, its end and its exit code."""
+    piped(project, "sh", "-c", "exit 4")
+    first, last = mark(project, "sh", 0), mark(project, "sh", -1)
+
+    assert "run started: sh -c exit 4" == first["message"]
+    assert isinstance(first["pid"], int)
+    assert ("error", 4) == (last["level"], last["exit_code"])
+    assert str(last["message"]).startswith("run ended: exit code 4 after 0.")
+
+
+def test_input_reaches_the_program(project):
+    """A pipe is passed on as it is."""
+    assert b"42\n" == piped(project, "cat", data=b"42\n").stdout
+
+
+def test_a_program_dies_of_a_signal_and_so_do_we(project):
+    """A shell sees the same."""
+    done = piped(project, "sh", "-c", "kill -TERM $$")
+
+    assert -signal.SIGTERM == done.returncode
+    assert signal.SIGTERM == mark(project, "sh", -1)["signal"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
+def test_signals_are_passed_on(project, number):
+    """The program answers them itself."""
+    code = (
+        "import signal,sys,time\n"
+        f"signal.signal({int(number)}, lambda *_: sys.exit(7))\n"
+        "print('ready')\ntime.sleep(30)"
+    )
+    with subprocess.Popen(
+        (*RUN, "--", *python(code)),
+        cwd=project,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        assert b"ready\n" == child.stdout.readline()
+        child.send_signal(number)
+        assert 7 == child.wait(PATIENCE_S)
+
+
+def test_a_reader_that_leaves_ends_the_program(project):
+    """As it would without us: `yes | head` ends."""
+    with subprocess.Popen(
+        (*RUN, "--", "yes"),
+        cwd=project,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.stdout.close()
+        assert -signal.SIGPIPE == child.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "text"),
+    [
+        (("--", "no-such-program"), 127, "no-such-program: no such program"),
+        (("--", "./plain"), 126, "./plain: may not be executed"),
+        ((), 2, "name the program after --"),
+        (("--name", "../x", "--", "true"), 2, "'../x' is not a name"),
+    ],
+)
+def test_bad_input(project, words, status, text):
+    """Says what is wrong; nothing is written."""
+    (project / "plain").touch()
+    done = subprocess.run(
+        (*RUN, *words), cwd=project, capture_output=True, text=True, check=False
+    )
+
+    assert status == done.returncode
+    assert text in done.stderr
+    assert not (project / ".log-mcp").exists()
+
+
+def test_what_a_program_leaves_behind_keeps_nobody_waiting(project):
+    """A child of it that holds its pipes may live on."""
+    begun = time.monotonic()
+    done = piped(project, "sh", "-c", "sleep 15 & echo done")
+
+    assert b"done\n" == done.stdout
+    assert time.monotonic() - begun < 10
+
+
+class Terminal:
+    """A terminal in which a command runs, and whoever sits before it."""
+
+    def __init__(self, project: Path, *words: str) -> None:
+        self.text = b""
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            os.chdir(project)
+            os.execv(RUN[0], (*RUN, "--", *words))
+        termios.tcsetwinsize(self.fd, (ROWS, COLUMNS))
+
+    def until(self, wanted: bytes) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while wanted not in self.text:
+            ready, _, _ = select.select([self.fd], [], [], end - time.monotonic())
+            assert ready, f"{wanted!r} is not in {self.text!r}"
+            self.text += self._read()
+
+    def _read(self) -> bytes:
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            data = b""
+        assert data, f"ended with {self.text!r}"
+        return data
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.fd, keys)
+
+    def status(self) -> int:
+        while True:
+            try:
+                self.text += self._read()
+            except AssertionError:
+                break
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(status)
+
+
+SEEN = (
+    "import os, sys\n"
+    "input('ready')\n"
+    "print([os.isatty(fd) for fd in (0, 1, 2)], *os.get_terminal_size())\n"
+    "print('\\x1b[31mred\\x1b[0m', file=sys.stderr)\n"
 )
 
 
-def lines(count: int) -> bytes:
-    """Records, every seventh with a stack trace below it."""
-    text = ""
-    for at in range(count):
-        level = "ERROR" if at % 7 == 0 else "INFO"
-        text += f"2026-03-04 05:{at // 60:02}:{at % 60:02},000 {level} line {at}\n"
-        text += TRACE if at % 7 == 0 else ""
-    return text.encode()
+def test_in_a_terminal_a_program_sees_a_terminal(project):
+    """As wide as ours, and it prints in colours."""
+    terminal = Terminal(project, *python(SEEN))
+    terminal.until(b"ready")
+    terminal.type(b"\r")
+    terminal.until(b"[True, True, True] %d %d\r\n" % (COLUMNS, ROWS))
+    terminal.until(b"\x1b[31mred\x1b[0m\r\n")
+
+    assert 0 == terminal.status()
+    assert ("stdout", f"[True, True, True] {COLUMNS} {ROWS}") in said(project, NAME)
+    streams = {text[-12:]: stream for stream, text in said(project, NAME)}
+    assert "stderr" == streams["\x1b[31mred\x1b[0m"]
 
 
-def arrivals(log: Log, size: int) -> tuple[list[Block], Run]:
-    blocks = []
-    while not log.done:
-        blocks.append(log.next(size))
-    return blocks, Run("f1", "api")
+def test_keys_and_their_signals_reach_the_program(project):
+    """What is typed is its input; Ctrl-C interrupts it, and it alone decides."""
+    code = (
+        "import signal\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
+        "print('got', input('name? '))\n"
+        "signal.sigwait({signal.SIGINT})\n"
+        "print('interrupted')\nraise SystemExit(5)"
+    )
+    terminal = Terminal(project, *python(code))
+    terminal.until(b"name? ")
+    terminal.type(b"Ada\r")
+    terminal.until(b"got Ada")
+    terminal.type(b"\x03")
+    terminal.until(b"interrupted")
+
+    assert 5 == terminal.status()
 
 
-def shown(segments: list[Segment]) -> list[tuple[bytes, int, int, int]]:
-    return [
-        (one.raw(row), int(one.levels[row]), int(one.flags[row]), one.offset(row))
-        for one in segments
-        for row in range(len(one))
+def test_a_new_size_reaches_the_program(project):
+    """A window is made larger while it runs."""
+    code = (
+        "import os,signal\n"
+        "def told(*_): print('size', *os.get_terminal_size())\n"
+        "signal.signal(signal.SIGWINCH, told)\nprint('ready')\n"
+        "while True: input()"
+    )
+    terminal = Terminal(project, *python(code))
+    terminal.until(b"ready")
+    termios.tcsetwinsize(terminal.fd, (50, 132))
+    terminal.until(b"size 132 50")
+    terminal.type(b"\x04")
+
+    assert 1 == terminal.status()
+
+
+def test_serve_finds_what_run_kept(project):
+    """Without any configuration, from the project's folder."""
+    piped(project, "sh", "-c", "echo 'ERROR no stock'; exit 1")
+    (project / "below").mkdir()
+    piped(project / "below", "sh", "-c", "echo again")
+    done = subprocess.run(
+        (sys.executable, "-m", "log_mcp", "search", "--json", "--since", "restart"),
+        cwd=project,
+        capture_output=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+
+    assert ["again"] == [
+        record["message"]
+        for record in found["records"]
+        if record.get("logger") != "log_mcp.run"
     ]
-
-
-@pytest.mark.parametrize("size", [1, 60, 200, 1500, 10**6])
-def test_copies_show_what_one_segment_of_all_would(tmp_path, size):
-    """However the lines arrive, and whenever somebody looks."""
-    log = Log(tmp_path / "api.log", lines(80))
-    blocks, run = arrivals(log, size)
-    for count in range(1, len(blocks) + 1):
-        some = tuple(blocks[:count])
-        run.state = ((), some)
-        whole = as_segment(some)
-        expected = [] if whole is None else shown([whole])
-
-        assert expected == shown(run.copied(some))
-
-
-def test_what_was_copied_is_kept(tmp_path):
-    """The same segment again where nothing changed, and the old ones where some came."""
-    blocks, run = arrivals(Log(tmp_path / "api.log", lines(70)), 1)
-    heads = [
-        at for at, one in enumerate(blocks) if not one.lead and one.amend_level is None
-    ]
-    many, one_more = tuple(blocks[: heads[-2]]), tuple(blocks[: heads[-1]])
-    run.state = ((), many)
-    first = run.copied(many)
-    again = run.copied(many)
-    run.state = ((), one_more)
-    more = run.copied(one_more)
-
-    assert first == again
-    assert first[0] is more[0]
-    assert len(more) > len(first)
-
-
-def test_few_bytes_are_copied_however_often_somebody_asks(tmp_path):
-    """Each byte at most about as often as the bytes can be doubled."""
-    blocks, run = arrivals(Log(tmp_path / "api.log", lines(1500)), 60)
-    copied, seen, size = 0, set(), sum(len(one.text) for one in blocks)
-    for count in range(1, len(blocks) + 1):
-        some = tuple(blocks[:count])
-        run.state = ((), some)
-        for segment in run.copied(some):
-            if segment not in seen:
-                seen.add(segment)
-                copied += segment.text_bytes
-
-    assert copied < size * len(bin(len(blocks)))
-
-
-def test_copies_are_counted_and_can_be_dropped(tmp_path):
-    """They are bytes like all others."""
-    blocks, run = arrivals(Log(tmp_path / "api.log", lines(20)), 200)
-    run.state = ((), tuple(blocks))
-    before = run.nbytes
-    run.copied(run.state[1])
-    with_copies = run.nbytes
-    run.forget_copies()
-
-    assert with_copies > before + len(join(tuple(blocks)).text)
-    assert before == run.nbytes
-
-
-def test_copies_of_blocks_that_are_sealed_meanwhile_are_not_kept(tmp_path):
-    """Nobody will ask for them again."""
-    blocks, run = arrivals(Log(tmp_path / "api.log", lines(20)), 200)
-    run.copied(tuple(blocks))
-
-    assert 0 == run.nbytes
+    assert {"sh"} == {record["source"] for record in found["records"]}

@@ -1,6 +1,6 @@
 r"""Search agrees with the reference, whatever is held and however it rests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -172,7 +172,7 @@ def _file(folder: Path, number: int, lines: list[str], history: int) -> File:
 
 OPERATIONS = ["append"] * 12 + ["seal", "index", "pack", "look", "room", "errors"]
 OPERATIONS += ["prepend"] * 3
-REST = {
+REST: dict[str, Callable[[Segment], object]] = {
     "look": len,
     "index": Segment.index,
     "pack": Segment.pack,

@@ -8,6 +8,7 @@ import pytest
 from log_mcp.block import Block
 from log_mcp.record import ESCAPED, UNTIMED, Level
 from log_mcp.store.segment import ErrorKind, Errors, Segment
+from log_mcp.store.traits import Traits, traits_of
 from tests.builders import Log, errors_of, segment_of
 
 LINES = [
@@ -28,7 +29,7 @@ def test_columns(segment):
     assert 4 == len(segment)
     assert not segment.sorted
     assert segment.escapes
-    assert (False, True, False) == segment.traits
+    assert Traits(b"", foreign=False, slashed=True, odd=False) == segment.traits
     assert [1, 1, 1, 1] == segment.counts[Level.INFO :].tolist()
     assert 2 * 10**9 == segment.last_ns - segment.first_ns
     assert UNTIMED == segment.flags[2]
@@ -193,6 +194,42 @@ def test_may_hold_what_is_spelled_in_hexadecimal(tmp_path):
     segment.index()
 
     assert segment.may_hold(b"timeout of upstream") is None
+    assert [b"refused ", b" moun", b"s"] == segment.as_written(b"refused t mounts")
+
+
+SPELLED = {
+    "an umlaut alone": ("Z\\u00fcrich", b"", True, False),
+    "a colour": ("\\u001b[31m", b"\x1b", False, False),
+    "letters, once each": ("\\u0074\\u0041\\u0074", b"At", False, False),
+    "no hexadecimal": ("\\u00zz", b"", False, False),
+    "at the very end": ("\\u00", b"", False, False),
+    "the Kelvin sign": ("\\u212A", b"", True, True),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled", "foreign", "odd"), SPELLED.values(), ids=SPELLED
+)
+def test_traits_tell_what_is_spelled(text, spelled, foreign, odd):
+    r"""So that an umlaut in a text hides no needle of ASCII."""
+    expected = Traits(spelled, foreign=foreign, slashed=False, odd=odd)
+
+    assert expected == traits_of(text.encode(), escapes=True)
+
+
+def test_an_umlaut_that_is_spelled_hides_no_other_needle(tmp_path):
+    """Neither from the grams nor from a search as written."""
+    line = (
+        '{"timestamp":"2026-03-04T05:06:07Z","level":"info","message":"Z\\u00fcrich"}'
+    )
+    segment = segment_of(tmp_path / "a.log", [line])
+    segment.index()
+    held = segment.may_hold(b"timeout of upstream")
+
+    assert held is not None
+    assert not held.any()
+    assert segment.holds_as_written(b"timeout")
+    assert not segment.holds_as_written("zürich".encode())
 
 
 def test_kinds_of_errors(segment):

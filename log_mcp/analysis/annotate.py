@@ -81,13 +81,13 @@ class Annotator:
         missing = 0
         every = list(segments)
         untold = [one for one in every if one.errors is None]
-        if sum(int(one.counts[Level.ERROR :].sum()) for one in untold) <= FEW:
+        if sum(one.at_least[Level.ERROR] for one in untold) <= FEW:
             return [self._told(one) for one in every], 0
         deadline = time.monotonic() + limit_s
         for segment in sorted(every, key=lambda one: one.last_ns, reverse=True):
-            if segment.errors is None and segment.counts[Level.ERROR :].any():
+            if segment.errors is None and segment.at_least[Level.ERROR]:
                 if time.monotonic() > deadline:
-                    missing += int(segment.counts[Level.ERROR :].sum())
+                    missing += segment.at_least[Level.ERROR]
                     continue
                 self(segment)
             known.add(segment)
@@ -97,19 +97,27 @@ class Annotator:
         self(segment)
         return segment
 
-    def seal(self, segment: Segment) -> None:
-        """Forget what was remembered while a segment grew, now that it keeps it itself."""
+    def seal(self, segment: Segment, text: bytes | None = None) -> None:
+        """Forget what was remembered while a segment grew, now that it keeps it itself.
+
+        Args:
+            segment: That will not grow.
+            text: `segment.text`, where the caller has it open already.
+        """
         if segment.errors is None:
-            segment.errors = self._look(segment, keep=False)
+            segment.errors = self._look(segment, text, keep=False)
         with self._lock:
             key = segment.origin.key
             done = [k for k in self._known if k[0] == key and k[1] < segment.end]
             for one in done:
                 del self._known[one]
 
-    def _look(self, segment: Segment, *, keep: bool = True) -> Errors:
+    def _look(
+        self, segment: Segment, text: bytes | None = None, *, keep: bool = True
+    ) -> Errors:
         rows = np.flatnonzero(segment.levels >= Level.ERROR)
-        text = segment.text if len(rows) else b""
+        if text is None:
+            text = segment.text if len(rows) else b""
         starts, ends = segment.starts[rows].tolist(), segment.starts[rows + 1].tolist()
         offsets, flags = segment.offsets(rows).tolist(), segment.flags[rows].tolist()
         key, last = segment.origin.key, len(segment) - 1

@@ -36,7 +36,12 @@ def _lines(sample: bytes) -> list[bytes]:
     lines = sample.split(b"\n")
     if len(lines) > 1:
         del lines[-1]  # cut short, or empty
-    lines = [line[:_LINE_BYTES_MAX] for line in lines if line.strip()]
+    # An object is none unless it is whole; of other lines the begin tells.
+    lines = [
+        line if line.startswith(b"{") else line[:_LINE_BYTES_MAX]
+        for line in lines
+        if line.strip()
+    ]
     lines = [line for line in lines if line[0] not in b" \t"] or lines
     return lines[:: -(-len(lines) // _LINES_MAX)] if lines else lines
 
@@ -73,7 +78,7 @@ def detect(sample: bytes, context: Context) -> Format:
     """
     lines = _lines(sample)
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
-    objects = {line for line in lines if line.startswith(b"{") and tables.head(line)}
+    objects = {line for line in lines if tables.opening(line)}
     pairs = {line for line in lines if line not in objects and logfmt.head(line)}
     others = [line for line in lines if line not in objects and line not in pairs]
     votes = text.votes([line.lstrip() for line in others], context)

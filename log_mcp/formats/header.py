@@ -9,7 +9,7 @@ import re2
 
 from log_mcp import timestamp
 from log_mcp.formats.columns import Context
-from log_mcp.formats.headers import TIME_MARK, Row
+from log_mcp.formats.headers import PUNCTUATION, TIME_MARK, Row
 from log_mcp.formats.levels import UNREAD, Words
 from log_mcp.lazy import lazy
 from log_mcp.record import NO_TIME
@@ -67,7 +67,7 @@ def _started(
 
 def _trials(rows: Sequence[Row], marked: bytes, *, placed: bool) -> Iterator[_Trial]:
     """The rows that may read a line, its time marked."""
-    held = frozenset(marked)
+    held = {mark for mark in PUNCTUATION if mark in marked}  # a line may be long
     for trial in _started(tuple(rows), marked[:1], placed=placed):
         if trial.marks <= held:
             yield trial

@@ -44,7 +44,7 @@ _START: Final = lazy(rb"(?:<(?P<part>time|level|letter)>|\\(?P<byte>[\[<]))(?![?
 _SET: Final = lazy(rb"(?<!\\)\[(?:\\.|[^\]\\])+\]")
 _GROUP: Final = lazy(rb"(?<!\\)\((?:\\.|[^()\\])*\)")
 _TOKEN: Final = lazy(rb"\\?(?P<byte>.)(?P<optional>[?*{])?")
-_PUNCTUATION: Final = frozenset(b"[]()|#-:")
+PUNCTUATION: Final = frozenset(b"[]()|#-:")
 _COMMON: Final = "trace debug info warn warning error critical fatal notice severe"
 
 
@@ -89,7 +89,7 @@ class Row:
             pass
         tokens = _TOKEN.finditer(plain)
         found = b"".join(t["byte"] for t in tokens if not t["optional"])
-        return frozenset(found) & _PUNCTUATION
+        return frozenset(found) & PUNCTUATION
 
     def expression(self, time: bytes = TIME_MARK, levels: bytes = b"") -> bytes:
         """The layout with its parts spelled out.

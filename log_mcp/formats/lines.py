@@ -286,10 +286,11 @@ class Lines:
         text = text.removesuffix(b"\n")
         first, *others = text.split(b"\n")
         opening = self._reader.opening(first)
-        if opening is None:
+        head = None if opening is None else opening.head
+        if head is None:
             opened = _opened_plain(first)
         else:
-            opened = _opened(self._reader, first, opening.head)
+            opened = _opened(self._reader, first, head)
         record = opened
         for line in others:
             if _settled(record):
@@ -299,8 +300,8 @@ class Lines:
         if record.flags & ~opened.flags & EXCEPTION:
             trace = _trace(text, first, opening)
         whole = text.decode(errors="replace")
-        if opening is not None:
-            head = opening.head._replace(level=record.level, flags=record.flags)
+        if opening is not None and head is not None:
+            head = head._replace(level=record.level, flags=record.flags)
             return opening.record(whole, head, trace)
         return Record(
             time_ns=None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.family import Family, family_of, names
 from log_mcp.ingest.reading import Settings
-from log_mcp.ingest.source import Source
+from log_mcp.ingest.source import Source, Writer
 from log_mcp.ingest.tail import Tail
 from log_mcp.ingest.walk import has_magic
 
@@ -26,12 +26,14 @@ class Wanted:
         settings: How to read what they find.
         name: Of the source; None to name by family.
         named: Whether the user named the paths, so that a missing file is a source.
+        writer: The program that writes the files; None if it is not ours.
     """
 
     patterns: tuple[str, ...]
     settings: Settings
     name: str | None = None
     named: bool = True
+    writer: Writer | None = None
 
 
 class Catalog:
@@ -55,7 +57,7 @@ class Catalog:
         self._discover = discover
         self._settings = settings
         self._named = {
-            one.name: Source(one.name, one.settings, wanted=True)
+            one.name: Source(one.name, one.settings, wanted=True, writer=one.writer)
             for one in wanted
             if one.name is not None
         }

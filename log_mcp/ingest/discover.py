@@ -16,6 +16,7 @@ from glob import escape
 from pathlib import Path
 from typing import Final
 
+from log_mcp.capture import folder_of
 from log_mcp.ingest.family import (
     Family,
     family_of,
@@ -123,7 +124,8 @@ def project_logs(root: Path) -> tuple[str, ...]:
 
     Returns:
         The folders and files that exist, and always the patterns for log files in the
-        root and one below it, so that later ones are found. They may overlap.
+        root, one below it and among the captures of `log-mcp run`, so that later ones are
+        found. They may overlap.
     """
     base = str(root)
     found = [str(root / name) for name in _PROJECT_FOLDERS if (root / name).is_dir()]
@@ -132,6 +134,7 @@ def project_logs(root: Path) -> tuple[str, ...]:
         for pattern in (*_PROJECT_ALWAYS, *_PROJECT_PATTERNS)
         if pattern in _PROJECT_ALWAYS or any(Walk().match(base, pattern.split("/")))
     ]
+    found.append(f"{escape(str(folder_of(root)))}/*.log")  # of `log-mcp run`
     return tuple(sorted(found))
 
 

@@ -15,7 +15,7 @@ with the files that are known, by content first and by inode as a short cut.
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from log_mcp.block import Block
 from log_mcp.errors import SourceError
@@ -29,6 +29,16 @@ COMPARED_BYTES: Final = 64 * 1024
 CLOSE_AFTER_NS: Final = 60 * 1_000_000_000  # a deleted file's writer may still hold it
 
 
+class Writer(Protocol):
+    """A program of ours that writes a source's files.
+
+    Attributes:
+        trouble: What is wrong with it, in words for the user; None if nothing is.
+    """
+
+    trouble: str | None
+
+
 class Source:
     """A log under one name.
 
@@ -38,9 +48,18 @@ class Source:
         trouble: Path to what is wrong with it, in words for the user.
         stale: Whether a file was seen to be rewritten, so that `reconcile` is due.
         wanted: Whether the user named it, so that it exists even without a file.
+        writer: The program that writes its files; None if it is not ours.
     """
 
-    def __init__(self, name: str, settings: Settings, *, wanted: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        wanted: bool = False,
+        writer: Writer | None = None,
+    ) -> None:
+        self.writer = writer
         self.label = Name(name)
         self.settings = settings
         self.wanted = wanted

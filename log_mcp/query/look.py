@@ -67,7 +67,7 @@ def count(segment: Segment, wanted: Filter) -> int | None:
         return 0
     if wanted.marks is not None or not _inside(segment, wanted):
         return None
-    return int(segment.counts[wanted.level :].sum())
+    return segment.at_least[wanted.level]
 
 
 def match(
@@ -117,7 +117,7 @@ def _possible(segment: Segment, wanted: Filter) -> bool:
         return False
     if wanted.marks is not None and segment.end <= _mark(segment, wanted):
         return False
-    return not wanted.level or bool(segment.counts[wanted.level :].any())
+    return not wanted.level or segment.at_least[wanted.level] > 0
 
 
 def _inside(segment: Segment, wanted: Filter) -> bool:

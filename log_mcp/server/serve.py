@@ -88,7 +88,7 @@ class Opening:
         try:
             from log_mcp.logbook import Logbook  # noqa: PLC0415 - numpy and the text search
 
-            made = Logbook(self._config)
+            made = Logbook(self._config, commands=True)
             made.start()
         except Exception as error:  # noqa: BLE001 - the thread's edge: whoever asks gets it
             if isinstance(error, LogMcpError):

@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.block import Block, Origin
-from log_mcp.lazy import lazy
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
 from log_mcp.store import grams
 from log_mcp.store.frames import Frames, Opened
@@ -34,10 +33,6 @@ from log_mcp.store.work import Work
 
 LEVELS: Final = len(Level)
 FRAME_BYTES: Final = 192 * 1024  # at least, of units that are packed together
-
-# Printable ASCII that no escape stands for; a slash may be escaped, though few do.
-_PLAIN: Final = lazy(rb"[ !#-.0-\[\]-~]+")
-_PLAIN_OR_SLASH: Final = lazy(rb"[ !#-\[\]-~]+")
 
 Units = NDArray[np.bool_]
 
@@ -56,6 +51,7 @@ class Segment:
         first_ns: Smallest of `times`.
         last_ns: Largest of `times`.
         counts: Number of records of each level.
+        at_least: Number of records of each level or a higher one.
         sorted: Whether rows stand in the order of answers: neither `times` nor offsets
             go back.
         escapes: Whether any record holds escapes.
@@ -72,6 +68,7 @@ class Segment:
         "_text",
         "_traits",
         "_units",
+        "at_least",
         "begin",
         "counts",
         "end",
@@ -115,6 +112,7 @@ class Segment:
         self.last_ns = int(self.times.max())
         self.sorted = _never_goes_back(self.times) and _never_goes_back(self._offsets)
         self.counts = np.bincount(self.levels, minlength=LEVELS)
+        self.at_least: list[int] = self.counts[::-1].cumsum()[::-1].tolist()
         self.text_bytes = len(text)
         self.escapes = bool(np.any(self.flags & ESCAPED))
         self._traits: Traits | None = None
@@ -178,11 +176,16 @@ class Segment:
             traits = self._traits = traits_of(self.text, escapes=self.escapes)
         return traits
 
-    def index(self) -> None:
-        """Add what lets `may_hold` say no."""
+    def index(self, text: bytes | None = None) -> None:
+        """Add what lets `may_hold` say no.
+
+        Args:
+            text: `self.text`, where the caller has it open already.
+        """
         if self.planes is None:
             assert self.traits
-            self.planes = grams.build(self.text, self.starts[self.units].tolist())
+            cuts = self.starts[self.units].tolist()
+            self.planes = grams.build(text or self.text, cuts)
 
     def pack(self, opened: Opened | None = None) -> None:
         """Let the text rest compressed.
@@ -223,24 +226,15 @@ class Segment:
         """Pieces of a needle that text which holds it also holds before decoding."""
         if not self.escapes:
             return [needle]
-        if self.traits.spelled:
-            return []
-        found: list[bytes] = self._plain.findall(needle)
+        found: list[bytes] = self.traits.runs.findall(needle)
         return found
-
-    @property
-    def _plain(self) -> Any:
-        return _PLAIN if self.traits.slashed else _PLAIN_OR_SLASH
 
     def holds_as_written(self, needle: bytes) -> bool:
         """Whether search text that holds the needle also does so before decoding.
 
-        So it is where nothing is escaped, and for a needle that no escape can yield:
-        JSON writes other characters as they are unless it spells them in hexadecimal.
+        So it is where nothing is escaped, and for a needle that no escape can yield.
         """
-        return not self.escapes or (
-            not self.traits.spelled and self._plain.fullmatch(needle) is not None
-        )
+        return not self.escapes or self.traits.runs.fullmatch(needle) is not None
 
     def stretches(
         self, units: Units | None = None, work: Work | None = None

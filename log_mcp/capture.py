@@ -1,0 +1,194 @@
+"""What a program printed, kept where `serve` finds it.
+
+Operations we want: add what came on a stream; mark where a run starts and ends; stay
+within a size; be read by `serve` while it is written, stdout and stderr told apart.
+
+Plan: a line of a capture is one that a container's runtime would write, so reading it
+needs nothing new: `2026-03-04T05:06:07.123456789Z stderr F text`. Marks are JSON lines
+among them. A full file is put away as `NAME.log.1`, between two lines.
+"""
+
+import json
+import os
+import re
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from log_mcp.errors import SourceError
+
+FOLDER: Final = ".log-mcp"
+ROOT_MARKS: Final = ("log-mcp.toml", ".git")  # a project's folder holds one of these
+FILE_BYTES: Final = 16 * 1024 * 1024
+FILES: Final = 4  # put away, besides the one that is written
+PIECE_BYTES: Final = 16 * 1024  # of a line without an end, as in a container's log
+NAMES_MAX: Final = 100  # runs of one name at once
+_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,62}"
+_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+
+
+def folder_of(start: Path) -> Path:
+    """Where a project's captures lie, whether or not there are any.
+
+    Args:
+        start: The project's folder, or one below it.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - never raises
+    for folder in (start, *start.parents):
+        if folder == home and start != home:
+            break
+        if any(os.path.lexists(folder / mark) for mark in ROOT_MARKS):
+            return folder / FOLDER
+    return start / FOLDER
+
+
+def name_of(program: str) -> str:
+    """A capture's name for a program: `npm` of `/usr/bin/npm`."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(program).name).lstrip(".-")
+    return plain[:63] or "run"
+
+
+def is_name(text: str) -> bool:
+    """Whether a capture may be called so: it becomes the name of a file."""
+    return re.fullmatch(_NAME, text) is not None
+
+
+class Capture:
+    """One program's output, being written.
+
+    Args:
+        folder: Of captures; made if it is not there.
+        name: As `is_name` allows. While another run writes under it, `NAME-2` is taken.
+        clock: The time, UTC epoch nanoseconds.
+        file_bytes: After which a file is put away.
+
+    Attributes:
+        path: The file.
+        failure: Why no more is kept, in words; None while all is well.
+
+    Raises:
+        SourceError: It cannot be written there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        clock: Callable[[], int] = time.time_ns,
+        file_bytes: int = FILE_BYTES,
+    ) -> None:
+        self.failure: str | None = None
+        self._clock = clock
+        self._file_bytes = file_bytes
+        self._open: dict[str, bytes] = {}
+        try:
+            _make(folder)
+            self._fd, self.path = _free(folder, name)
+            self._size = os.fstat(self._fd).st_size
+            self._end_line()
+        except OSError as error:
+            what = error.strerror or type(error).__name__
+            raise SourceError(f"{folder}: cannot be written to ({what})") from None
+
+    def _end_line(self) -> None:
+        """A run that was killed may have left half a line."""
+        if self._size and os.pread(self._fd, 1, self._size - 1) != b"\n":
+            self._size += os.write(self._fd, b"\n")
+
+    def write(self, stream: str, data: bytes) -> None:
+        """Add what came on a stream; the end of a line may come later."""
+        text = self._open.pop(stream, b"") + data
+        *lines, rest = text.split(b"\n")
+        found = [(b"F", line.removesuffix(b"\r")) for line in lines]
+        while len(rest) >= PIECE_BYTES:
+            found.append((b"P", rest[:PIECE_BYTES]))
+            rest = rest[PIECE_BYTES:]
+        if rest:
+            self._open[stream] = rest
+        self._keep(stream, found)
+
+    def mark(self, level: str, message: str, **facts: Any) -> None:
+        """Say what became of the run: a record of its own.
+
+        Args:
+            level: Its level.
+            message: What happened.
+            facts: Fields of the record.
+        """
+        said = {"level": level, "logger": "log_mcp.run", "message": message, **facts}
+        self._keep("stdout", [(b"F", json.dumps(said).encode())])
+
+    def close(self) -> None:
+        """Keep lines that have no end, too, and close the file."""
+        for stream in tuple(self._open):
+            self._keep(stream, [(b"F", self._open.pop(stream))])
+        os.close(self._fd)
+
+    def _keep(self, stream: str, lines: list[tuple[bytes, bytes]]) -> None:
+        if not lines or self.failure is not None:
+            return
+        seconds, rest = divmod(self._clock(), 10**9)
+        day = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+        head = f"{day}.{rest:09}Z {stream} ".encode()
+        block = b"".join([head + mark + b" " + text + b"\n" for mark, text in lines])
+        try:
+            if self._size and self._size + len(block) > self._file_bytes:
+                self._put_away()
+            while block:
+                done = os.write(self._fd, block)
+                self._size += done
+                block = block[done:]
+        except OSError as error:
+            self.failure = error.strerror or type(error).__name__
+
+    def _put_away(self) -> None:
+        for at in range(FILES, 0, -1):
+            older = self.path if at == 1 else Path(f"{self.path}.{at - 1}")
+            if older.exists():
+                older.replace(f"{self.path}.{at}")
+        before = self._fd
+        self._fd = _locked(self.path)
+        os.close(before)
+        self._size = 0
+
+
+def _make(folder: Path) -> None:
+    """A folder that nobody else reads, and that version control passes over."""
+    folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+    # A link in a checkout could lead anywhere.
+    if not stat.S_ISDIR(folder.lstat().st_mode):
+        raise NotADirectoryError(20, "is no folder of its own")
+    ignore = folder / ".gitignore"
+    if not os.path.lexists(ignore):
+        fd = os.open(
+            ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _MODE
+        )
+        os.write(fd, b"*\n")
+        os.close(fd)
+
+
+def _free(folder: Path, name: str) -> tuple[int, Path]:
+    """A capture of that name to which nobody writes."""
+    for at in range(1, NAMES_MAX + 1):
+        path = folder / (f"{name}.log" if at == 1 else f"{name}-{at}.log")
+        try:
+            return _locked(path), path
+        except BlockingIOError:
+            continue
+    raise FileExistsError(17, f"{NAMES_MAX} runs write under this name")
+
+
+def _locked(path: Path) -> int:
+    import fcntl  # noqa: PLC0415 - POSIX alone has it, as it has the flags below
+
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    fd = os.open(path, flags, _MODE)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd

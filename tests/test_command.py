@@ -1,0 +1,238 @@
+"""Programs whose output is a source: real ones, under a real watcher."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from log_mcp.config import load
+from log_mcp.errors import ConfigError
+from log_mcp.ingest.command import Command
+from log_mcp.logbook import Logbook
+from log_mcp.query.filter import Ask
+from log_mcp.trust import is_trusted, trust
+
+PATIENCE_S = 20.0
+TRACE = (
+    "import sys\n"
+    "print('INFO started', flush=True)\n"
+    "sys.stderr.write('ERROR failed\\n')\n"
+    "def pay(): raise ValueError('no funds')\n"
+    "pay()"
+)
+
+
+def settings(folder: Path, **commands: list[str]) -> dict[str, str]:
+    """A file of settings with these commands, and the environment that trusts it."""
+    environ = {"XDG_STATE_HOME": str(folder / "state")}
+    file = folder / "log-mcp.toml"
+    file.write_text(
+        "\n".join(
+            f"[[source]]\nname = {name!r}\ncommand = {json.dumps(words)}"
+            for name, words in commands.items()
+        )
+    )
+    trust(file, environ)
+    return environ
+
+
+@contextmanager
+def serving(folder: Path, environ: dict[str, str]) -> Iterator[Logbook]:
+    config = load([], cwd=folder, environ=environ)
+    with closing(Logbook(config, commands=True)) as book:
+        book.start()
+        yield book
+
+
+def until(happens) -> None:
+    """Wait for something that gives no notice."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE_S / 0.02)):
+        if happens():
+            return
+        pause.wait(0.02)
+    raise AssertionError("it did not happen")
+
+
+def messages(book: Logbook, **ask) -> list[str]:
+    return [row.message for row in book.search(Ask(**ask), order="oldest").records]
+
+
+def test_what_a_command_prints_is_searched(tmp_path):
+    """Both of its streams; a trace is one record, an error of its own."""
+    environ = settings(tmp_path, job=[sys.executable, "-u", "-c", TRACE])
+    with serving(tmp_path, environ) as book:
+        until(lambda: messages(book, query="no funds", level="error"))
+        until(lambda: messages(book, query="INFO started"))
+        page = book.search(Ask(query="run started"))
+
+        assert "job" == page.records[0].source
+
+
+def test_its_end_is_seen_and_it_is_started_again(tmp_path):
+    """The overview names the exit code; each run is marked."""
+    environ = settings(tmp_path, job=["sh", "-c", "echo once; exit 3"])
+    with serving(tmp_path, environ) as book:
+        until(lambda: book.overview().sources[0].state == "stopped")
+        row = book.overview().sources[0]
+
+        assert "its command ended with exit code 3; it is started again after 1 s" == (
+            row.trouble
+        )
+        assert any("exit code 3" in note for note in book.overview().view.notes)
+        until(lambda: len(messages(book, query="once", exclude=("run started",))) > 1)
+        assert messages(book, query="run ended: exit code 3", level="error")
+
+
+def test_pauses_grow(tmp_path):
+    """A program that cannot start takes no processor."""
+    words = [str(tmp_path / "no-such-program")]
+    with closing(Command("x", words, tmp_path, tmp_path / "c", (0.1, 0.4))) as one:
+        one.start()
+        seen: list[str] = []
+
+        def told() -> bool:
+            if one.trouble and (not seen or seen[-1] != one.trouble):
+                seen.append(one.trouble)
+            return len(seen) >= 3
+
+        until(told)
+
+    assert [
+        f"cannot be started (No such file or directory); it is started again after {s} s"
+        for s in ("0.1", "0.2", "0.4")
+    ] == seen
+
+
+def test_it_ends_with_us(tmp_path):
+    """And so does what it started; one that does not listen is killed."""
+    code = "trap '' TERM; sleep 100 & echo $! $$; wait; sleep 100"
+    environ = settings(tmp_path, job=["sh", "-c", code])
+    pids: list[int] = []
+    with serving(tmp_path, environ) as book:
+
+        def told() -> bool:
+            found = [m.split() for m in messages(book) if m[:1].isdigit()]
+            pids.extend(map(int, found[0] if found else ()))
+            return bool(found)
+
+        until(told)
+        captures = Path(book.feed.catalog.sources[0].tails[0].file.path or "").parent
+    until(lambda: not any(_lives(pid) for pid in pids))
+
+    assert not captures.exists()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = (
+            Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        )
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def test_real_programs(tmp_path):
+    """`tail -F` as people write it."""
+    log = tmp_path / "app.txt"
+    log.write_text("2026-03-04 05:06:07,123 ERROR shop - no stock\n")
+    environ = settings(tmp_path, app=["tail", "-n", "+1", "-F", str(log)])
+    with serving(tmp_path, environ) as book:
+        until(lambda: messages(book, level="error") == ["no stock"])
+        with log.open("a") as more:
+            more.write("2026-03-04 05:06:08,123 ERROR shop - no stock again\n")
+        until(lambda: len(messages(book, level="error")) == 2)
+
+
+def test_a_strange_file_starts_nothing(tmp_path):
+    """A checkout must not run what a stranger wrote; a changed file is a stranger."""
+    made = tmp_path / "made"
+    environ = settings(tmp_path, job=["touch", str(made)])
+    file = tmp_path / "log-mcp.toml"
+    assert is_trusted(file, environ)
+    file.write_text(file.read_text() + "\n")
+    assert not is_trusted(file, environ)
+    with serving(tmp_path, environ) as book:
+        book.wait_loaded(PATIENCE_S)
+        (row,) = book.overview().sources
+
+        assert "stopped" == row.state
+        assert "not trusted" in (row.trouble or "")
+        assert any("log-mcp trust" in note for note in book.overview().view.notes)
+    assert not made.exists()
+
+
+def test_a_question_from_a_shell_starts_nothing(tmp_path):
+    """Nor does `check`, which says what serve would do."""
+    made = tmp_path / "made"
+    environ = {**os.environ, **settings(tmp_path, job=["touch", str(made)])}
+    for command in ("overview", "check"):
+        done = subprocess.run(
+            (sys.executable, "-m", "log_mcp", command),
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert "serve" in done.stdout
+    assert not made.exists()
+
+
+def test_trust_shows_what_it_allows(tmp_path):
+    """And remembers it where only the user writes."""
+    environ = settings(tmp_path, job=["echo", "a b"])
+    file = tmp_path / "log-mcp.toml"
+    file.write_text(file.read_text() + "\n")
+    done = subprocess.run(
+        (sys.executable, "-m", "log_mcp", "trust"),
+        cwd=tmp_path,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "job: echo 'a b'" in done.stdout
+    assert is_trusted(file, environ)
+    assert 1 == len((tmp_path / "state/log-mcp/trusted").read_text().splitlines())
+    assert 0o600 == (tmp_path / "state/log-mcp/trusted").stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('name = "a"\ncommand = "ls -l"', "is not a list of words"),
+        ('name = "a"\ncommand = []', "is not a list of words"),
+        ('command = ["ls"]', "'name' is missing, which a command needs"),
+        (
+            'name = "a"\ncommand = ["ls"]\npaths = ["x"]',
+            "has both 'paths' and 'command'",
+        ),
+        ('name = "a"', "'paths' is missing, or 'command'"),
+    ],
+)
+def test_bad_settings(tmp_path, text, message):
+    """Say what would be right."""
+    (tmp_path / "log-mcp.toml").write_text(f"[[source]]\n{text}\n")
+
+    with pytest.raises(ConfigError, match=message):
+        load([], cwd=tmp_path, environ={})
+
+
+def test_a_signal_is_named(tmp_path):
+    """Rather than numbered."""
+    environ = settings(tmp_path, job=["sh", "-c", "kill -KILL $$"])
+    with serving(tmp_path, environ) as book:
+        until(lambda: book.overview().sources[0].trouble)
+
+        assert signal.Signals.SIGKILL.name in (book.overview().sources[0].trouble or "")
