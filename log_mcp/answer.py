@@ -7,10 +7,14 @@ classes.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from log_mcp.failure import ExceptionRow
 from log_mcp.plain import TEXT_ALONE
+
+# How a note begins that says why an answer is partial.
+STOPPED: Final = "stopped after"
+LOADING: Final = "history is still loading"
 
 
 @dataclass(slots=True)
@@ -49,10 +53,20 @@ class Covered(View):
         window: What was looked at, where `since` and `until` do not tell; empty if they
             do.
         loading: Whether `partial` means no more than that history is still loading.
+        begins: Since when each source is held that was asked for, by its name.
+        later: Which of them begin later than the window; empty if none does.
+        groups: How many groups of errors there are, shown or not; 0 if that was not asked.
+        baseline: Why nothing is compared; empty if something is, or nothing could be.
+        chosen: Why this record and no other one; empty if it was asked for.
     """
 
     window: str = field(default="", metadata=TEXT_ALONE)
     loading: bool = field(default=False, metadata=TEXT_ALONE)
+    begins: dict[str, str] = field(default_factory=dict, metadata=TEXT_ALONE)
+    later: str = field(default="", metadata=TEXT_ALONE)
+    groups: int = field(default=0, metadata=TEXT_ALONE)
+    baseline: str = field(default="", metadata=TEXT_ALONE)
+    chosen: str = field(default="", metadata=TEXT_ALONE)
 
 
 @dataclass(slots=True)
@@ -123,7 +137,8 @@ class SourceRow:
         state: `live`, `loading`, `missing`, `unreadable`, `binary` or `empty`.
         format: As `log-mcp check` prints it; empty while unknown.
         files: Number of files, rotated ones included.
-        records: How many are held.
+        records: How many are held; of the window, in an overview that has one.
+        errors: How many of them are errors.
         bytes: Size of its files on disk.
         trouble: What is wrong, and what to do; None if nothing is.
         lag_bytes: Written to its files and not read yet; None if nothing is.

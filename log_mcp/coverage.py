@@ -1,11 +1,12 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from log_mcp.answer import Covered, RecordRow, SourceRow
+from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow, SourceRow
 from log_mcp.calls import Marks
 from log_mcp.errors import nearest
 from log_mcp.feed import Feed
@@ -24,6 +25,9 @@ from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
 NAMES_MAX: Final = 6
+MILLISECOND_NS: Final = 1_000_000
+LATE_SHARE: Final = 20  # of a window: a source that begins this much later is told
+LATE_NS_MIN: Final = 60 * 1_000_000_000
 LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
 CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
 
@@ -63,12 +67,16 @@ def view(
         notes += _beyond(reach)
     notes += _behind(known)
     answer.partial = answer.loading = known.loading
-    answer.window = _window(wanted, reach)
+    first = _first_held(held, wanted)
+    answer.begins = {name: iso(at_ns) for name, at_ns in first.items()}
+    answer.later = later(held, wanted, known, now_ns)
+    answer.window = _window(wanted, reach) or _own_window(first, wanted)
     if isinstance(wanted.marks, Marks):
         notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
     notes += _unlevelled(held, wanted)
+    notes += _unfolded(wanted)
     return answer
 
 
@@ -88,6 +96,75 @@ def _window(wanted: Filter, reach: Reach | None) -> str:
     if reach.complete:
         return "everything, memory and disk"
     return "memory and disk, but for what the notes tell"
+
+
+def _own_window(first: Mapping[str, int], wanted: Filter) -> str:
+    """What an open window of some sources covers: not what others cover."""
+    open_ = wanted.since_ns is None and wanted.until_ns is None
+    if wanted.sources is None or not open_ or not first:
+        return ""
+    return f"all held of {_names(sorted(first))}, from {_second(min(first.values()))}"
+
+
+def _first_held(held: Sequence[Held], wanted: Filter) -> dict[str, int]:
+    """When the oldest record of each source was that is held and asked for."""
+    first: dict[str, int] = {}
+    for one in held:
+        if one.segments and (wanted.sources is None or one.source in wanted.sources):
+            at_ns = min(s.first_ns for s in one.segments)
+            first[one.source] = min(at_ns, first.get(one.source, at_ns))
+    return first
+
+
+def later(
+    held: Sequence[Held],
+    wanted: Filter,
+    known: Reach,
+    now_ns: int,
+    since_ns: int | None = None,
+) -> str:
+    """Which sources begin later than the window: of the time before nothing is known.
+
+    Those alone whose beginning is held: what is said of the others is in the notes.
+
+    Args:
+        held: What memory holds.
+        wanted: The question.
+        known: What it does not hold.
+        now_ns: The time.
+        since_ns: Where the window begins, if not where the question says.
+    """
+    elsewhere = {*(gap.source for gap in known.gaps), *known.lost}
+    every = _first_held(held, wanted)
+    if known.loading or wanted.marks is not None or not every:
+        return ""
+    begin = wanted.since_ns if since_ns is None else since_ns
+    if begin is None:
+        begin = min(every.values())
+    newest = max(s.last_ns for one in held for s in one.segments)
+    end = EVER if wanted.until_ns is None else wanted.until_ns
+    span = min(now_ns, newest, end) - begin
+    much = max(span // LATE_SHARE, LATE_NS_MIN)
+    late = sorted(
+        (at_ns, name)
+        for name, at_ns in every.items()
+        if name not in elsewhere and at_ns > min(begin + much, end)
+    )
+    alike: list[list[tuple[int, str]]] = []
+    for one in late:
+        if alike and one[0] <= alike[-1][0][0] + much:
+            alike[-1].append(one)
+        else:
+            alike.append([one])
+    return "; ".join(
+        f"no log before {_second(names[0][0])} of {_names([n for _, n in names])}"
+        for names in alike[:NAMES_MAX]
+    )
+
+
+def _second(at_ns: int) -> str:
+    """A time without the fraction of its second."""
+    return f"{iso(at_ns)[:19]}Z"
 
 
 def _since_last_call(view: Covered, marks: Marks) -> list[str]:
@@ -115,10 +192,13 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
         view.partial, view.loading = True, False
     if edge is None or (sweep.begun and not sweep.late):
         return
+    if abs(edge) < EVER:  # To the millisecond, and never farther than it was.
+        ms = -(-edge // MILLISECOND_NS) if sweep.newest else edge // MILLISECOND_NS
+        edge = ms * MILLISECOND_NS
     if view.window and abs(edge) < EVER:
         way = "back" if sweep.newest else "up"
         view.window = f"memory and disk {way} to {iso(edge)}"
-    why = f"stopped after {pace.limit_s:g} s" if sweep.late else "the page was full"
+    why = f"{STOPPED} {pace.limit_s:g} s" if sweep.late else "the page was full"
     way = "back" if sweep.newest else "up"
     untouched = sweep.untouched()
     names = f"; not reached: {_names(untouched)}" if untouched else ""
@@ -179,24 +259,41 @@ def unfound(
     ]
 
 
-def source_rows(feed: Feed, held: Sequence[Held]) -> list[SourceRow]:
-    """State of every source."""
+def source_rows(
+    feed: Feed,
+    held: Sequence[Held],
+    counts: Mapping[Segment, NDArray[np.int64]] | None = None,
+) -> list[SourceRow]:
+    """State of every source.
+
+    Args:
+        feed: Knows the sources.
+        held: What memory holds.
+        counts: Records of a segment by level, where only some of them count.
+    """
     by_key = {one.key: one for one in held}
-    return [_source_row(source, by_key, feed) for source in feed.catalog.sources]
+    sources = feed.catalog.sources
+    return [_source_row(source, by_key, feed, counts) for source in sources]
 
 
-def _source_row(source: Source, by_key: dict[str, Held], feed: Feed) -> SourceRow:
+def _source_row(
+    source: Source,
+    by_key: Mapping[str, Held],
+    feed: Feed,
+    counts: Mapping[Segment, NDArray[np.int64]] | None,
+) -> SourceRow:
     held = [by_key[t.key] for t in tuple(source.tails) if t.key in by_key]
     segments = [s for one in held for s in one.segments]
     formats = {t.reading.name for t in source.tails if t.reading is not None}
     lag = sum(map(lag_bytes, tuple(source.tails)))
+    by_level = [s.counts if counts is None else counts[s] for s in segments]
     return SourceRow(
         name=source.name,
         state=state(source, feed),
         format=", ".join(sorted(formats)),
         files=len(source.tails),
-        records=sum(len(s) for s in segments),
-        errors=sum(s.at_least[Level.ERROR] for s in segments),
+        records=sum(int(one.sum()) for one in by_level),
+        errors=sum(int(one[Level.ERROR :].sum()) for one in by_level),
         bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
         oldest=iso(min(s.first_ns for s in segments)) if segments else None,
         newest=iso(max(s.last_ns for s in segments)) if segments else None,
@@ -234,14 +331,13 @@ def state(source: Source, feed: Feed) -> str:
     if source.writer is not None and source.writer.trouble:
         return "stopped"
     there = [tail for tail in source.tails if tail.file.path is not None]
+    waits = feed.catalog.waiting and not there and not source.trouble
+    if waits or (not feed.loaded and any(tail.frontier for tail in there)):
+        return "loading"
     if not there:
-        if source.trouble:
-            return "unreadable"
-        return "loading" if feed.catalog.waiting else "missing"
+        return "unreadable" if source.trouble else "missing"
     if all(tail.binary for tail in there):
         return "binary"
-    if not feed.loaded and any(tail.frontier for tail in there):
-        return "loading"
     if all(tail.reading is None for tail in there):
         return "empty"
     return "live"
@@ -263,7 +359,7 @@ def _loading(feed: Feed) -> str:
     total = sum(tail.file.size for tail in feed.tails())
     done = 100 * (total - left) // max(1, total)
     return (
-        f"history is still loading ({done}% of {size(total)} is held, newest first): "
+        f"{LOADING} ({done}% of {size(total)} is held, newest first): "
         "older records are not covered yet; ask again in a few seconds"
     )
 
@@ -281,16 +377,14 @@ def _memory_only(missing: Reach) -> list[str]:
 
 def _beyond(reach: Reach) -> list[str]:
     notes = []
-    missing, read = reach.missing_bytes, reach.read_bytes
     if reach.looked_bytes:
         notes.append(
             f"{size(reach.looked_bytes)} of older log text is not in memory: read from disk for this "
             "answer"
         )
-    if missing > read:
-        notes.append(
-            f"{size(missing - read)} of older log text on disk was not looked at"
-        )
+    if reach.left_bytes:
+        what = "more" if reach.looked_bytes else "of older log text"
+        notes.append(f"{size(reach.left_bytes)} {what} on disk was not looked at")
     notes += _lost(reach)
     if reach.unread:
         notes.append(f"older files of {_names(reach.unread)} could not be read")
@@ -372,6 +466,18 @@ def _unlevelled(held: Sequence[Held], wanted: Filter) -> list[str]:
     count = sum(_levelless(s, wanted) for one in chosen for s in one.segments)
     text = f"records without a level, which match no level filter: {count}"
     return [text] * bool(count)
+
+
+def _unfolded(wanted: Filter) -> list[str]:
+    """What to say of letters whose case counts: that of ASCII letters alone does not."""
+    text = b" ".join([wanted.literal or b"", *wanted.exclude]).decode(
+        "utf-8", "replace"
+    )
+    if text.isascii():
+        return []
+    letters = [c for c in text if not c.isascii() and c.lower() != c.upper()]
+    told = f"matched as written: {_names(letters)}; regex with (?i) ignores their case"
+    return [told] if letters else []
 
 
 def _levelless(segment: Segment, wanted: Filter) -> int:

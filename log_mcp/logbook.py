@@ -75,6 +75,7 @@ SMALL_S: Final = 1.0
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
+CHOSEN: Final = "newest record of the top error group"
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
 STRANGE: Final = "is not started, as this log-mcp.toml is not trusted: read it, then run log-mcp trust"
 
@@ -188,15 +189,18 @@ class Logbook:
         wanted = self._filter(Ask(since=since), held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, self._tell_s)
-        levels = np.zeros(len(Level), np.int64)
-        for segment in segments:
-            levels += _level_counts(segment, wanted, self._annotator)
+        counts = {
+            segment: _level_counts(segment, wanted, self._annotator)
+            for segment in segments
+        }
+        levels = sum(counts.values(), np.zeros(len(Level), np.int64))
         view = self._view(held, wanted, None)
         view.notes += _untold(missing)
+        top_errors, view.groups = self._groups(known, wanted, TOP_ERRORS)
         return Overview(
-            sources=coverage.source_rows(self.feed, held),
+            sources=coverage.source_rows(self.feed, held, counts),
             levels={level.word or "unknown": int(levels[level]) for level in Level},
-            top_errors=self._groups(known, wanted, TOP_ERRORS),
+            top_errors=top_errors,
             alerts=[],
             memory=Memory(self.ring.used_bytes, self.ring.budget_bytes),
             view=view,
@@ -341,9 +345,10 @@ class Logbook:
         group = None
         known, missing = self._annotator.within(segments, self._tell_s)
         if kind is not None:
-            groups = self._groups(known, Filter(group=kind.id), 1)
+            groups, _ = self._groups(known, Filter(group=kind.id), 1)
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
+        view.later = ""  # It says all of one record, and of its group what is held.
         if hit.segment not in segments:
             view.notes.append(FROM_DISK)
         view.notes += _untold(missing)
@@ -423,9 +428,18 @@ class Logbook:
                 match(segment, _open(wanted), self._annotator)
             segments.append(segment)
         window, base = _windows(segments, wanted, base_ns, self._clock())
+        view = self._view(held, wanted, beyond)
+        if base is not None:
+            now_ns, known_beyond = self._clock(), beyond or Reach()
+            view.later = coverage.later(
+                held, wanted, known_beyond, now_ns, base.begin_ns
+            )
+            base = _held_part(segments, base)
+            view.baseline = "" if base else "no log held"
+        elif wanted.since_ns is not None:
+            view.baseline = "no log held"
         known, missing = self._annotator.within(segments, self._tell_s)
         counter = Counter(group_by or ("group",), self._annotator)
-        view = self._view(held, wanted, beyond)
         coverage.stopped(view, sweep, pace, goes_on=False)
         view.notes += _untold(missing)
         answer = trends(
@@ -474,10 +488,12 @@ class Logbook:
         wanted = self._filter(ask, held, before)
         segments = _segments(held)
         known, missing = self._annotator.within(segments, self._tell_s)
+        chosen = ""
         if name is not None:
             hit = self._find(name, held, wanted, pace)
         else:
             hit = self._most_important(known, wanted, held)
+            chosen = CHOSEN
         read = hit.segment not in segments
         if read:
             segments, known = [*segments, hit.segment], [*known, hit.segment]
@@ -495,6 +511,7 @@ class Logbook:
             self._clock(),
         )
         view = self._view(held, wanted, None)
+        view.chosen = chosen
         view.notes += [FROM_DISK] * read + _untold(missing)
         if ask != Ask():
             view.notes.append(
@@ -528,7 +545,7 @@ class Logbook:
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
         known, _ = self._annotator.within(_segments(self._held()), self._tell_s)
-        return self._groups(known, Filter(), limit)
+        return self._groups(known, Filter(), limit)[0]
 
     # -- parts of answers -----------------------------------------------------------
 
@@ -627,24 +644,40 @@ class Logbook:
 
     def _groups(
         self, segments: Sequence[Segment], wanted: Filter, most: int
-    ) -> list[Group]:
-        """Groups of the errors that answer a filter, the most important first."""
+    ) -> tuple[list[Group], int]:
+        """Groups of the errors that answer a filter, the most important first.
+
+        Returns:
+            Some of them, and how many there are.
+        """
         errors = replace(wanted, level=max(wanted.level, Level.ERROR))
         tallies = self._tallies(segments, errors)
-        begin = min((s.first_ns for s in segments), default=0)
-        end = max((s.last_ns for s in segments), default=0)
-        if wanted.until_ns is not None:
-            end = min(end, wanted.until_ns)
-        since = wanted.since_ns
+        window, base = _windows(segments, wanted, None, self._clock())
+        newest = max((s.last_ns for s in segments), default=window.end_ns)
+        end = max(window.begin_ns, min(window.end_ns, newest))
         held_since = watched(segments)
-        if since is None or since <= begin:
-            return judged(tallies, begin, end, since=held_since, most=most)
-        earlier = replace(errors, since_ns=None, until_ns=since - 1, marks=None)
-        base = self._tallies(segments, earlier)
-        end = wanted.until_ns or self._clock()
-        return judged(
-            tallies, since, end, base, since - begin, since=held_since, most=most
+        earlier = base is not None
+        base = base and _held_part(segments, base)
+        if not earlier:
+            groups = judged(tallies, window.begin_ns, end, since=held_since, most=most)
+            return groups, len(tallies)
+
+        def before(begin_ns: int | None) -> Tallies:
+            until = window.begin_ns - 1
+            span = replace(errors, since_ns=begin_ns, until_ns=until, marks=None)
+            return self._tallies(segments, span)
+
+        groups = judged(
+            tallies,
+            window.begin_ns,
+            end,
+            before(base.begin_ns) if base else None,
+            base.span_ns if base else 0,
+            earlier=lambda: before(None),
+            since=held_since,
+            most=most,
         )
+        return groups, len(tallies)
 
     def _tallies(self, segments: Sequence[Segment], errors: Filter) -> Tallies:
         found = matching(segments, errors, self._annotator)
@@ -653,7 +686,7 @@ class Logbook:
     def _most_important(
         self, segments: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
     ) -> Hit:
-        groups = self._groups(segments, wanted, 1)
+        groups, _ = self._groups(segments, wanted, 1)
         if not groups:
             raise NotFound(
                 "there is no error to explain in what was asked: "
@@ -766,6 +799,31 @@ def _windows(
     if base_ns <= 0 or begin <= oldest:
         return window, None
     return window, Window(begin - base_ns, begin - 1)
+
+
+def _held_part(segments: Iterable[Segment], base: Window) -> Window | None:
+    """The part of a baseline of which log is held; None if that is hardly any.
+
+    What is silent for longer than the whole baseline was not written, be it that the log
+    begins later or that nothing ran.
+    """
+    firsts: list[int] = []
+    lasts: list[int] = []
+    for one in segments:
+        if one.first_ns <= base.end_ns and one.last_ns >= base.begin_ns:
+            inside = (one.times >= base.begin_ns) & (one.times <= base.end_ns)
+            firsts += [int(one.times[inside].min())] if inside.any() else []
+            earlier = one.times[one.times < base.begin_ns]
+            lasts += [int(earlier.max())] if len(earlier) else []
+        elif one.last_ns < base.begin_ns:
+            lasts.append(one.last_ns)
+    if not firsts:
+        return None
+    first = min(firsts)
+    if lasts and first - max(lasts) <= base.span_ns:
+        return base
+    held = Window(first, base.end_ns)
+    return held if held.span_ns * coverage.LATE_SHARE >= base.span_ns else None
 
 
 def _span(name: str, text: str | None) -> int | None:

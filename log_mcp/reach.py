@@ -35,7 +35,7 @@ class Gap:
         source: Name of its source.
         end: Where it ends; None if nothing of the file is held.
         begin: Where it begins; what stands before was looked at by a call before.
-        read_bytes: How much of it was read.
+        read_bytes: How much of it was read, or is too old to matter.
     """
 
     tail: Tail
@@ -83,6 +83,11 @@ class Reach:
         return sum(gap.bytes for gap in self.gaps)
 
     @property
+    def left_bytes(self) -> int:
+        """What was not looked at, also of files that were begun."""
+        return sum(gap.bytes - gap.read_bytes for gap in self.gaps)
+
+    @property
     def complete(self) -> bool:
         """Whether all of it was read."""
         lacking = self.loading or self.lost or self.unread or self.behind
@@ -92,7 +97,7 @@ class Reach:
 def begins_ns(segment: Segment) -> int:
     """When a segment begins; one misdated record among its first says nothing."""
     first = sorted(segment.times[:FIRST_RECORDS].tolist())
-    return int(first[len(first) // 2])
+    return int(first[len(first) // 2])  # No mean: a float holds no nanoseconds.
 
 
 def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:

@@ -305,6 +305,7 @@ class Sweep:
             self.reach.unread.append(gap.source)
             return
         self._read += gap.bytes - gap.read_bytes
+        gap.read_bytes = gap.bytes
         if self.until is None:
             self.reach.read_bytes += gap.bytes
         if self.newest:

@@ -1,6 +1,7 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
 import os
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +14,7 @@ from log_mcp.errors import NotFound
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
-from tests.books import config, numbered, reading
+from tests.books import config, numbered, reading, steps
 from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
 
 SIZES = {
@@ -236,6 +237,90 @@ def test_older_files_that_cannot_be_read_are_told(tmp_path):
 
     assert not page.matched_is_exact
     assert "older files of a could not be read" in page.view.notes
+
+
+def test_what_was_read_and_what_was_not_add_up(tmp_path):
+    """Of a file that was begun, too: what is left is not what was there."""
+    (tmp_path / "a.log").write_text(numbered(0, 60_000, per_second=50, width=150))
+    with reading(config(tmp_path, "a.log", memory=400_000), pace=steps(6)) as book:
+        view = book.search(Ask(query="nobody wrote this")).view
+    found = [
+        float(number) * {"KB": 1e3, "MB": 1e6}[unit]
+        for note in view.notes
+        for number, unit in re.findall(r"^([0-9.]+) (KB|MB) ", note)
+    ]
+
+    assert 2 == len(found)
+    assert any(" more on disk was not looked at" in note for note in view.notes)
+    assert sum(found) < (tmp_path / "a.log").stat().st_size
+    assert re.search(r"looked back to \S+:\d\d\.\d{3}Z", " ".join(view.notes))
+
+
+@pytest.fixture
+def apart(tmp_path):
+    """A log of an hour, and one of its last ten minutes."""
+    (tmp_path / "old.log").write_text(numbered(0, 3600))
+    (tmp_path / "young.log").write_text(numbered(3000, 600))
+    with reading(config(tmp_path, "old.log", "young.log")) as book:
+        yield book
+
+
+LATE = "no log before 2026-03-04T11:50:00Z of young"
+LATER = {
+    "a window of all": (Ask(), LATE),
+    "a window from before": (Ask(since="30m"), LATE),
+    "a window from within": (Ask(since="5m"), ""),
+    "a window that ends before": (Ask(until="30m", source=("young",)), LATE),
+    "the source that is all there": (Ask(source=("old",)), ""),
+    "the young source alone": (Ask(source=("young",)), ""),
+    "before all of them": (
+        Ask(since="6h"),
+        "no log before 2026-03-04T11:00:00Z of old; " + LATE,
+    ),
+    "long before all of them": (
+        Ask(since="7d"),
+        "no log before 2026-03-04T11:00:00Z of old, young",
+    ),
+    "since the last call": (Ask(since="last_call"), ""),
+}
+
+
+@pytest.mark.parametrize(("ask", "told"), LATER.values(), ids=LATER)
+def test_a_source_that_begins_later_is_told(apart, ask, told):
+    """In the text, where no log is easily taken for no error."""
+    page = apart.search(ask)
+    text = render.search(page, 2000, lambda _: "c")
+
+    assert told == page.view.later
+    assert (told and f"\nnote: {told}") in text
+    assert ("no log" in text) == bool(told)
+    assert [] == [note for note in page.view.notes if "no log" in note]
+
+
+def test_an_open_window_is_that_of_the_sources_asked(apart):
+    """Not that of another one which begins earlier."""
+    text = render.search(apart.search(Ask(source=("young",)), limit=1), 2000)
+
+    assert "| window: all held of young, from 2026-03-04T11:50:00Z |" in text
+
+
+def test_only_letters_of_ascii_are_folded_and_it_is_said(tmp_path):
+    """Zero matches of another alphabet would be no proof."""
+    (tmp_path / "a.log").write_text(
+        "2026-03-04 11:00:00 ERROR shop - Z\u00fcrich lost\n", "utf-8"
+    )
+    with reading(config(tmp_path, "a.log")) as book:
+        upper, same = (
+            book.search(Ask(query="Z\u00dcRICH")),
+            book.search(Ask(query="ZURICH")),
+        )
+        folded = book.search(Ask(regex="(?i)Z\u00dcRICH"))
+        other = book.search(Ask(query="\u4e2d"))
+
+    told = "matched as written: \u00dc; regex with (?i) ignores their case"
+    assert (0, [told]) == (upper.matched, upper.view.notes)
+    assert (1, []) == (folded.matched, folded.view.notes)
+    assert [[], []] == [same.view.notes, other.view.notes]
 
 
 def by_hand(folder, *patterns):

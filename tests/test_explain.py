@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from log_mcp import render
 from log_mcp.answer import CodeLine
 from log_mcp.errors import NotFound, QueryError
 from log_mcp.query.filter import Ask
@@ -49,6 +50,10 @@ def test_the_newest_error_of_the_most_important_group(book):
     newest = book.search(Ask(level="error"), limit=1).records[0]
 
     assert newest.id == found.error.record.id
+    assert "chosen: newest record of the top error group |" in (
+        render.explanation(found, 2000)
+    )
+    assert "chosen" not in render.explanation(book.explain(newest.id, Ask()), 2000)
     assert (
         "ConnectionRefusedError: [Errno 111] Connection refused"
         == found.error.root_cause

@@ -148,12 +148,10 @@ def test_a_log_that_begins_late_makes_nothing_new(tell):
 
 def test_a_source_that_is_unknown_was_watched_all_the_time(tell):
     """Then there is nothing to doubt."""
-    segments = tell(api=[line(55, "lost")])
+    segments = tell(api=[line(58, "lost")])
 
     assert {"lost": "new"} == statuses(within(segments, since={}))
-    assert {"lost": "new"} == statuses(
-        within(segments, since={"api": BEGIN_NS + 90 * MINUTE_NS})
-    )
+    assert {"lost": "new"} == statuses(within(segments, since={"db": BEGIN_NS}))
 
 
 def test_the_earliest_segment_of_a_source_counts(tell):
@@ -177,7 +175,7 @@ RANKS = {
     ),
     "critical before error": (
         [line(50, "error")] * 2,
-        [line(50, "worse", "CRITICAL")],
+        [line(58, "worse", "CRITICAL")],
         "worse",
     ),
     "the later of two": ([line(50, "early")], [line(51, "later")], "later"),

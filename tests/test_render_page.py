@@ -47,6 +47,8 @@ def test_echoes_the_window(seen, said):
 SHORTENED = {
     "short enough": ("abc", 3, None, "abc"),
     "both ends": ("a" * 20 + "z" * 20, 12, None, "aaaaaaaa...(+28 chars)...zzzz"),
+    "saying so would be longer": ("a" * 29, 12, None, "a" * 29),
+    "saying so is shorter": ("a" * 30, 12, None, f"{'a' * 8}...(+18 chars)...aaaa"),
     "around a match": (
         "-" * 50 + "HERE" + "-" * 50,
         12,

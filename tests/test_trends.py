@@ -4,6 +4,7 @@ from collections import Counter as Counts
 
 import pytest
 
+from log_mcp import render
 from log_mcp.analysis import annotate, group, trend
 from log_mcp.analysis import trends as module
 from log_mcp.errors import QueryError
@@ -155,12 +156,55 @@ def test_the_window_before_is_the_baseline(book):
     assert {"steady"} == {g.status for g in same.groups}
 
 
+def lines(first_minute, count, word="ERROR"):
+    """A line a minute before noon."""
+    return "".join(
+        f"2026-03-04 11:{first_minute + n:02}:00 {word} shop - lost again\n"
+        for n in range(count)
+    )
+
+
+def test_a_baseline_without_log_is_none(tmp_path):
+    """Zero errors in a time of which no log is held is no rate."""
+    (tmp_path / "a.log").write_text(lines(30, 30))
+    with reading(config(tmp_path, "a.log")) as book:
+        none = book.trends(Ask(since="30m"), baseline="20m")
+        hardly = book.trends(Ask(since="1770s"), baseline="20m")
+        part = book.trends(Ask(since="15m"), baseline="1h")
+
+    assert [None, None] == [
+        none.baseline_errors_per_minute,
+        hardly.baseline_errors_per_minute,
+    ]
+    assert "errors/min, baseline: no log held |" in render.trends(none, 2000)
+    assert part.baseline_errors_per_minute == pytest.approx(1.0, abs=0.1)
+    assert ["steady"] == [group.status for group in part.groups]
+
+
+def test_a_pause_longer_than_the_baseline_is_no_log(tmp_path):
+    """Nothing ran; but a log that is merely calm is one."""
+    pause = lines(0, 2, "INFO") + lines(40, 20)
+    calm = "".join(lines(n, 1, "INFO") for n in range(0, 40, 8)) + lines(40, 20)
+    rates = []
+    for text in (pause, calm):
+        (tmp_path / "a.log").write_text(text)
+        with reading(config(tmp_path, "a.log")) as book:
+            found = book.trends(Ask(since="20m"), baseline="18m")
+            rates.append(found.baseline_errors_per_minute)
+
+    assert [None, 0.0] == rates
+
+
 def test_limit(book):
     """The first groups only; the totals are of all."""
     answer = book.trends(Ask(), group_by=("user_id",), limit=2)
+    text = render.trends(answer, 2000)
 
     assert 2 == len(answer.groups)
     assert 12 == sum(answer.totals)
+    assert ["5 more groups with 5 records: limit=7 shows all"] == answer.view.notes
+    assert text.startswith("2 of 7 groups | ")
+    assert [] == book.trends(Ask(), group_by=("user_id",), limit=7).view.notes
 
 
 REFUSED = {
@@ -234,11 +278,11 @@ def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypat
         monkeypatch.setattr(place, name, counted)
 
     counting(annotate, "fingerprint")
-    counting(group, "status_within")
+    counting(trend, "course")
     counting(trend, "series")
     with reading(config(tmp_path, "shop.log"), Clock()) as book:
         # A question does not wait until all are sorted, and says so.
-        assert eventually(lambda: not book.trends(Ask()).view.notes)
+        assert eventually(lambda: len(book.trends(Ask()).view.notes) == 1)
         told = counts["fingerprint"]
         counts.clear()
         answer = book.trends(Ask(), limit=20)
@@ -248,6 +292,6 @@ def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypat
     assert [2] * 20 == [g.count for g in answer.groups]
     assert 12_000 <= told <= 24_000  # by the thread, and by a question that was faster
     assert counts["fingerprint"] <= 1  # of the last record, which may still grow
-    assert 2 * group.JUDGED_MAX == counts["status_within"]
+    assert 2 * group.JUDGED_MAX == counts["course"]
     assert 21 == counts["series"]
     assert 8 == len(overview.top_errors)

@@ -1,6 +1,7 @@
 """Groups of errors: which is new, which rises, and which deserves a look first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -14,11 +15,11 @@ from log_mcp.timestamp import iso
 
 JUDGED_MAX: Final = 1_000  # groups looked at for one answer, the most frequent first
 GROUPS_MAX: Final = 500  # of one answer
-WEIGHTS: Final = {"new": 4.0, "rising": 4.0, "steady": 1.0, "falling": 1.0, "gone": 0.5}
+WEIGHTS: Final = {"steady": 1.0, "falling": 1.0, "gone": 0.5}
+FRESH_WEIGHT: Final = 4.0  # of what began or rose in the window
 SEVERE: Final = 3.0  # what a critical error weighs more
 RAISED: Final = 1.5  # ... and one with an exception, which says where to look
 FRESH: Final = ("new", "rising")
-CHANCE_MAX: Final = 0.05  # of silence before the first of a group that is called new
 
 
 def watched(segments: Iterable[Segment]) -> dict[str, int]:
@@ -37,40 +38,48 @@ def judged(
     base: Tallies | None = None,
     base_ns: int = 0,
     *,
+    earlier: Callable[[], Tallies] | None = None,
     since: Mapping[str, int] | None = None,
     most: int = GROUPS_MAX,
 ) -> list[Group]:
     """Groups with their status, the most important first.
 
-    What is new or rising goes before what was always there, a critical one before an
+    What is new or rose goes before what was always there, a critical one before an
     error, an exception before a bare message, and then the more frequent one; ten times
     as frequent outweighs being new.
 
     Args:
         tallies: Errors of the window.
         begin_ns: Where the window begins.
-        end_ns: Where it ends.
-        base: Errors of the baseline before it; None if none was watched: then the
-            window is compared with itself (`trend.status_within`).
-        base_ns: How long the baseline was watched.
-        since: Since when each source was watched; None if all were, all the time.
+        end_ns: Where it ends, or what is held if that is earlier.
+        base: Errors of the baseline before it; None if no log is held of it.
+        base_ns: How long the baseline is.
+        earlier: Errors of all that is held before the window; asked once at most. None
+            if that is the baseline.
+        since: Since when each source is held; None if all are since the baseline began,
+            or the window.
         most: How many groups at most.
     """
+    past = base_ns if base is not None else 0
+    ever = cache(earlier) if earlier is not None else None
     weighed: list[tuple[float, int, str, Tally]] = []
     for tally in _candidates(tallies):
-        if base is None:
-            word = status_within(tally, begin_ns, end_ns, since)
-        else:
-            before = base.get(tally.kind.id)
-            count = before.count if before else 0
-            spans = (end_ns - begin_ns, base_ns)
-            word = _status(tally, (tally.count, count), spans, end_ns)
-            if not count:
-                word = _sober(
-                    word, tally, (begin_ns - base_ns, begin_ns, end_ns), since
-                )
-        weight = WEIGHTS[word] * _weight(tally) * tally.count
-        weighed.append((weight, tally.last_ns, word, tally))
+        before = base.get(tally.kind.id) if base is not None else None
+        held_ns = _held_since(tally, since, begin_ns - past)
+        known = before is not None
+        if ever is not None and not known and held_ns < begin_ns:
+            known = ever().get(tally.kind.id) is not None
+        word, fresh = trend.course(
+            tally.times,
+            begin_ns,
+            end_ns,
+            held_ns=held_ns,
+            base_ns=min(past, begin_ns - held_ns),
+            before=before.count if before is not None else 0,
+            known=known,
+        )
+        weight = (FRESH_WEIGHT if fresh else WEIGHTS[word]) * _weight(tally)
+        weighed.append((weight * tally.count, tally.last_ns, word, tally))
     weighed.sort(key=lambda one: one[:2], reverse=True)
     return [
         group(tally, word) for _, _, word, tally in weighed[: min(most, GROUPS_MAX)]
@@ -80,32 +89,15 @@ def judged(
 def status_within(
     tally: Tally, begin_ns: int, end_ns: int, since: Mapping[str, int] | None
 ) -> str:
-    """What became of a group inside the only window there is; see `judged`."""
-    word = trend.status_within(tally.times, begin_ns, end_ns)
-    return _sober(word, tally, (begin_ns, begin_ns, end_ns), since)
+    """What became of a group inside the only window there is; see `trend.course`."""
+    held_ns = _held_since(tally, since, begin_ns)
+    return trend.course(tally.times, begin_ns, end_ns, held_ns=held_ns).status
 
 
-def _sober(
-    word: str,
-    tally: Tally,
-    times_ns: tuple[int, int, int],
-    since: Mapping[str, int] | None,
-) -> str:
-    """The status, unless it is fresh only because its sources were not watched before.
-
-    A log that begins an hour ago makes all that is in it look new. So a group is new
-    only if silence from that beginning to its first record is no chance.
-    """
-    start, begin, end = times_ns
-    if since is None or word not in FRESH:
-        return word
-    first = min((since[name] for name in tally.sources if name in since), default=start)
-    if first <= start or end <= first:
-        return word
-    heard = (end - max(first, tally.first_ns)) / (end - first)
-    if heard**tally.count <= CHANCE_MAX:
-        return word
-    return trend.status_within(tally.times, max(begin, first), end)
+def _held_since(tally: Tally, since: Mapping[str, int] | None, default: int) -> int:
+    """Since when the first of a group's sources is held."""
+    known = [since[name] for name in tally.sources if name in since] if since else []
+    return min(known, default=default)
 
 
 def _weight(tally: Tally) -> float:
@@ -121,16 +113,6 @@ def _candidates(tallies: Tallies) -> list[Tally]:
         order = np.lexsort((tallies.latest[kept], tallies.counts[kept] * severe))
         kept = kept[order[-JUDGED_MAX:]]
     return [tallies.at(code) for code in kept.tolist()]
-
-
-def _status(
-    tally: Tally, counts: tuple[int, int], spans_ns: tuple[int, int], end_ns: int
-) -> str:
-    """Counts and spans are those of the window and of what comes before it."""
-    minutes, base_minutes = max(1, spans_ns[0]) / 60e9, max(0, spans_ns[1]) / 60e9
-    return trend.status(
-        counts[0], minutes, counts[1], base_minutes, tally.last_ns, end_ns
-    )
 
 
 def group(tally: Tally, status: str) -> Group:

@@ -8,7 +8,7 @@ of both periods together, the later one's share is binomial with the share of it
 
 from collections.abc import Iterator, Mapping
 from math import exp, inf, lgamma, log, sqrt
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +27,29 @@ LENGTHS: Final = (
     *(n * DAY for n in (1, 2, 7, 14, 30)),
 )
 CHANCE_MAX: Final = 0.01  # of a change that is none, both directions together
+NEW_CHANCE_MAX: Final = 0.05  # of silence before the first of what is called new
+NEW_SHARE_MAX: Final = 2 / 3  # of the time held, since what is called new began
 EVENTS_MIN: Final = (
-    5  # of each of two series, or one burst of two lines would correlate
+    5  # of what is gone, and of each of two series: fewer are no evidence
 )
 STRENGTH_MIN: Final = 0.6
 BUCKETS_MIN: Final = 8  # in fewer, any two series look alike
 SERIES_MAX: Final = 50  # compared with each other, the most frequent ones
-LAG_S_MAX: Final = 300.0
+LAG_S_MAX: Final = 300.0  # longer buckets cannot tell what rises together
+BURST_BUCKETS_MIN: Final = 2  # one alone coincides with any other one
 LAG_BUCKETS_MAX: Final = 12
+
+
+class Course(NamedTuple):
+    """What became of a kind of failure.
+
+    Attributes:
+        status: In the word of the contract.
+        fresh: Whether it began or rose in the window, be it over or not.
+    """
+
+    status: Status
+    fresh: bool
 
 
 def bucket_seconds(span_s: float, wanted: int = 40) -> float:
@@ -55,69 +70,69 @@ def bucket_seconds(span_s: float, wanted: int = 40) -> float:
     return LENGTHS[-1] * -(-least // LENGTHS[-1])
 
 
-def status(  # noqa: PLR0917  # two periods, each a count and its length
-    count: int,
-    minutes: float,
-    base_count: int,
-    base_minutes: float,
-    last_seen_ns: int,
-    window_end_ns: int,
-) -> Status:
-    """What became of a kind of failure, compared with the time before.
+def course(
+    times_ns: NDArray[np.int64],
+    begin_ns: int,
+    end_ns: int,
+    *,
+    held_ns: int,
+    base_ns: int = 0,
+    before: int = 0,
+    known: bool = False,
+) -> Course:
+    """What became of a kind of failure: the one place where this is decided.
 
-    Args:
-        count: Its events in the window.
-        minutes: Length of the window.
-        base_count: Its events in the baseline.
-        base_minutes: How long the baseline was watched; 0 if it was not, then nothing can
-            be said to be new or to change (`status_within` compares inside the window).
-        last_seen_ns: Its last event.
-        window_end_ns: End of the window.
+    The rules, the first that holds:
 
-    Returns:
-        `gone` also for what was silent for more than half of the window, if it would
-        hardly have been by chance.
-    """
-    if count <= 0:
-        return "gone"
-    if base_minutes > 0 and base_count <= 0:
-        return "new"
-    if _fell_silent(count, minutes, (window_end_ns - last_seen_ns) / 60e9):
-        return "gone"
-    if base_minutes <= 0 or minutes <= 0:
-        return "steady"
-    share = minutes / (minutes + base_minutes)
-    if not _is_unlikely(count, count + base_count, share):
-        return "steady"
-    return "rising" if count / minutes > base_count / base_minutes else "falling"
+    - `new`: no record of it is held from before the window, and that is no chance. Either
+      its sources are held for as long before the window as it is long; or they were
+      silent of it for a third of the time they are held, which has less than 5 % by
+      chance. Also where it is over.
+    - `gone`: it was there, and is silent at the end of the window for longer than it was
+      heard in it, and than chance allows. Five records at least.
+    - `rising`, `falling`: more or less often than in the baseline, by more than chance.
+      What rose and is over is `gone` too.
+    - `steady`: all else; above all what is too rare to tell.
 
-
-def status_within(times_ns: NDArray[np.int64], start_ns: int, end_ns: int) -> Status:
-    """What became of a kind of failure inside the only window there is.
+    Where no log is held of the baseline, the second half of the window, as far as its
+    sources are held, is compared with the first, and it was heard since nine in ten of
+    its records begin.
 
     Args:
         times_ns: Its events in the window, sorted.
-        start_ns: Start of the window.
-        end_ns: End of the window.
-
-    Returns:
-        `new` if all of it lies in the last third; else the second half compared with the
-        first, where an empty first half is a rise only if it is unlikely to be chance.
+        begin_ns: Start of the window.
+        end_ns: End of the window, or of what is held if that is earlier.
+        held_ns: Since when its sources are held.
+        base_ns: How much of the baseline before the window its sources are held; 0 if
+            nothing of it.
+        before: Its events in the baseline.
+        known: Whether it was seen before the window, be it before the baseline.
     """
-    if not len(times_ns):
-        return "gone"
+    count = len(times_ns)
+    if not count:
+        return Course("gone", fresh=False)
     first, last = int(times_ns[0]), int(times_ns[-1])
-    if start_ns < end_ns and first >= end_ns - (end_ns - start_ns) // 3:
-        return "new"
-    middle = start_ns + (end_ns - start_ns) // 2
-    before = int(np.searchsorted(times_ns, middle))
-    after = len(times_ns) - before
-    minutes = (end_ns - start_ns) / 120e9
-    if not after:
-        return status(before, 2 * minutes, 0, 0.0, last, end_ns)
-    if not before:
-        return "rising" if _is_unlikely(after, after, 0.5) else "steady"
-    return status(after, minutes, before, minutes, last, end_ns)
+    known = known or before > 0
+    if not known and _is_new(first, count, (begin_ns, end_ns), held_ns):
+        return Course("new", fresh=True)
+    heard, silent, span = last - begin_ns, end_ns - last, end_ns - begin_ns
+    later = times_ns
+    if base_ns <= 0:
+        start = max(begin_ns, min(held_ns, first))
+        base_ns = (end_ns - start) // 2
+        span = end_ns - start - base_ns
+        heard = last - int(times_ns[count // 10])
+        before = int(np.searchsorted(times_ns, start + base_ns))
+        later = times_ns[before:]
+    change = _change(len(later), span, before, base_ns) if known or before else "steady"
+    if _is_silent(heard, silent, count):
+        return Course("gone", fresh=change == "rising")
+    if change != "rising":
+        return Course(change, fresh=False)
+    # A tenth may be stragglers from before the burst that made it rise.
+    burst = later[len(later) // 10 :]
+    over = _is_silent(last - int(burst[0]), silent, len(burst))
+    return Course("gone" if over else "rising", fresh=True)
 
 
 def series(
@@ -143,13 +158,17 @@ def correlated(
     """Pairs that rise together, the strongest first.
 
     Only what rises above a series' own habit counts, so two steady series do not
-    correlate; of equal strengths the shorter lag is meant.
+    correlate; of equal strengths the shorter lag is meant. A lag is as exact as a bucket
+    is long, so buckets longer than `LAG_S_MAX` say nothing, nor does a series whose
+    events all lie in one.
 
     Args:
         series: Counts per bucket, all of one length, by the id of their group.
         bucket_s: Length of a bucket.
         limit: How many pairs at most.
     """
+    if bucket_s > LAG_S_MAX:
+        return []
     named = [(name, counts) for name, counts in series.items() if _tells(counts)]
     named.sort(key=lambda pair: -int(pair[1].sum()))
     named = named[:SERIES_MAX]
@@ -178,6 +197,8 @@ def _tells(counts: NDArray[np.int64]) -> bool:
     free = len(counts) - 1
     events = int(counts.sum())
     if free + 1 < BUCKETS_MIN or events < EVENTS_MIN:
+        return False
+    if np.count_nonzero(counts > np.median(counts)) < BURST_BUCKETS_MIN:
         return False
     squares = float(np.square(counts, dtype=np.float64).sum())
     return squares * (free + 1) / events - events > free + 3 * sqrt(2 * free)
@@ -217,10 +238,32 @@ def _pairs(
             yield Correlation(names[first], names[other], lag, rounded)
 
 
-def _fell_silent(count: int, minutes: float, silent: float) -> bool:
-    """Whether the last half and more is silent, and all events before it are no chance."""
-    heard = max(0.0, minutes - silent)
-    return heard < silent < minutes and (heard / minutes) ** count < CHANCE_MAX
+def _is_new(first: int, count: int, window: tuple[int, int], held_ns: int) -> bool:
+    """Whether silence before the first event is no chance; see `course`."""
+    begin, end = window
+    if begin - held_ns >= end - begin > 0:
+        return True
+    held = end - min(held_ns, first)
+    share = (end - first) / held if held > 0 else 1.0
+    return share <= NEW_SHARE_MAX and share**count <= NEW_CHANCE_MAX
+
+
+def _change(count: int, span_ns: int, before: int, base_ns: int) -> Status:
+    """Whether it came more or less often than in the baseline, by more than chance."""
+    if span_ns <= 0 or base_ns <= 0:
+        return "steady"
+    if not _is_unlikely(count, count + before, span_ns / (span_ns + base_ns)):
+        return "steady"
+    return "rising" if count * base_ns > before * span_ns else "falling"
+
+
+def _is_silent(heard: int, silent: int, count: int) -> bool:
+    """Whether it is silent for longer than it was heard, and its events are no chance."""
+    return (
+        heard < silent
+        and count >= EVENTS_MIN
+        and (max(0, heard) / (heard + silent)) ** count < CHANCE_MAX
+    )
 
 
 def _is_unlikely(hits: int, tries: int, share: float) -> bool:

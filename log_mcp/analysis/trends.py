@@ -1,6 +1,6 @@
 """Counts per bucket, by group, with what they were before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from log_mcp.analysis import trend
 from log_mcp.analysis.annotate import Annotator, trace_hash
 from log_mcp.analysis.fingerprint import fingerprint
-from log_mcp.analysis.group import judged, watched
+from log_mcp.analysis.group import GROUPS_MAX, judged, watched
 from log_mcp.analysis.tally import Part, Tallies, part, together
-from log_mcp.answer import Group, Trends, View
+from log_mcp.answer import Covered, Group, Trends
 from log_mcp.beat import beat
 from log_mcp.errors import QueryError, nearest
 from log_mcp.lazy import lazy
@@ -156,7 +156,7 @@ def trends(
     *,
     base: Window | None,
     counter: Counter,
-    view: View,
+    view: Covered,
     bucket_ns: int | None,
     limit: int,
 ) -> Trends:
@@ -192,9 +192,19 @@ def trends(
     base_ns = 0 if base is None else base.span_ns
     since = watched(known)
     view.notes += counter.unknown()
-    edges = (window.begin_ns, window.end_ns)
-    groups = judged(tallies, *edges, before, base_ns, since=since, most=limit)
-    _not_new(groups, window.begin_ns, known, wanted, counter)
+    newest = max((s.last_ns for s in known), default=window.end_ns)
+    edges = (window.begin_ns, max(window.begin_ns, min(window.end_ns, newest)))
+    groups = judged(
+        tallies,
+        *edges,
+        before,
+        base_ns,
+        earlier=_earlier(known, wanted, window.begin_ns, counter),
+        since=since,
+        most=limit,
+    )
+    view.groups = len(tallies)
+    view.notes[:0] = _not_shown(tallies, groups)
     series = {}
     for group in groups:
         tally = tallies.get(group.id)
@@ -217,21 +227,25 @@ def trends(
     )
 
 
-def _not_new(
-    groups: Sequence[Group],
-    begin_ns: int,
-    known: Sequence[Segment],
-    wanted: Filter,
-    counter: Counter,
-) -> None:
-    """Call `rising` what is new in the window but was seen before the baseline."""
-    fresh = [group for group in groups if group.status == "new"]
-    if not fresh or begin_ns <= min((s.first_ns for s in known), default=begin_ns):
-        return
-    earlier = _tallies(known, wanted, Window(-(2**62), begin_ns - 1), counter)
-    for group in fresh:
-        if earlier.get(group.id) is not None:
-            group.status = "rising"
+def _not_shown(tallies: Tallies, groups: Sequence[Group]) -> list[str]:
+    """What to say of groups beyond the limit, and how to see them."""
+    more = len(tallies) - len(groups)
+    if more <= 0:
+        return []
+    records = len(tallies.times) - sum(group.count for group in groups)
+    limit = min(len(tallies), GROUPS_MAX)
+    shows = "all" if limit == len(tallies) else "more"
+    noun = "group" if more == 1 else "groups"
+    return [f"{more} more {noun} with {records} records: limit={limit} shows {shows}"]
+
+
+def _earlier(
+    known: Sequence[Segment], wanted: Filter, begin_ns: int, counter: Counter
+) -> Callable[[], Tallies] | None:
+    """What counts all that is held before the window; None if nothing is."""
+    if begin_ns <= min((s.first_ns for s in known), default=begin_ns):
+        return None
+    return lambda: _tallies(known, wanted, Window(-(2**62), begin_ns - 1), counter)
 
 
 def _times(

@@ -1,7 +1,8 @@
 r"""Log text shown as data: what a log says must not be able to instruct or to disguise.
 
 A fence is two lines with a random value that no log can have known; between them stands
-everything that comes from a log, and outside of them only words of ours. Inside, one
+everything that comes from a log, and outside of them only words of ours, ids of groups
+among them. Inside, one
 physical line belongs to one row: line ends of a field are written `\n`, and characters
 that a reader cannot see, or that move what he sees, are written as their escapes. Lines
 that read like instructions to a model are marked, not hidden: they may be the finding.
@@ -48,7 +49,9 @@ _INSTRUCTION: Final = lazy(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_LOOKED_AT: Final = 4000  # characters of one line; what is shown of a line is shorter
+_LOOKED_AT: Final = 4000  # characters at a time
+_OVERLAP: Final = 400  # of what is looked at again, for what a cut went through
+_OURS: Final = lazy(r"g[a-z2-7]{8}")
 
 
 def visible(text: str) -> str:
@@ -74,10 +77,18 @@ def instructs(text: str) -> bool:
     Args:
         text: As logged; not yet made visible.
     """
-    text = text[:_LOOKED_AT]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
-    return _INSTRUCTION.search(text) is not None
+    step = _LOOKED_AT - _OVERLAP
+    return any(
+        _INSTRUCTION.search(text[start : start + _LOOKED_AT]) is not None
+        for start in range(0, max(1, len(text) - _OVERLAP), step)
+    )
+
+
+def ours(text: str) -> bool:
+    """Whether a text has the form of a group's id: a hash of ours, which says nothing."""
+    return _OURS.fullmatch(text) is not None
 
 
 def nonce(lines: Sequence[str]) -> str:

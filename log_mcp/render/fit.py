@@ -135,7 +135,7 @@ def _shorten(node: Any, width: int) -> bool:
         if isinstance(value, str):
             if len(value) > width and not _is_whole(key, value):
                 node[key] = shorten(value, width)
-                changed = True
+                changed = changed or node[key] != value
         elif key != "notes":
             changed = _shorten(value, width) or changed
     return changed

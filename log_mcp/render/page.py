@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from log_mcp.answer import Covered, View
+from log_mcp.answer import LOADING, STOPPED, Covered, View
 from log_mcp.render import fence
 from log_mcp.render.tokens import tokens
 
@@ -27,7 +27,7 @@ _TRIES: Final = 8
 
 
 class Line(NamedTuple):
-    """One row inside the fence, already made visible.
+    """One row, already made visible.
 
     `place` is where it stands among the lines of its section that are kept; equal ones
     stay in the order they were given.
@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Section:
-    """Lines of one kind inside the fence.
+    """Lines of one kind.
 
     Attributes:
         name: What the footer calls its lines: `timeline`.
@@ -49,6 +49,7 @@ class Section:
         must: So many lines are never cut, only shortened.
         share: Part of the budget that is its own.
         least: Fewer lines than this say nothing: then none is kept.
+        ours: Whether the lines hold nothing of a log: they stand after the fence.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Section:
     must: int = 0
     share: float = 0.25
     least: int = 1
+    ours: bool = False
     kept: int = 0
 
 
@@ -100,24 +102,26 @@ class Page:
         fixed = [head, fence.opening(value), fence.closing(value), *notes]
         may_flag = any(line.flagged for s in self.sections for line in s.lines)
         fixed += self._foot([0] * len(self.sections), limit, int(may_flag))
-        left = goal - sum(_cost(line, limit) for line in fixed if line)
+        left = goal - sum(cost(line, limit) for line in fixed if line)
         wanted = sum(_MUST_TOKENS * section.must for section in self.sections)
         if notes and left < wanted:  # What must stay goes before what is noted.
-            left += sum(_cost(line, limit) for line in notes)
-            notes = [f"note: {len(self.view.notes)} notes cut"]
-            left -= _cost(notes[0], limit)
+            left += sum(cost(line, limit) for line in notes)
+            notes = [f"note: {len(notes)} notes cut"]
+            left -= cost(notes[0], limit)
         body = _fill(self.sections, max(left, 0), limit)
         flagged = sum(line.flagged for lines in body for line in lines)
         inside: list[str] = []
+        outside: list[str] = []
         for section, lines in zip(self.sections, body, strict=True):
+            part = outside if section.ours else inside
             if lines and section.title:
-                inside.append(section.title)
-            inside += [line.text for line in sorted(lines, key=lambda line: line.place)]
+                part.append(section.title)
+            part += [line.text for line in sorted(lines, key=lambda line: line.place)]
         if inside:
             inside = [fence.opening(value), *inside, fence.closing(value)]
         counts = [section.kept for section in self.sections]
         head, foot = self._head(counts, limit), self._foot(counts, limit, flagged)
-        return "\n".join([head, *inside, *foot, *notes])
+        return "\n".join([head, *inside, *outside, *foot, *notes])
 
     def _head(self, kept: Sequence[int], limit: int) -> str:
         header = self.header(kept) if callable(self.header) else self.header
@@ -141,23 +145,22 @@ class Page:
             foot.append(
                 f"{fence.MARK} marks log text that reads like instructions: {flagged} lines"
             )
-        if isinstance(self.view, Covered) and self.view.loading:
-            foot.append("partial: history is still loading")
-        elif self.view.partial:
+        said = any(note.startswith((STOPPED, LOADING)) for note in self.view.notes)
+        if self.view.partial and not said:
             foot.append("partial: a limit stopped the work before all was looked at")
         return foot
 
 
-def _cost(line: str, limit: int) -> int:
+def cost(line: str, limit: int) -> int:
     """Tokens of a line and its end; where characters run out first, its part of those."""
     return max(tokens(line) + 1, (len(line) + 1) * limit // CHARACTERS_MAX)
 
 
 def _fill(sections: list[Section], left: int, limit: int) -> list[list[Line]]:
     """The lines of each section that fit: what must stay, own share, then what is over."""
-    left -= sum(_cost(s.title, limit) for s in sections if s.must and s.title)
+    left -= sum(cost(s.title, limit) for s in sections if s.must and s.title)
     kept = _musts(sections, max(left, 0))
-    room = left - sum(_cost(line.text, limit) for lines in kept for line in lines)
+    room = left - sum(cost(line.text, limit) for lines in kept for line in lines)
     free = room
     for generous in (False, True):
         for section, lines in zip(sections, kept, strict=True):
@@ -175,8 +178,8 @@ def _musts(sections: list[Section], left: int) -> list[list[Line]]:
     costs = sorted(
         (tokens(line.text) + 1, id(line)) for lines in musts for line in lines
     )
-    for done, (cost, name) in enumerate(costs):
-        caps[name] = min(cost, left // (len(costs) - done))
+    for done, (price, name) in enumerate(costs):
+        caps[name] = min(price, left // (len(costs) - done))
         left -= caps[name]
     return [
         [line._replace(text=clip(line.text, caps[id(line)] - 1)) for line in lines]
@@ -188,12 +191,12 @@ def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
     """More lines of a section into what is left for it; returns what they cost."""
     spent, had = 0, len(lines)
     for line in section.lines[len(lines) :]:
-        cost = _cost(line.text, limit)
+        price = cost(line.text, limit)
         if not lines and section.title:
-            cost += _cost(section.title, limit)
-        if spent + cost > room:
+            price += cost(section.title, limit)
+        if spent + price > room:
             break
-        spent += cost
+        spent += price
         lines.append(line)
     if len(lines) < min(section.least, len(section.lines)):
         del lines[had:]
@@ -204,13 +207,16 @@ def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
 def _notes(view: View, room: int) -> list[str]:
     """The notes of an answer, in words of ours; the first ones where room is short."""
     shown: list[str] = []
-    for note in view.notes:
+    later = [view.later] if isinstance(view, Covered) and view.later else []
+    every = [*later, *view.notes]
+    for note in every:
         text = shorten(fence.visible(note), _NOTE_CHARACTERS)
         mark = f"{fence.MARK} " if fence.instructs(note) else ""
-        line = f"note: {mark}{text}"
+        why = view.partial and note.startswith((STOPPED, LOADING))
+        line = f"{'partial' if why else 'note'}: {mark}{text}"
         room -= tokens(line) + 1
-        if room < 12 and len(shown) + 1 < len(view.notes):
-            shown.append(f"note: {len(view.notes) - len(shown)} more notes cut")
+        if room < 12 and len(shown) + 1 < len(every):
+            shown.append(f"note: {len(every) - len(shown)} more notes cut")
             break
         shown.append(line if room >= 0 else clip(line, 12))
     return shown
@@ -221,12 +227,13 @@ def shorten(text: str, width: int, at: int | None = None) -> str:
 
     Args:
         text: Already made visible.
-        width: Characters that stay; what is said about the others comes on top.
+        width: Characters that stay; what is said about the others comes on top, and is
+            not said where it is longer than they are.
         at: Where in it the interesting place is; its start and its end if None.
     """
-    if len(text) <= width:
-        return text
     left_out = f"...(+{len(text) - width} chars)..."
+    if len(text) <= max(width, 0) + len(left_out):
+        return text  # Saying what is left out would be as long.
     if at is None or at < width * 2 // 3:
         tail = width // 3
         return f"{text[: width - tail]}{left_out}{text[len(text) - tail :]}"
@@ -278,7 +285,7 @@ def newest(view: View) -> str:
 def ago(time: str, now: str) -> str:
     """`3 s ago`, `2 h ago`; the time itself where it is none."""
     try:
-        seconds = (_parse(now) - _parse(time)).total_seconds()
+        seconds = seconds_between(time, now)
     except ValueError:
         return time
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
@@ -293,6 +300,15 @@ def when(time: str, now: str) -> str:
     """`3 min ago` within a day, else the time: days ago have no order and no length."""
     told = ago(time, now)
     return whole(time) if told.endswith(" d ago") else told
+
+
+def seconds_between(time: str, later: str) -> float:
+    """From one time to another.
+
+    Raises:
+        ValueError: One of them is no time, or has no zone.
+    """
+    return (_parse(later) - _parse(time)).total_seconds()
 
 
 def _parse(time: str) -> datetime:

@@ -1,21 +1,34 @@
 """One error: as a record whole, and explained."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from log_mcp.answer import (
     CodeBlock,
+    Covered,
     ErrorReport,
     Explanation,
     Group,
+    Question,
     RecordRow,
     Related,
     Timeline,
 )
 from log_mcp.failure import ExceptionRow
 from log_mcp.render import fence, rows, stack
-from log_mcp.render.page import Line, Page, Section, ago, shorten
+from log_mcp.render.page import (
+    CHARACTERS_MAX,
+    TOKENS_MAX,
+    Line,
+    Page,
+    Section,
+    ago,
+    clip,
+    cost,
+    shorten,
+)
 from log_mcp.render.tokens import tokens
 
 _MESSAGE: Final = 500
@@ -24,6 +37,8 @@ _CODE_LEAST: Final = 2  # lines: where it is, and the one that failed
 _TIMELINE_LEAST: Final = 3
 _TIMELINE_WIDTHS: Final = (2000, 500, 240)
 _TIMELINE_SHARE: Final = 0.3
+_FRAME_TOKENS: Final = 220  # of header, fence and footer
+_RAW_LINE_TOKENS: Final = 40  # at least, of a line of the raw text that is cut
 
 
 def error(report: ErrorReport, budget: int) -> str:
@@ -35,14 +50,37 @@ def error(report: ErrorReport, budget: int) -> str:
     """
     record = report.record
     told = _cause(report.exception, None, record)
+    row = _row(record)
+    group = _group(report.group)
+    header = [f"record {record.id}", *_when(record, report.view.now)]
+    others = [*told, row, *group, *(Line(note) for note in report.view.notes)]
+    limit = min(budget, TOKENS_MAX)
+    room = limit - _FRAME_TOKENS - sum(cost(line.text, limit) for line in others)
+    raw, missing = _raw(report.raw, max(room, _RAW_LINE_TOKENS), limit)
     sections = [
         Section("error", told, must=min(2, len(told)), share=0.5),
-        Section("record", [_row(record)], share=0.3),
-        Section("group", _group(report.group), share=0.1),
-        Section("raw", _raw(report.raw), title="raw:", share=0.5),
+        Section("record", [row], must=int(not told), share=0.3),
+        Section("group", group, share=0.1),
+        Section("raw", raw, title="raw:", share=0.3),
     ]
-    header = [f"record {record.id}", *_when(record, report.view.now)]
-    return Page(report.view, header, sections).text(budget)
+
+    def footer(kept: Sequence[int]) -> list[str]:
+        shortened = missing and kept and kept[-1] == len(raw)
+        return [_whole_raw(report, budget, missing)] if shortened else []
+
+    return Page(report.view, header, sections, footer).text(budget)
+
+
+def _whole_raw(report: ErrorReport, budget: int, missing: int) -> str:
+    """The call that gets what was left out of the raw text."""
+    wanted = (budget + missing) // 100 * 100 + 200
+    fits = len(report.raw) < CHARACTERS_MAX - 20 * _FRAME_TOKENS
+    if fits and wanted <= TOKENS_MAX:
+        return f"raw shortened: get_error with max_tokens={wanted} shows it whole"
+    if budget < TOKENS_MAX:
+        return f"raw shortened: get_error with max_tokens={TOKENS_MAX} shows more"
+    name = report.record.id
+    return f"raw shortened: resource log://error/{name} has the record as fields"
 
 
 def explanation(answer: Explanation, budget: int) -> str:
@@ -60,13 +98,15 @@ def explanation(answer: Explanation, budget: int) -> str:
         f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
     )
     lead = int(budget >= _LEAD_TOKENS)
+    questions = [(_question(one), _is_ours(one)) for one in answer.questions]
+    first = bool(questions) and questions[0][1]
     code = [_code(block) for block in answer.code]
     sections = [
         Section("summary", _summary(answer), must=lead, share=0.15),
         Section(
             "error",
             [*told, _row(record)],
-            must=min(2, len(told)),
+            must=min(2, len(told) + 1),
             share=0.3,
         ),
         Section(
@@ -88,32 +128,47 @@ def explanation(answer: Explanation, budget: int) -> str:
                 _marked(f"{_lag(related)}: {_title(related.group)}")
                 for related in answer.related
             ],
-            title="other errors in the five minutes before it:",
+            title="other errors in the five minutes before it, against the day before:",
             must=lead * min(1, len(answer.related)),
             share=0.1,
         ),
         Section("similar", [_similar(answer)], share=0.05),
         Section(
-            "questions",
-            [
-                _marked(
-                    f"{question.tool} {json.dumps(question.arguments, ensure_ascii=False)}"
-                    f" - {question.why}"
-                )
-                for question in answer.questions
-            ],
-            title="ask next:",
-            must=lead * min(1, len(answer.questions)),
-            share=0.1,
-        ),
-        Section(
             "omitted",
             [_marked(f"omitted: {text}") for text in answer.omitted],
             share=0.05,
         ),
+        *(
+            Section(
+                "questions",
+                [line for line, own in questions if own is ours],
+                title="ask next:",
+                must=lead if bool(questions) and first is ours else 0,
+                share=0.1,
+                ours=ours,
+            )
+            for ours in (False, True)
+        ),
     ]
-    header = [f"explanation of record {record.id}", *_when(record, answer.view.now)]
-    return Page(answer.view, header, sections).text(budget)
+    view = answer.view
+    header = [f"explanation of record {record.id}", *_when(record, view.now)]
+    if isinstance(view, Covered) and view.chosen:
+        header.append(f"chosen: {view.chosen}")
+    rest = [row for row in timeline.records if row.id != record.id]
+    guessed = any(row.level_inferred for row in rest)
+    foot = [rows.INFERRED] if guessed and not record.level_inferred else []
+    return Page(view, header, sections, lambda _: list(foot)).text(budget)
+
+
+def _question(question: Question) -> Line:
+    arguments = json.dumps(question.arguments, ensure_ascii=False)
+    return _marked(f"{question.tool} {arguments} - {question.why}")
+
+
+def _is_ours(question: Question) -> bool:
+    """Whether a question quotes nothing of a log: its values are ids of groups."""
+    values = question.arguments.values()
+    return all(isinstance(value, str) and fence.ours(value) for value in values)
 
 
 def _lag(related: Related) -> str:
@@ -125,10 +180,14 @@ def _lag(related: Related) -> str:
 def _cause(
     exception: ExceptionRow | None, root_cause: str | None, record: RecordRow
 ) -> list[Line]:
+    """What failed, and where; nothing where the record's own row says all of it."""
     if exception is not None:
-        return stack.lines(exception)
-    text = root_cause or record.message
-    return [_marked(text, start="root cause: ", width=_MESSAGE)]
+        told = stack.lines(exception)
+        alone = exception.cause is None and len(told) == 1
+        return [] if alone and stack.said(exception) == record.message else told
+    if root_cause is None or root_cause == record.message:
+        return []
+    return [_marked(root_cause, start="root cause: ", width=_MESSAGE)]
 
 
 def _summary(answer: Explanation) -> list[Line]:
@@ -242,8 +301,41 @@ def _title(group: Group) -> str:
     return f"{group.id} x{group.count} {group.status} {group.level} {group.title}"
 
 
-def _raw(raw: str) -> list[Line]:
-    return [_marked(text, start="| ", width=1000) for text in raw.split("\n") if raw]
+def _raw(raw: str, room: int, limit: int) -> tuple[list[Line], int]:
+    """The text as written, its longest lines shortened where it does not fit.
+
+    Args:
+        raw: The text.
+        room: Tokens for it.
+        limit: Tokens of the answer.
+
+    Returns:
+        Its lines, and how many tokens are missing of them.
+    """
+    texts = [text for text in raw.split("\n") if text]
+    lines = [_marked(text, start="| ", width=len(text) * 12) for text in texts]
+    costs = [cost(line.text, limit) for line in lines]
+    total = sum(costs)
+    if total <= room:
+        return lines, 0
+    # So many tokens for a line that all fit, if the short ones leave theirs to the others.
+    left, cap = room, 0
+    for done, price in enumerate(sorted(costs)):
+        cap = left // (len(costs) - done)
+        if price > cap:
+            break
+        left -= price
+    cap = max(cap, _RAW_LINE_TOKENS)
+    return [
+        line if price <= cap else line._replace(text=_cut(line.text, cap, limit))
+        for line, price in zip(lines, costs, strict=True)
+    ], total - room
+
+
+def _cut(text: str, cap: int, limit: int) -> str:
+    """A line shortened to so many tokens, and to its part of the characters."""
+    short = shorten(text, cap * CHARACTERS_MAX // max(1, limit) - 60)
+    return short if tokens(short) < cap else clip(text, cap - 1)
 
 
 def _row(record: RecordRow) -> Line:

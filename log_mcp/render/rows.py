@@ -26,6 +26,7 @@ WIDTHS: Final = (
 _PLAIN_IN_MESSAGE: Final = frozenset(
     {"method", "path", "protocol", "status", "bytes", "client", "referer", "user_agent"}
 )
+INFERRED: Final = "error?: the record states no level, so it is inferred"
 _EXCEPTION: Final = "exception"  # a field that says a failure in a line
 _EXCEPTION_CHARACTERS: Final = 240  # of it, also where a budget is small
 _ARROW: Final = " <- "  # in it, before the root cause
@@ -211,7 +212,12 @@ def _pairs(row: RecordRow, constants: Constants, width: int) -> list[str]:
     pairs: list[str] = []
     if _EXCEPTION in shown:  # What failed, before what it happened to.
         failure = shown.pop(_EXCEPTION)
-        pairs.append(_pair(_EXCEPTION, failure, max(24, width // 3), width))
+        place = _place(failure, row.message)
+        pairs.append(
+            fence.visible(place)
+            if place
+            else _pair(_EXCEPTION, failure, max(24, width // 3), width)
+        )
     room = width
     for count, (name, value) in enumerate(shown.items()):
         text = pair(name, value, max(24, width // 3))
@@ -224,6 +230,14 @@ def _pairs(row: RecordRow, constants: Constants, width: int) -> list[str]:
     if row.truncated:
         pairs.append("(record cut when read)")
     return pairs
+
+
+def _place(failure: Any, message: str) -> str:
+    """Of an exception that the message says already, where it happened: `at a.py:3 in f`."""
+    if not isinstance(failure, str) or not failure.startswith(f"{message} at "):
+        return ""
+    place = failure[len(message) + 1 :]
+    return place if len(place) <= _EXCEPTION_CHARACTERS else ""
 
 
 def _is_said(name: str, value: Any, row: RecordRow) -> bool:

@@ -67,10 +67,20 @@ def _frames(exception: ExceptionRow, told: FrameRow | None) -> list[Line]:
     return shown
 
 
+def said(exception: ExceptionRow) -> str:
+    """Type and message as one line, without what only points at another line."""
+    message = " ".join(
+        line.strip()
+        for line in exception.message.splitlines()
+        if line.strip(" ^~\t") or "\n" not in exception.message
+    )
+    if not message:
+        return exception.type
+    return f"{exception.type}: {message}" if exception.type else message
+
+
 def _said(start: str, exception: ExceptionRow, width: int) -> Line:
-    text = exception.type
-    if exception.message:
-        text = f"{text}: {exception.message}" if text else exception.message
+    text = said(exception)
     flagged = fence.instructs(text)
     mark = f"{fence.MARK} " if flagged else ""
     return Line(start + mark + shorten(fence.visible(text), width), flagged)

@@ -3,17 +3,20 @@
 import json
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from log_mcp.answer import (
     Correlation,
+    Covered,
     Group,
     Overview,
     RecordRow,
     SearchPage,
     SourceRow,
     Trends,
+    View,
 )
+from log_mcp.lazy import lazy
 from log_mcp.render import fence, rows
 from log_mcp.render.page import (
     CHARACTERS_MAX,
@@ -22,6 +25,7 @@ from log_mcp.render.page import (
     Page,
     Section,
     ago,
+    seconds_between,
     shorten,
     when,
 )
@@ -32,6 +36,7 @@ CursorAfter = Callable[[int], str]
 
 _BETWEEN = "--"  # as grep has it
 _TITLE = 200  # characters of a group's title
+_OWN_HINT: Final = lazy(r"the nearest match outside the window is at [0-9T:.Z-]+")
 
 
 def overview(answer: Overview, budget: int) -> str:
@@ -46,10 +51,15 @@ def overview(answer: Overview, budget: int) -> str:
     levels = ", ".join(
         f"{count} {level}" for level, count in answer.levels.items() if count
     )
+    shown, every = len(answer.top_errors), _groups_of(view)
     header = [
         _count(len(answer.sources), "source"),
         f"{view.records_held} records held",
         levels,
+        f"{shown} of {every} error groups (error_trends limit={min(every, 500)} lists "
+        "them)"
+        if shown < every
+        else "",
         f"memory {_megabytes(used)} of {_megabytes(limit)}",
         f"{view.evicted} records left memory" if view.evicted else "",
     ]
@@ -57,7 +67,7 @@ def overview(answer: Overview, budget: int) -> str:
         Section(
             "errors",
             [_group(group, view.now) for group in answer.top_errors],
-            title="top errors (id, count, status, level, title):",
+            title="top errors (id, count, status, highest level, title):",
             share=0.5,
         ),
         Section(
@@ -69,7 +79,8 @@ def overview(answer: Overview, budget: int) -> str:
         Section(
             "sources",
             [_source(source, view.now) for source in answer.sources],
-            title="sources (name, state, format, records, errors):",
+            title="sources (name, state, format, records and errors"
+            f"{' of the window' if _has_window(view) else ''}):",
             share=0.4,
         ),
     ]
@@ -116,6 +127,8 @@ def search(
         return [one for _, one in ranked[: max(count, 0)] if one is not None]
 
     def header(kept: Sequence[int]) -> list[str]:
+        if not page.matched:
+            return [f"0 records matched{'' if page.matched_is_exact else ' so far'}"]
         count = _count(sum(one.matches for one in rows_of(kept)), "record")
         return [f"{count} of {most}{page.matched} matched{_order(page)}"]
 
@@ -133,7 +146,22 @@ def search(
         "", [*head, *shown], must=min(1, len(shown)) + len(head), share=1.0
     )
     hints = [_safe(hint) for hint in page.hints or []]
-    sections = [returned, Section("hints", hints, title="hints:", share=0.3)]
+    own = [bool(_OWN_HINT.fullmatch(hint)) for hint in page.hints or []]
+    sections = [
+        returned,
+        Section(
+            "hints",
+            [line for line, ours in zip(hints, own, strict=True) if not ours],
+            title="hints:",
+            share=0.3,
+        ),
+        Section(
+            "hints",
+            [line for line, ours in zip(hints, own, strict=True) if ours],
+            share=0.3,
+            ours=True,
+        ),
+    ]
     return Page(page.view, header, sections, footer).text(budget)
 
 
@@ -183,6 +211,8 @@ def _search_footer(
     if not page.matched:
         foot.append(_relaxed(page.relaxed or {}))
     matches = sum(row.matches for row in shown)
+    if any(row.row.level_inferred for row in shown):
+        foot.append(rows.INFERRED)
     if any(row.row.repeats for row in shown):
         foot.append(
             "folded: xN is a row of N equal neighbours; id and time are the first one's"
@@ -202,6 +232,8 @@ def _search_footer(
 
 def _relaxed(relaxed: dict[str, int]) -> str:
     """`matches with one filter left out: level 12, query not counted`."""
+    if len(relaxed) < 2:  # Without the only one, everything matches.
+        return ""
     counts = [
         f"{name} {count if count >= 0 else 'not counted'}"
         for name, count in relaxed.items()
@@ -231,13 +263,23 @@ def trends(answer: Trends, budget: int) -> str:
     rate = f"{answer.errors_per_minute:.3g} errors/min"
     if answer.baseline_errors_per_minute is not None:
         rate += f", baseline {answer.baseline_errors_per_minute:.3g}"
+    elif isinstance(view, Covered) and view.baseline:
+        rate += f", baseline: {view.baseline}"
+    shown, every = len(answer.groups), _groups_of(view)
     header = [
-        _count(len(answer.groups), "group"),
+        f"{shown} of {every} groups" if shown < every else _count(shown, "group"),
         rate,
         f"bucket {answer.bucket_seconds:g} s from {answer.start}"
         if answer.start
         else "",
     ]
+    empty = [_unheld(answer, group) for group in answer.groups]
+    named = all(group.id == group.title for group in answer.groups)
+    what = (
+        "value, count, status" if named else "id, count, status, highest level, title"
+    )
+    legend = "N*M is M buckets of N" + ("; - is no log" if any(empty) else "")
+    pairs = [(_correlated(answer, pair), _is_ours(pair)) for pair in answer.correlated]
     sections = [
         Section(
             "totals",
@@ -246,47 +288,92 @@ def trends(answer: Trends, budget: int) -> str:
         ),
         Section(
             "groups",
-            [_group(group, view.now) for group in answer.groups],
-            title="groups (id, count, status, level, title; N*M is M buckets of N):",
+            [
+                _group(group, view.now, unheld)
+                for group, unheld in zip(answer.groups, empty, strict=True)
+            ],
+            title=f"groups ({what}; {legend}):",
             share=0.7,
         ),
-        Section(
-            "correlated",
-            _correlated(answer.correlated),
-            title="rising together:",
-            share=0.2,
+        *(
+            Section(
+                "correlated",
+                _alike([pair for pair, own in pairs if own is ours]),
+                title="rising together:",
+                share=0.2,
+                ours=ours,
+            )
+            for ours in (False, True)
         ),
     ]
     return Page(view, header, sections).text(budget)
 
 
-def _correlated(pairs: Sequence[Correlation]) -> list[Line]:
-    """`g2, g3 follow g1 by 30 s, strength 0.90`: what follows alike in one line."""
-    alike: dict[str, list[str]] = {}
-    for pair in pairs:
-        how = f"{pair.group} by {pair.lag_seconds:g} s, strength {pair.strength:.2f}"
-        alike.setdefault(how, []).append(pair.other)
+def _is_ours(pair: Correlation) -> bool:
+    return fence.ours(pair.group) and fence.ours(pair.other)
+
+
+def _correlated(answer: Trends, pair: Correlation) -> tuple[str, str, str]:
+    """What rises, the verb for one or for more, and with what; no lag below a bucket."""
+    how = f"strength {pair.strength:.2f}"
+    if pair.lag_seconds:
+        return pair.other, "follow", f"{pair.group} by {pair.lag_seconds:g} s, {how}"
+    same = f"in the same {answer.bucket_seconds:g} s"
+    return pair.other, "rise", f"with {pair.group} {same}, {how}"
+
+
+def _alike(pairs: Sequence[tuple[str, str, str]]) -> list[Line]:
+    """`g2, g3 follow g1 by 30 s, strength 0.90`: what rises alike in one line."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for other, verb, how in pairs:
+        alike.setdefault((verb, how), []).append(other)
     return [
-        _safe(f"{', '.join(others)} follow{'s' * (len(others) == 1)} {how}")
-        for how, others in alike.items()
+        _safe(f"{', '.join(others)} {verb}{'s' * (len(others) == 1)} {how}")
+        for (verb, how), others in alike.items()
     ]
 
 
-def _group(group: Group, now: str) -> Line:
+def _unheld(answer: Trends, group: Group) -> int:
+    """In how many buckets, from the first on, no log of a group's sources is held."""
+    begins = answer.view.begins if isinstance(answer.view, Covered) else {}
+    known = group.sources and group.sources.keys() <= begins.keys()
+    if answer.start is None or not known:
+        return 0
+    first = min(begins[name] for name in group.sources)
+    seconds = seconds_between(answer.start, first)
+    nothing = next((n for n, c in enumerate(group.series) if c), len(group.series))
+    return max(0, min(int(seconds // answer.bucket_seconds), nothing))
+
+
+def _groups_of(view: View) -> int:
+    return view.groups if isinstance(view, Covered) else 0
+
+
+def _has_window(view: View) -> bool:
+    return view.since is not None or (
+        isinstance(view, Covered) and view.window.startswith("since")
+    )
+
+
+def _group(group: Group, now: str, unheld: int = 0) -> Line:
+    """One row; of what is grouped by a value, that value is id, title and source."""
+    named = group.id == group.title
     sources = " ".join(
-        rows.pair(name, count, 60) for name, count in group.sources.items()
+        rows.pair(name, count, 60)
+        for name, count in group.sources.items()
+        if not (named and name == group.id)
     )
     parts = [
-        shorten(fence.visible(group.id), 80),
+        shorten(fence.visible(group.id), 80 if not named else _TITLE),
         f"x{group.count}",
         group.status,
-        group.level,
-        shorten(fence.visible(group.title), _TITLE),
+        "" if named else group.level,
+        "" if named else shorten(fence.visible(group.title), _TITLE),
         f"| first {when(group.first_seen, now)}, last {when(group.last_seen, now)}",
-        f"| {shorten(sources, 200)}",
+        f"| {shorten(sources, 200)}" if sources else "",
         f"| {_count(group.traces, 'trace')}" if group.traces else "",
         f"| example {group.example}",
-        f"| {_series(group.series)}" if group.series else "",
+        f"| {_series(group.series, unheld)}" if group.series else "",
     ]
     flagged = fence.instructs(f"{group.title} {group.id} {sources}")
     text = " ".join(part for part in parts if part)
@@ -320,9 +407,10 @@ def _lag(source: SourceRow) -> str:
     return f"behind by {_megabytes(source.lag_bytes)}{seconds}"
 
 
-def _series(counts: Sequence[int]) -> str:
-    """`0*12 3 7`: runs of one count written once."""
-    runs = [(count, len(list(run))) for count, run in groupby(counts)]
+def _series(counts: Sequence[int], unheld: int = 0) -> str:
+    """`-*4 0*12 3 7`: runs of one count written once, `-` for buckets without a log."""
+    told = ["-"] * unheld + [str(count) for count in counts[unheld:]]
+    runs = [(count, len(list(run))) for count, run in groupby(told)]
     return " ".join(
         f"{count}*{length}" if length > 1 else f"{count}" for count, length in runs
     )

@@ -23,7 +23,7 @@ same request across sources and earlier errors in one call. search_logs finds re
 level, source, field, trace id or time; error_trends counts errors over time.
 
 One word for one thing in all tools: source (a named stream, globs allowed), level (at least \
-this one, any spelling), query (literal, ignores case), regex (RE2), where (conditions such as \
+this one, any spelling), query (literal, ignores ASCII case), regex (RE2), where (conditions such as \
 "duration_ms > 500", "user.id = 42", "logger ~ ^shop"), trace (a request, correlation or trace \
 id), group (id of one kind of failure), since and until ("15m", "2h", ISO 8601, "restart", \
 "last_call", "git:HEAD", a record id). Without since and until everything held is searched.

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from log_mcp.query.filter import Ask
 
 Texts = Annotated[list[str] | None, BeforeValidator(texts)]
-Query = Annotated[str | None, Field(description="Literal text, ignores case")]
+Query = Annotated[
+    str | None, Field(description="Literal text, ignores the case of ASCII letters")
+]
 Regex = Annotated[
     str | None, Field(description="RE2 over the same text, (?i) ignores case")
 ]
