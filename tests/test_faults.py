@@ -1,0 +1,198 @@
+"""Bad days of the places that logs lie in, under a real watcher."""
+
+import gzip
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+from log_mcp.capture import FOLDER, Capture
+from log_mcp.coverage import source_rows
+from log_mcp.feed import Feed
+from log_mcp.record import EXCEPTION
+from tests.feeding import (
+    NOON_NS,
+    SECOND_NS,
+    Clock,
+    count_held,
+    eventually,
+    feeding,
+    held,
+    numbered,
+)
+
+TRACE = """2026-03-04 12:00:01,000 ERROR shop.cart - failed
+Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 14, in add
+    raise Refused(sku)
+shop.Refused: 17
+"""
+
+
+def numbers(feed: Feed) -> list[int]:
+    """What the records in memory are numbered."""
+    return [int(text.rpartition(b" ")[2]) for text in held(feed)]
+
+
+@pytest.mark.parametrize("cut", range(1, 5))
+def test_a_rotation_amid_a_stack_trace(tmp_path, cut):
+    """No line is lost; what had been written of it by then is one record."""
+    log = tmp_path / "shop.log"
+    lines = TRACE.splitlines(keepends=True)
+    log.write_text(numbered(0, 3))
+    with feeding(log) as feed:
+        assert eventually(lambda: count_held(feed) == 3)
+        with log.open("a") as file:
+            file.write("".join(lines[:cut]))
+        log.rename(tmp_path / "shop.log.1")
+        log.write_text("".join(lines[cut:]) + numbered(5, 2))
+
+        def texts() -> str:
+            return "".join(
+                one.text.decode()
+                for file in feed.ring.snapshot()
+                for one in file.segments
+            )
+
+        assert eventually(lambda: "line 6" in texts() or "number 6" in texts())
+        found = texts()
+        assert all(found.count(line) == 1 for line in lines)
+
+
+def test_a_gzip_that_is_written_meanwhile(tmp_path):
+    """While the file it is made of is there, it is that file's; then it is its place."""
+    log, put_away = tmp_path / "shop.log", tmp_path / "shop.log.1"
+    log.write_text(numbered(0, 400))
+    with feeding(tmp_path / "shop.log") as feed:
+        assert eventually(lambda: count_held(feed) == 400)
+        log.rename(put_away)
+        log.write_text(numbered(400, 10))
+        whole = gzip.compress(put_away.read_bytes())
+        packed = tmp_path / "shop.log.1.gz"
+        with packed.open("wb") as file:
+            for at in range(0, len(whole), 97):
+                file.write(whole[at : at + 97])
+                file.flush()
+                feed.nudge()
+        put_away.unlink()
+        feed.nudge()
+
+        assert eventually(lambda: count_held(feed) == 410)
+        assert list(range(410)) == sorted(numbers(feed))
+
+
+def test_a_truncated_zstd_gives_what_can_be_had(tmp_path):
+    """And its source says that this is not all."""
+    data = b"".join(
+        zstd.compress(numbered(first, 1_000).encode())
+        for first in range(0, 4_000, 1_000)
+    )
+    (tmp_path / "shop.log.1.zst").write_bytes(data[: int(len(data) * 0.7)])
+    (tmp_path / "shop.log").write_text(numbered(4_000, 5))
+    with feeding(tmp_path / "shop.log") as feed:
+        assert feed.wait_loaded(15)
+        kept = set(numbers(feed))
+        (row,) = source_rows(feed, feed.ring.snapshot())
+
+        assert set(range(2_000)) | set(range(4_000, 4_005)) <= kept
+        assert "shop.log.1.zst" in (row.trouble or "")
+
+
+def test_a_clock_that_jumps_back(tmp_path):
+    """Lines go on to be read, in the order of the file, whatever times they state."""
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 100))
+    clock = Clock(NOON_NS)
+    with feeding(log, clock=clock) as feed:
+        assert eventually(lambda: count_held(feed) == 100)
+        clock.advance(-7_200)
+        os.utime(log, ns=(NOON_NS - 7_200 * SECOND_NS,) * 2)
+        with log.open("a") as file:
+            file.write(numbered(0, 50).replace("12:00:", "10:00:"))
+            file.write(numbered(100, 10))
+
+        assert eventually(lambda: count_held(feed) == 160)
+        assert sorted([*range(110), *range(50)]) == sorted(numbers(feed))
+
+
+def test_thousands_of_files_open_few(tmp_path):
+    """Their records are all held; handles are given back."""
+    for at in range(1_500):
+        (tmp_path / f"job{at}.log").write_text(numbered(at, 1))
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with feeding(tmp_path / "*.log") as feed:
+        assert feed.wait_looked(30)
+        assert eventually(lambda: not feed.catalog.waiting, 60)
+        assert eventually(lambda: count_held(feed) == 1_500, 60)
+        assert len(list(Path("/proc/self/fd").iterdir())) - before < 200
+        assert list(range(1_500)) == sorted(numbers(feed))
+
+
+def test_a_pipe_is_no_log(tmp_path):
+    """To open it would wait for a writer for ever."""
+    os.mkfifo(tmp_path / "pipe.log")
+    (tmp_path / "shop.log").write_text(numbered(0, 3))
+    with feeding(tmp_path) as feed:
+        assert feed.wait_loaded(15)
+        assert [0, 1, 2] == sorted(numbers(feed))
+
+
+def test_a_file_that_comes_slowly(tmp_path):
+    """Bytes of a line come one by one, as over a bad network; it is one record."""
+    log = tmp_path / "shop.log"
+    log.write_text("")
+    pause = threading.Event()
+    with feeding(log, clock=Clock()) as feed:
+        with log.open("a") as file:
+            for char in TRACE:
+                file.write(char)
+                file.flush()
+                pause.wait(0.002)
+            file.write(numbered(7, 1))
+        assert eventually(lambda: count_held(feed) == 2)
+        flags = [
+            int(f)
+            for file_ in feed.ring.snapshot()
+            for s in file_.segments
+            for f in s.flags
+        ]
+
+        assert 1 == sum(bool(flag & EXCEPTION) for flag in flags)
+
+
+def test_a_glob_that_matches_our_own_capture(tmp_path):
+    """It is read once, by whichever pattern finds it."""
+    capture = Capture(tmp_path / FOLDER, "app")
+    capture.write("stdout", numbered(0, 5).encode())
+    with feeding(tmp_path / FOLDER / "*.log", tmp_path / FOLDER) as feed:
+        assert eventually(lambda: count_held(feed) == 5)
+        capture.write("stdout", numbered(5, 5).encode())
+        assert eventually(lambda: count_held(feed) == 10)
+        assert list(range(10)) == sorted(numbers(feed))
+    capture.close()
+
+
+def test_a_file_replaced_by_a_folder(tmp_path):
+    """Its records stay; what is put into the folder is found; the file may come back."""
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 3))
+    with feeding(log) as feed:
+        assert eventually(lambda: count_held(feed) == 3)
+        log.unlink()
+        log.mkdir()
+        (log / "cart.log").write_text(numbered(3, 2))
+        feed.nudge()
+        assert eventually(lambda: count_held(feed) == 5)
+        (log / "cart.log").unlink()
+        log.rmdir()
+        log.write_text(numbered(9, 1))
+        feed.nudge()
+        assert eventually(lambda: 9 in numbers(feed))
+        assert feed.failure is None
