@@ -58,6 +58,7 @@ class Covered(View):
         groups: How many groups of errors there are, shown or not; 0 if that was not asked.
         baseline: Why nothing is compared; empty if something is, or nothing could be.
         chosen: Why this record and no other one; empty if it was asked for.
+        run: When the run began in which the record was written; None if it is not known.
     """
 
     window: str = field(default="", metadata=TEXT_ALONE)
@@ -67,6 +68,7 @@ class Covered(View):
     groups: int = field(default=0, metadata=TEXT_ALONE)
     baseline: str = field(default="", metadata=TEXT_ALONE)
     chosen: str = field(default="", metadata=TEXT_ALONE)
+    run: str | None = field(default=None, metadata=TEXT_ALONE)
 
 
 @dataclass(slots=True)

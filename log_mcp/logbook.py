@@ -55,7 +55,7 @@ from log_mcp.query.zero import NOT_COUNTED, Zero
 from log_mcp.reach import Reach, reach
 from log_mcp.record import Level
 from log_mcp.redact import Redactor
-from log_mcp.scope import commit_time, newest_start
+from log_mcp.scope import commit_time, newest_start, run_of
 from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep
@@ -349,6 +349,9 @@ class Logbook:
             group = groups[0] if groups else None
         view = self._view(held, Filter(), None)
         view.later = ""  # It says all of one record, and of its group what is held.
+        source = hit.segment.origin.source
+        began = run_of(segments, record, source, self._annotator)
+        view.run = None if began is None else iso(began)
         if hit.segment not in segments:
             view.notes.append(FROM_DISK)
         view.notes += _untold(missing)

@@ -11,7 +11,10 @@ from log_mcp.lazy import lazy
 from log_mcp.query.condition import expression
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import matching
+from log_mcp.record import Record
 from log_mcp.store.segment import Errors, Segment
+
+ErrorsOf = Callable[[Segment], Errors]
 
 # What a service says when it starts, and seldom else.
 STARTS: Final = (
@@ -28,19 +31,22 @@ STARTS: Final = (
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
+RUN_SEGMENTS: Final = 4  # before a record that are looked through for its start: 32 MB
 GIT_SECONDS: Final = 5
 _REVISION: Final = lazy(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,100}")
 
 
-def newest_start(
-    segments: list[Segment], wanted: Filter, errors: Callable[[Segment], Errors]
-) -> int:
+def newest_start(segments: list[Segment], wanted: Filter, errors: ErrorsOf) -> int:
     """When the current run began: UTC nanoseconds.
 
     Raises:
         QueryError: If no held record says that something started.
     """
-    saying = Filter(regex=expression(STARTS, "restart"), sources=wanted.sources)
+    saying = Filter(
+        regex=expression(STARTS, "restart"),
+        sources=wanted.sources,
+        until_ns=wanted.until_ns,
+    )
     found = [
         (int(segment.times[row]), segment.origin.source, segment.record(row).message)
         for segment, rows in matching(segments, saying, errors)
@@ -65,6 +71,28 @@ def newest_start(
         if message.startswith(RUN_STARTED):
             break  # It is known to be one, whatever was said just before.
     return first
+
+
+def run_of(
+    segments: list[Segment], record: Record, source: str, errors: ErrorsOf
+) -> int | None:
+    """When the run began in which a record was written: UTC nanoseconds.
+
+    Returns:
+        None if the record states no time, or no start is recognised shortly before it.
+    """
+    time = record.time_ns
+    if time is None:
+        return None
+    before = [
+        one for one in segments if one.origin.source == source and one.first_ns <= time
+    ]
+    near = sorted(before, key=lambda one: one.last_ns)[-RUN_SEGMENTS:]
+    wanted = Filter(sources=frozenset({source}), until_ns=time)
+    try:
+        return newest_start(near, wanted, errors)
+    except QueryError:
+        return None
 
 
 def commit_time(root: Path, revision: str) -> int:

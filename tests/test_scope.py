@@ -8,7 +8,7 @@ import pytest
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.errors import QueryError
 from log_mcp.query.filter import Filter
-from log_mcp.scope import commit_time, newest_start
+from log_mcp.scope import commit_time, newest_start, run_of
 from log_mcp.timestamp import iso
 from tests.builders import segment_of
 from tests.feeding import NOON_NS, SECOND_NS
@@ -93,6 +93,18 @@ def test_the_run_is_that_of_the_source_that_started_last(tmp_path):
     ]
 
     assert NOON_NS == newest_start(segments, Filter(), Annotator())
+
+
+def test_a_record_belongs_to_the_run_before_it(tmp_path):
+    """Not to one that began later, nor to that of another source."""
+    records = [(0, STARTS[0]), (100, "one"), (200, STARTS[0]), (300, "two")]
+    segment = segment_of(tmp_path / "a.log", lines(*records), source="shop")
+    runs = [
+        run_of([segment], segment.record(row), source, Annotator())
+        for row, source in ((1, "shop"), (3, "shop"), (3, "cart"))
+    ]
+
+    assert [NOON_NS, NOON_NS + 200 * SECOND_NS, None] == runs
 
 
 def test_starts_of_other_sources_do_not_count(tmp_path):

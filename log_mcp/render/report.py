@@ -53,6 +53,8 @@ def error(report: ErrorReport, budget: int) -> str:
     row = _row(record)
     group = _group(report.group)
     header = [f"record {record.id}", *_when(record, report.view.now)]
+    if isinstance(report.view, Covered) and report.view.run:
+        header.append(f"run began {report.view.run}")
     others = [*told, row, *group, *(Line(note) for note in report.view.notes)]
     limit = min(budget, TOKENS_MAX)
     room = limit - _FRAME_TOKENS - sum(cost(line.text, limit) for line in others)
