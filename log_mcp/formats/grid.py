@@ -7,6 +7,7 @@ of their format; a line on the grid is one that the expression reads alike.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -35,7 +36,8 @@ def _number(text: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(text, "little"))
 
 
-def _mask(example: bytes, free: Place) -> list[Mask]:
+@lru_cache(maxsize=1024)  # the words are those of all files
+def _mask(example: bytes, free: Place) -> tuple[Mask, ...]:
     """For each eight bytes: which are compared, with what, and which are digits.
 
     Args:
@@ -52,7 +54,7 @@ def _mask(example: bytes, free: Place) -> list[Mask]:
         exact = bytes(0 if digit else 0xFF for digit in digits)
         value = bytes(a & b for a, b in zip(part, exact, strict=True))
         masks.append((_number(exact), _number(value), _number(digits)))
-    return masks
+    return tuple(masks)
 
 
 class Grid:
