@@ -153,9 +153,9 @@ class Logbook:
 
     def close(self) -> None:
         """Stop reading and close all files; what was started is ended."""
-        self.feed.close()
         if self._commands is not None:
-            self._commands.close()
+            self._commands.close()  # First: on the way out there is little time.
+        self.feed.close()
 
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until all history that fits is held; whether it is."""

@@ -23,7 +23,7 @@ PAUSE_S: Final = (1.0, 60.0)  # before it is started again: at first, and at mos
 WELL_S: Final = 60.0  # after which a run is no failed start
 READ_BYTES: Final = 64 * 1024
 LOOK_S: Final = 0.2
-END_S: Final = 0.3  # to end by itself, before it is killed
+END_S: Final = 0.2  # to end by itself, before it is killed
 
 
 class Command:
