@@ -266,6 +266,8 @@ PROJECT = (
         "web/logs/a.log",
         "apps/shop/logs/b.log",
     ),
+    *("Logs/shop.txt", "App_Data/Logs/shop.txt", "bin/Debug/net8.0/logs/c.log"),
+    *(".turbo/turbo-build.log", "target/logs/spring.log"),
     *(".next/trace", ".next/build.log", ".next/dev/logs/next-development.log"),
 )
 

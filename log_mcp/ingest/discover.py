@@ -66,11 +66,14 @@ _PROJECT_FOLDERS: Final = (
     "storage/logs",  # Laravel
     *("writable/logs", "runtime/logs"),  # CodeIgniter, Yii
     ".next/dev/logs",  # Next.js
+    *("Logs", "App_Data/Logs"),  # .NET
+    *("instance/logs", "web/logs", "build/logs", "target/logs"),
 )
 _PROJECT_ALWAYS: Final = ("*.log", "*.jsonl", "*/*.log", "*/*.jsonl")
 _PROJECT_PATTERNS: Final = (
     *("nohup.out", "tmp/*/*.log", "*/logs", "*/log"),
     *(".next/*.log", ".next/trace", ".next/*/*.log"),
+    *(".turbo/*.log", "*/.turbo/*.log", "bin/*/*/logs", "bin/*/*/Logs"),
     *(
         f"{group}/*/{name}"
         for group in ("apps", "packages", "services")
