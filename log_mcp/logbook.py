@@ -34,14 +34,10 @@ from log_mcp.answer import (
     Trends,
 )
 from log_mcp.calls import LAST_CALL, Calls, Marks
-from log_mcp.config import Config, SourceConfig
+from log_mcp.config import Config
 from log_mcp.errors import CursorExpired, NotFound, QueryError, nearest
 from log_mcp.failure import exception_row
 from log_mcp.feed import Feed
-from log_mcp.ingest.catalog import Catalog, Wanted
-from log_mcp.ingest.command import Commands, Unstarted
-from log_mcp.ingest.discover import project_logs
-from log_mcp.ingest.reading import Settings
 from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.pace import Pace, Pulse
@@ -58,6 +54,7 @@ from log_mcp.redact import Redactor
 from log_mcp.scope import commit_time, newest_start, run_of
 from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
+from log_mcp.supply import Supply
 from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 from log_mcp.turn import Turn, question
@@ -77,7 +74,6 @@ FROM_DISK: Final = (
 )
 CHOSEN: Final = "newest record of the top error group"
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
-STRANGE: Final = "is not started, as this log-mcp.toml is not trusted: read it, then run log-mcp trust"
 
 
 class Logbook:
@@ -101,7 +97,6 @@ class Logbook:
         commands: bool = False,
     ) -> None:
         self.config = config
-        self._commands = Commands(config.project_root) if commands else None
         self._tell_s = tell_s
         self._pace = pace
         self._clock = clock
@@ -109,8 +104,9 @@ class Logbook:
         self._annotator = Annotator()
         self.turn = Turn()
         self.ring = Ring(config.max_memory)
+        self._supply = Supply(config, self._redactor, commands=commands)
         self.feed = Feed(
-            self._catalog(), self.ring, self._annotator, clock, self.turn.polite
+            self._supply.catalog, self.ring, self._annotator, clock, self.turn.polite
         )
         self._workspace = Workspace(
             config.project_root,
@@ -122,39 +118,14 @@ class Logbook:
             WeakKeyDictionary()
         )
 
-    def _catalog(self) -> Catalog:
-        config = self.config
-        wanted = [self._wanted(one) for one in config.sources]
-        discover = (lambda: ()) if wanted else lambda: project_logs(config.project_root)
-        return Catalog(wanted, discover, Settings(config.timezone, self._redactor))
-
-    def _wanted(self, source: SourceConfig) -> Wanted:
-        settings = Settings(
-            source.timezone or self.config.timezone,
-            self._redactor,
-            source.format,
-            source.service,
-        )
-        if not source.command:
-            return Wanted(source.paths, settings, source.name)
-        if self._commands is None or not self.config.trusted:
-            writer = Unstarted(
-                STRANGE if self._commands else "is started by serve alone"
-            )
-            return Wanted((), settings, source.name, writer=writer)
-        command = self._commands.add(source.name or "", source.command)
-        return Wanted((str(command.path),), settings, source.name, writer=command)
-
     def start(self) -> None:
         """Begin to read; returns at once."""
-        if self._commands is not None:
-            self._commands.start()
+        self._supply.start()
         self.feed.start()
 
     def close(self) -> None:
         """Stop reading and close all files; what was started is ended."""
-        if self._commands is not None:
-            self._commands.close()  # First: on the way out there is little time.
+        self._supply.close()  # First: on the way out there is little time.
         self.feed.close()
 
     def wait_loaded(self, timeout_s: float) -> bool:

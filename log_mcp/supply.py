@@ -1,0 +1,58 @@
+"""What a configuration says to read: files that are there, and programs that write some."""
+
+from typing import Final
+
+from log_mcp.config import Config, SourceConfig
+from log_mcp.ingest.catalog import Catalog, Wanted
+from log_mcp.ingest.command import Commands, Unstarted
+from log_mcp.ingest.discover import project_logs
+from log_mcp.ingest.reading import Settings
+from log_mcp.redact import Redactor
+
+STRANGE: Final = "is not started, as this log-mcp.toml is not trusted: read it, then run log-mcp trust"
+
+
+class Supply:
+    """The sources of a configuration.
+
+    Args:
+        config: The settings.
+        redactor: For what is read.
+        commands: Whether to start the programs whose output is a source.
+
+    Attributes:
+        catalog: Of all sources.
+
+    Raises:
+        SourceError: The output of a program cannot be kept.
+    """
+
+    def __init__(self, config: Config, redactor: Redactor, *, commands: bool) -> None:
+        self._config = config
+        self._redactor = redactor
+        self._commands = Commands(config.project_root) if commands else None
+        wanted = [self._wanted(one) for one in config.sources]
+        discover = (lambda: ()) if wanted else lambda: project_logs(config.project_root)
+        self.catalog = Catalog(wanted, discover, Settings(config.timezone, redactor))
+
+    def _wanted(self, source: SourceConfig) -> Wanted:
+        config = self._config
+        zone = source.timezone or config.timezone
+        settings = Settings(zone, self._redactor, source.format, source.service)
+        if not source.command:
+            return Wanted(source.paths, settings, source.name)
+        if self._commands is None or not config.trusted:
+            why = "is started by serve alone" if self._commands is None else STRANGE
+            return Wanted((), settings, source.name, writer=Unstarted(why))
+        command = self._commands.add(source.name or "", source.command)
+        return Wanted((str(command.path),), settings, source.name, writer=command)
+
+    def start(self) -> None:
+        """Start the programs."""
+        if self._commands is not None:
+            self._commands.start()
+
+    def close(self) -> None:
+        """End the programs."""
+        if self._commands is not None:
+            self._commands.close()
