@@ -4,6 +4,7 @@
 where they came from. Both speak this.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -15,12 +16,21 @@ from log_mcp.record import TRUNCATED, UNTIMED, Failure, Level, Record
 FROM_THE_DOOR: Final = TRUNCATED | UNTIMED  # flags that no scan can change
 
 
+Thin = Callable[["Block"], NDArray[np.bool_]]
+"""Says of each record of a block that has any whether it is kept."""
+
+
 class Origin(Protocol):
     """The file that records came from, and how to read them; shared by its blocks."""
 
     @property
     def source(self) -> str:
         """Name of the source."""
+        ...
+
+    @property
+    def thin(self) -> "Thin | None":
+        """Which records are kept; None for all."""
         ...
 
     @property
@@ -127,6 +137,36 @@ def _amended(level: Any, flags: int, block: Block) -> tuple[Any, int]:
     if block.amend_level is None:
         return level, flags | block.amend_flags
     return block.amend_level, block.amend_flags | (flags & FROM_THE_DOOR)
+
+
+def only(block: Block, kept: NDArray[np.bool_], *, lead: bool) -> Block:
+    """A block without some of its records.
+
+    Args:
+        block: Any.
+        kept: Which records stay.
+        lead: Whether what continues the record before the block stays.
+    """
+    edges = [0, *block.starts.tolist(), len(block.text)]
+    stays = [lead, *kept.tolist()]
+    pieces = [
+        block.text[a:b]
+        for a, b, one in zip(edges, edges[1:], stays, strict=False)
+        if one
+    ]
+    sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    starts = (np.cumsum(sizes) - sizes)[int(lead) :]
+    return replace(
+        block,
+        text=b"".join(pieces),
+        starts=starts.astype(np.uint32),
+        times=block.times[kept],
+        levels=block.levels[kept],
+        flags=block.flags[kept],
+        offsets=block.offsets[kept],
+        amend_level=block.amend_level if lead else None,
+        amend_flags=block.amend_flags if lead else 0,
+    )
 
 
 def cut(block: Block, row: int) -> tuple[Block, Block]:

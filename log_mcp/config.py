@@ -17,6 +17,7 @@ from typing import Any, Final
 from log_mcp import setting
 from log_mcp.errors import ConfigError, nearest
 from log_mcp.formats import NAMES
+from log_mcp.record import Level
 from log_mcp.redact import Rules
 from log_mcp.setting import Place, Reader
 from log_mcp.trust import is_trusted
@@ -52,6 +53,8 @@ SOURCE_KEYS: Final[dict[str, Reader]] = {
     "format": _format,
     "timezone": setting.zone,
     "service": setting.text,
+    "drop": setting.texts,
+    "sample": setting.shares,
 }
 REDACT_KEYS: Final[dict[str, Reader]] = {
     "enabled": setting.truth,
@@ -69,7 +72,7 @@ TABLES: Final[dict[str, Reader]] = {
 
 # Known to later versions, and refused by this one.
 _LATER_KEYS: Final = {"alert", "health"}
-_LATER_SOURCE_KEYS: Final = {"drop", "loki", "sample", "selector"}
+_LATER_SOURCE_KEYS: Final = {"loki", "selector"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class SourceConfig:
         format: `auto`, or a name that `log-mcp check` prints.
         timezone: For times that carry no zone; None for the general one.
         service: A constant field of its records; None to add none.
+        drop: Conditions; a record that meets one is left out.
+        sample: Levels and the share of their records that is kept.
     """
 
     paths: tuple[str, ...] = ()
@@ -91,6 +96,8 @@ class SourceConfig:
     timezone: tzinfo | None = None
     service: str | None = None
     command: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    sample: tuple[tuple[Level, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

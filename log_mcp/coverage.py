@@ -424,6 +424,11 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
         elif source.trouble:
             files = _count(len(source.trouble), "file")
             notes.append(f"source {source.name}: trouble with {files}, see check")
+        if left := sum(tail.left_out for tail in tuple(source.tails)):
+            notes.append(
+                f"source {source.name}: {_count(left, 'record')} left out by its drop and "
+                "sample settings, so counts are of the others"
+            )
         if nuls := sum(tail.nuls for tail in tuple(source.tails)):
             notes.append(
                 f"source {source.name}: {_count(nuls, 'NUL byte')} left out, as a crash "

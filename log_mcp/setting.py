@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from log_mcp.errors import ConfigError, QueryError, nearest
 from log_mcp.instant import scaled, span_ns
 from log_mcp.lazy import lazy
+from log_mcp.record import Level, level_of_word
 from log_mcp.zone import zone_named
 
 MEMORY_BYTES_MIN: Final = 1_000_000
@@ -174,6 +175,25 @@ def texts(value: object, _: Place) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(one, str) and one for one in value):
         return tuple(value)
     raise ValueError('a list of texts, such as ["one", "two"].')
+
+
+def shares(value: object, _: Place) -> tuple[tuple[Level, float], ...]:
+    """Levels and the share of their records that is kept."""
+    found: dict[Level, float] = {}
+    for word, share in value.items() if isinstance(value, dict) else ():
+        level = level_of_word(str(word))
+        number = isinstance(share, int | float) and not isinstance(share, bool)
+        if level is Level.UNKNOWN or not number or not 0 <= share <= 1:
+            break
+        if level >= Level.ERROR and share < 1:
+            raise ValueError("allowed: errors are always kept.")
+        found[level] = float(share)
+    else:
+        if found:
+            return tuple(found.items())
+    raise ValueError(
+        "a table of levels and shares from 0 to 1, such as { debug = 0.1 }."
+    )
 
 
 def words(value: object, _: Place) -> tuple[str, ...]:

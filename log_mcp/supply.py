@@ -8,6 +8,7 @@ from log_mcp.ingest.command import Commands, Unstarted
 from log_mcp.ingest.discover import project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.redact import Redactor
+from log_mcp.thinning import thinning
 
 STRANGE: Final = "is not started, as this log-mcp.toml is not trusted: read it, then run log-mcp trust"
 
@@ -24,6 +25,7 @@ class Supply:
         catalog: Of all sources.
 
     Raises:
+        ConfigError: What a source leaves out cannot be understood.
         SourceError: The output of a program cannot be kept.
     """
 
@@ -38,7 +40,9 @@ class Supply:
     def _wanted(self, source: SourceConfig) -> Wanted:
         config = self._config
         zone = source.timezone or config.timezone
-        settings = Settings(zone, self._redactor, source.format, source.service)
+        settings = Settings(
+            zone, self._redactor, source.format, source.service, thinning(source)
+        )
         if not source.command:
             return Wanted(source.paths, settings, source.name)
         if self._commands is None or not config.trusted:

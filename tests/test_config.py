@@ -198,8 +198,8 @@ WRONG = {
         "{file}: source 'api': unknown key 'path'. Did you mean 'paths'?",
     ),
     "a source's key of a later version": (
-        "[[source]]\ndrop = ['path = /health']",
-        "{file}: source 1: 'drop' is not supported by this version.",
+        "[[source]]\nloki = 'http://127.0.0.1:3100'",
+        "{file}: source 1: 'loki' is not supported by this version.",
     ),
     "an unknown key of a rule": (
         "[[redact.rule]]\nname = 'x'\nregex = 'y'",

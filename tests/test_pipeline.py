@@ -23,6 +23,7 @@ REDACTOR = Redactor(key=b"test")
 class Somewhere:
     """An origin; records never ask it anything here."""
 
+    thin = None
     source, key = "shop", "f1"
 
     def parse(self, text): ...

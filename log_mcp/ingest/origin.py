@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from log_mcp.block import Thin
 from log_mcp.formats.jsonl import unescape
 from log_mcp.ingest.file import LogFile
 from log_mcp.ingest.reading import Reading
@@ -19,13 +20,19 @@ class Name:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileOrigin:
-    """Where the records of a file come from; see `block.Origin`."""
+    """Where the records of a file come from; see `block.Origin`.
+
+    Attributes:
+        service: Given to records that name none; None for none.
+        thin: Which records are kept; None for all.
+    """
 
     name: Name
     key: str
     file: LogFile
     reading: Reading
     service: str | None = None
+    thin: Thin | None = None
 
     @property
     def source(self) -> str:

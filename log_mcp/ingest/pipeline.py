@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.block import Block, Origin
+from log_mcp.block import Block, Origin, only
 from log_mcp.formats import Carry, Columns
 from log_mcp.ingest.door import Door, Text
 from log_mcp.ingest.lines import RawLines
@@ -45,6 +45,7 @@ class Scanned:
     Attributes:
         block: Ready for the ring.
         read: How many lines belong to a record that was understood.
+        left_out: How many records the source leaves out.
     """
 
     block: Block
@@ -52,6 +53,7 @@ class Scanned:
     _text: Text
     _rows: NDArray[np.uint32]
     _line: int
+    left_out: int = 0
 
     @property
     def nuls(self) -> int:
@@ -104,6 +106,7 @@ class Pipeline:
         self._time_ns: int | None = None
         self._open_bytes = 0
         self._line = 0
+        self._dropping = False  # the record that is still open
 
     def feed(self, raw: RawLines, fallback_ns: int) -> Scanned:
         """The records of the next lines.
@@ -145,9 +148,25 @@ class Pipeline:
             amend_level=amend_level,
             amend_flags=amend_flags,
         )
-        scanned = Scanned(block, columns.read, text, columns.lines, self._line)
+        block, left_out = self._thinned(block)
+        scanned = Scanned(
+            block, columns.read, text, columns.lines, self._line, left_out
+        )
         self._line += len(raw.offsets)
         return scanned
+
+    def _thinned(self, block: Block) -> tuple[Block, int]:
+        """The block without what its source leaves out, and how many records that are."""
+        thin = self.origin.thin
+        if thin is None or not (len(block.starts) or self._dropping):
+            return block, 0
+        lead = not self._dropping
+        kept = thin(block) if len(block.starts) else np.zeros(0, np.bool_)
+        if len(kept):
+            self._dropping = not kept[-1]
+        if lead and kept.all():
+            return block, 0
+        return only(block, kept, lead=lead), int(np.count_nonzero(~kept))
 
     def _times(
         self, text: Text, columns: Columns, fallback_ns: int

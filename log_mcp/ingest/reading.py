@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
+from log_mcp.block import Thin
 from log_mcp.formats import Context, Format, detect, named
 from log_mcp.formats.envelope import Envelope
 from log_mcp.ingest.door import decode, encoding_of, envelope_of
@@ -24,12 +25,14 @@ class Settings:
         redactor: Takes secrets out.
         format: A format's name, or `auto`.
         service: Given to records that name none; None for none.
+        thin: Which records are kept; None for all.
     """
 
     zone: tzinfo
     redactor: Redactor
     format: str = "auto"
     service: str | None = None
+    thin: Thin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Tail:
         read_lines: How many lines were understood.
         all_lines: How many were looked at.
         nuls: How many NUL bytes among them were left out.
+        left_out: How many records its source left out.
     """
 
     def __init__(self, file: LogFile, name: Name, settings: Settings) -> None:
@@ -64,6 +65,7 @@ class Tail:
         self.behind = False
         self.read_lines = 0
         self.all_lines = 0
+        self.left_out = 0
         self.nuls = 0
         self._name = name
         self._settings = settings
@@ -349,6 +351,7 @@ class Tail:
         self.read_lines += scanned.read
         self.all_lines += scanned.count
         self.nuls += scanned.nuls
+        self.left_out += scanned.left_out
         return scanned
 
     def _consider(self, now_ns: int) -> bool:
@@ -382,7 +385,12 @@ class Tail:
 
     def _use(self, reading: Reading) -> None:
         origin = FileOrigin(
-            self._name, self.key, self.file, reading, self._settings.service
+            self._name,
+            self.key,
+            self.file,
+            reading,
+            self._settings.service,
+            self._settings.thin,
         )
         self._origin = origin
         self._past = Past(origin, self._settings.redactor)
