@@ -22,7 +22,7 @@ from log_mcp import __version__
 from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
-WHOLE_S: Final = 2.0  # ... and this long for a last line that was just begun
+WHOLE_S: Final = 5.0  # ... and this long for a last line that was just begun
 # Objects made before the first look for cycles. A start makes thirty thousand, none of them
 # garbage, and the usual seven hundred would make looking a tenth of it.
 GARBAGE_OBJECTS: Final = 50_000
