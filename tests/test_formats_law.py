@@ -42,6 +42,51 @@ PAIRS = [
     "level=warn msg=slow took=3ms",
     "logger=shop t=2026-03-04T05:06:07Z level=info msg=started debug",
 ]
+TABLES = [
+    [
+        "time,level,logger,message,n",
+        '2026-03-04T05:06:07Z,INFO,shop,"a, b",1',
+        '2026-03-04T05:06:08Z,ERROR,shop,"said ""no""',
+        "java.lang.Error: x",
+        "\tat shop.A.main(A.java:1)",
+        'end",2',
+        "2026-03-04T05:06:08Z, warn ,shop,x",
+        '2026-03-04T05:06:08Z,"info",shop,"open',
+        "2026-03-04T05:06:08Z",
+        '"2026-03-04T05:06:08Z,x",info,a,b',
+        "never,error,shop,x,1",
+    ],
+    ["level;message", "info;a", "error;b;c", "oops;d", ";", '"warn";"x'],
+    ["ts\tseverity\tmsg", '1772600767\t3\tit is 5" long', "1772600768.5\t9\tb"],
+    [
+        "#Fields: date time cs-method cs-uri-stem sc-status",
+        "2026-03-04 05:06:07 GET /a 200",
+        "2026-03-04 05:06:07 GET /a 503",
+        "2026-03-04 05:06:07 GET /a - x",
+        "2026-03-04  05:06:07 GET /a 404",
+        "#Fields: time date sc-status",
+        "05:06:07 2026-03-04 503",
+    ],
+    [
+        "#separator \\x09",
+        "#path\tconn",
+        "#fields\tts\tuid\tlevel",
+        "1772600767.123456\tCx1\tReporter::ERROR",
+        "1772600767.123456\t-\terror",
+        "#close\t2026-03-04-05-06-07",
+    ],
+    [
+        (
+            '2026-03-04 05:06:07.123 UTC,"anna","shop",17,"192.0.2.7:1",5f.1,1,"idle",'
+            '2026-03-04 05:06:00 UTC,3/1,0,ERROR,40P01,"deadlock'
+        ),
+        'detected",,,,,,,,,""',
+        (
+            "2026-03-04 05:06:07.123 UTC,,,17,,5f.1,1,,2026-03-04 05:06:00 UTC,,0,LOG,"
+            '00000,"ready",,,,,,,,,""'
+        ),
+    ],
+]
 TRACES = [
     (
         'Traceback (most recent call last):\n  File "/srv/a.py", line 1, in f\n    g()\n'
@@ -106,8 +151,26 @@ def logs(draw) -> bytes:
     return text.replace(b"\0", b" ") + b"\n"
 
 
+@st.composite
+def tables(draw) -> bytes:
+    """A table below what names its columns, other lines between, mutated."""
+    family = draw(st.sampled_from(TABLES))
+    head = [line for line in family if line.startswith("#")] or family[:1]
+    own = st.sampled_from(family)
+    body = draw(st.lists(st.one_of(own, own, own, lines), max_size=30))
+    text = "\n".join([*draw(st.sampled_from([[], head, head])), *body])
+    raw = text.encode(errors="replace")
+    for place in draw(st.lists(st.integers(0, max(0, len(raw) - 1)), max_size=3)):
+        mark = draw(st.sampled_from([b'"', b",", b"\n", b"\t", b" ", b"#", b"\xff"]))
+        raw = raw[:place] + mark + raw[place + 1 :]
+    return raw + b"\n"
+
+
 formats = st.sampled_from(
-    ["auto", "jsonl", "logfmt", "plain", *(f"text:{row.name}" for row in ROWS)]
+    [
+        *("auto", "jsonl", "logfmt", "plain", "csv", "tsv", "postgres-csv", "w3c"),
+        *("zeek", *(f"text:{row.name}" for row in ROWS)),
+    ]
 )
 raw = st.binary(max_size=400).map(lambda text: text.replace(b"\0", b""))
 
@@ -156,7 +219,11 @@ def assert_law(format_: Format, text: bytes) -> None:
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats)
+@given(st.one_of(logs(), tables()), formats)
+@example(("\n".join(TABLES[0]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[3]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[4]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[5]) + "\n").encode(), "auto")
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
@@ -194,7 +261,11 @@ def assert_failure(format_: Format, text: bytes) -> None:
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats)
+@given(st.one_of(logs(), tables()), formats)
+@example(("\n".join(TABLES[0]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[3]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[4]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[5]) + "\n").encode(), "auto")
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
@@ -212,7 +283,7 @@ def test_failure_agrees_on_any_bytes(text, name):
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats, st.data())
+@given(st.one_of(logs(), tables()), formats, st.data())
 def test_blocks_do_not_matter(text, name, data):
     """However the lines are split, the rows are those of the whole."""
     format_ = named(name, CONTEXT, text)
@@ -224,7 +295,7 @@ def test_blocks_do_not_matter(text, name, data):
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats)
+@given(st.one_of(logs(), tables()), formats)
 def test_lines_read_are_lines(text, name):
     """The count of understood lines never passes that of the lines that are not empty."""
     columns = named(name, CONTEXT, text).scan(text, Carry())

@@ -33,6 +33,7 @@ class Kind(IntEnum):
     HEADED = 1  # a header: all lines up to the next header belong to it
     WHOLE = 2  # a JSON object or pairs: complete in its line
     PLAIN = 3  # no header that lines below would need: only a stack trace goes on
+    ROW = 4  # of a table: all lines up to the next row belong to it, crashes included
 
 
 class Carry(NamedTuple):

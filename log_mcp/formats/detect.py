@@ -15,6 +15,8 @@ from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
+from log_mcp.formats.schema import DEFAULTS, Table, table_of
+from log_mcp.formats.table import TableReader
 
 _LINES_MAX: Final = 200  # of a head, spread over all of it
 _LINE_BYTES_MAX: Final = 4096
@@ -24,6 +26,7 @@ NAMES: Final[tuple[str, ...]] = (
     "jsonl",
     "logfmt",
     "plain",
+    *DEFAULTS,
     *(f"text:{row.name}" for row in ROWS),
 )
 # Rows that say so little that prose may look like them: they must be many.
@@ -56,6 +59,11 @@ def _text(context: Context, lines: Sequence[bytes], rows: Sequence[Row]) -> Form
     return Lines(f"text:{rows[0].name}", Chain(main, (jsonl.reader(context),)))
 
 
+def _table(context: Context, table: Table) -> Format:
+    reader = TableReader(context, table)
+    return Lines(table.schemas[0].format, reader, table.is_void)
+
+
 def _plain(context: Context) -> Format:
     main = text.reader(context, kind=Kind.PLAIN)
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
@@ -71,6 +79,9 @@ def detect(sample: bytes, context: Context) -> Format:
     Returns:
         `plain` if nothing else fits.
     """
+    table = table_of(sample, context)
+    if table is not None:
+        return _table(context, table)
     lines = _lines(sample)
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
     objects = {line for line in lines if line.startswith(b"{") and tables.head(line)}
@@ -115,6 +126,10 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         return _logfmt(context, sample)
     if name == "plain":
         return _plain(context)
+    if name in DEFAULTS:
+        found = table_of(sample, context)
+        same = found is not None and found.schemas[0].format == name
+        return _table(context, found if found and same else DEFAULTS[name])
     row = text.BY_NAME.get(name.removeprefix("text:"))
     if row is None:
         raise ConfigError(

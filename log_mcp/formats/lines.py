@@ -16,9 +16,10 @@ Doubtful cases:
 - a plain line is a record; a stack trace's lines are one, and so are indented lines
   below it. There is no looking ahead, so of lines that might be the rest of an
   exception's message only a few are taken, and only where an exception is certain;
-- blank lines belong to the record above, or to none.
+- blank lines belong to the record above, or to none, and so do lines that name columns.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -81,7 +82,7 @@ def _continued(record: Carry, line: bytes) -> Carry | None:
     trace = continues(record.trace, line) if record.trace else None
     if not line.strip(_BLANK):
         return _proven(record, trace)
-    if record.kind is Kind.HEADED:
+    if record.kind is Kind.HEADED or record.kind is Kind.ROW:
         return _continued_headed(record, line, trace)
     if record.kind is Kind.WHOLE:
         return None
@@ -111,13 +112,15 @@ def _continued_headed(record: Carry, line: bytes, trace: State | None) -> Carry 
 
 def _owns_crashes(record: Carry) -> bool:
     """Whether a crash printed below belongs to the record: it does not say all is well."""
+    if record.kind is Kind.ROW:
+        return True
     return record.level is Level.UNKNOWN or record.level >= Level.WARNING
 
 
 def _settled(record: Carry) -> bool:
     """Whether no line without a head can change the record or end it."""
     return (
-        record.kind is Kind.HEADED
+        (record.kind is Kind.HEADED or record.kind is Kind.ROW)
         and bool(record.flags & EXCEPTION)
         and _owns_crashes(record)
     )
@@ -126,8 +129,16 @@ def _settled(record: Carry) -> bool:
 class _Joiner:
     """One block being joined: columns by line, of which the rows are kept at the end."""
 
-    def __init__(self, reader: Reader, text: Text, carry: Carry) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        text: Text,
+        carry: Carry,
+        is_void: Callable[[bytes], bool] | None,
+    ) -> None:
         self._reader = reader
+        self._is_void = is_void
+        self._void = 0
         self._text = text
         self._carry = carry
         self._heads = reader.heads(text)
@@ -205,6 +216,9 @@ class _Joiner:
             if self._idle(record, line, end, searched=line == first + 1 < end - 2):
                 break
             text = self._text.line(line)
+            if self._is_void is not None and self._is_void(text):
+                self._void += record.kind is Kind.NONE
+                continue
             if record.kind is Kind.NONE:
                 if not text.strip(_BLANK):
                     continue
@@ -224,7 +238,7 @@ class _Joiner:
 
     def _idle(self, record: Carry, line: int, end: int, *, searched: bool) -> bool:
         """Whether none of a run's lines from here on changes anything."""
-        if record.kind is not Kind.HEADED:
+        if record.kind is not Kind.HEADED and record.kind is not Kind.ROW:
             return False
         if _settled(record):
             return True
@@ -246,10 +260,11 @@ class _Joiner:
         """How many lines that are not empty belong to a record that was understood."""
         if not others:
             return len(kinds)
-        lead = np.full(1, self._carry.kind in (Kind.HEADED, Kind.WHOLE))
+        lead = np.full(1, self._carry.kind in (Kind.HEADED, Kind.WHOLE, Kind.ROW))
         understood = np.concatenate((lead, kinds[rows] > 0))
         owner = np.cumsum(self._begins)
-        return int(np.count_nonzero(understood[owner] & ~self._text.blank))
+        read = int(np.count_nonzero(understood[owner] & ~self._text.blank))
+        return read + self._void
 
 
 _EMPTY: Final = (np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.uint8))
@@ -261,11 +276,18 @@ class Lines:
     Args:
         name: What `check` prints.
         reader: Of the lines with which records begin.
+        is_void: Which lines are no part of the log: what names a table's columns.
     """
 
-    def __init__(self, name: str, reader: Reader) -> None:
+    def __init__(
+        self,
+        name: str,
+        reader: Reader,
+        is_void: Callable[[bytes], bool] | None = None,
+    ) -> None:
         self._name = name
         self._reader = reader
+        self._is_void = is_void
 
     @property
     def name(self) -> str:
@@ -279,7 +301,8 @@ class Lines:
         if not text:
             wide, times, narrow = _EMPTY
             return Columns(wide, wide, times, narrow, narrow, 0, carry)
-        return _Joiner(self._reader, Text(text, ends), carry).columns()
+        joiner = _Joiner(self._reader, Text(text, ends), carry, self._is_void)
+        return joiner.columns()
 
     def parse(self, text: bytes) -> Record:
         """See `Format`."""
@@ -294,7 +317,8 @@ class Lines:
         for line in others:
             if _settled(record):
                 break
-            record = _continued(record, line) or record
+            if self._is_void is None or not self._is_void(line):
+                record = _continued(record, line) or record
         trace = None
         if record.flags & ~opened.flags & EXCEPTION:
             trace = _trace(text, first, opening)

@@ -328,7 +328,7 @@ class TextOpening:
             time_ns=None if head.time_ns == NO_TIME else head.time_ns,
             level=Level(head.level),
             level_inferred=bool(head.flags & INFERRED),
-            message=_message(message, below, trace),
+            message=up_to_trace(message, below, trace),
             text=text,
             logger=groups.get("logger"),
             service=service,
@@ -344,7 +344,7 @@ class TextOpening:
         fields = {name: value for name, value in groups.items() if name not in _OWN}
         fields |= written
         return Failure(
-            message=_message(message, below, trace),
+            message=up_to_trace(message, below, trace),
             text=text,
             level_inferred=bool(flags & INFERRED),
             logger=groups.get("logger"),
@@ -354,7 +354,7 @@ class TextOpening:
         )
 
 
-def _message(first: str, below: str, trace: Exception_ | None) -> str:
+def up_to_trace(first: str, below: str, trace: Exception_ | None) -> str:
     """What follows the header, up to where a stack trace begins."""
     end = len(below)
     if trace is not None:
