@@ -32,6 +32,24 @@ def test_reads_a_value(key, value, level):
     assert level == levels.of_value(key, value)
 
 
+TAGS = {
+    "last": (["status", "plugin:shop@6.3.0", "info"], Level.INFO),
+    "first": (["error", "shop"], Level.ERROR),
+    "between": (["reporting", "debug", "worker"], Level.DEBUG),
+    "letters": (["a", "i", "e"], Level.UNKNOWN),
+    "none": ([], Level.UNKNOWN),
+    "no words": ([3, None, {"a": 1}], Level.UNKNOWN),
+    "one text": ("error", Level.UNKNOWN),
+    "nothing": (None, Level.UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("tags", "level"), TAGS.values(), ids=TAGS)
+def test_reads_tags(tags, level):
+    """A word for a level among labels is one."""
+    assert level == levels.of_tags(tags)
+
+
 WORDS = {
     "word": ("level", b"ERROR", Level.ERROR),
     "no word": ("level", b"hello", levels.UNREAD),

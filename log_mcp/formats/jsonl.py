@@ -23,7 +23,7 @@ from log_mcp.beat import beat
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.escapes import unescape
-from log_mcp.formats.levels import UNREAD, Words, of_status, of_value
+from log_mcp.formats.levels import UNREAD, Words, of_status, of_tags, of_value
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.shape import Facts, Shape, shape_of
 from log_mcp.record import (
@@ -107,7 +107,7 @@ def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
         if level:
             return name, level
     # Serilog's compact format leaves its usual level out.
-    return None, Level.INFO if "@t" in fields else Level.UNKNOWN
+    return None, Level.INFO if "@t" in fields else of_tags(fields.get("tags"))
 
 
 def _http_level(fields: dict[str, Any]) -> Level:

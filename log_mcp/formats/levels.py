@@ -104,6 +104,28 @@ def of_value(key: str, value: object) -> Level:
     return Level.UNKNOWN
 
 
+# Spelled out, as a tag of one letter may mean anything.
+_TAGS: Final = frozenset(
+    "trace debug info warn warning error critical fatal emergency alert".split()
+)
+_TAGS_MAX: Final = 20  # of one record that are looked at
+
+
+def of_tags(tags: object) -> Level:
+    """The level among the labels of a record, as Kibana and hapi write it.
+
+    Args:
+        tags: Of any JSON type; `["status", "plugin:shop@6.3.0", "info"]`.
+
+    Returns:
+        The first one; UNKNOWN if no label is the word for a level.
+    """
+    if not isinstance(tags, list):
+        return Level.UNKNOWN
+    words = (tag.lower() for tag in tags[:_TAGS_MAX] if isinstance(tag, str))
+    return next((of_word(word) for word in words if word in _TAGS), Level.UNKNOWN)
+
+
 class Words(dict[bytes, int]):
     """Level values by the bytes that a file writes, filled as words are met.
 
