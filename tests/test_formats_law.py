@@ -116,6 +116,7 @@ PROSE = [
     "2026-03-04 with no time",
     "05:06:07",
     "ERROR",
+    "[2025-11-06 01:44:53,269][DEBUG][shop.stock] [node-1] failed long ago",
     "[2026-13-44 05:06:07] no such day",
     "\u00e9t\u00e9 \u2028 line",
 ]

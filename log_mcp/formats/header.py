@@ -22,6 +22,7 @@ class Found(NamedTuple):
         time: As written; empty if the header has none.
         end: Where the message begins.
         whole: Whether the expression that a file's own lines gave its row read all of it.
+        foreign: Whether most lines of the file are of another row.
     """
 
     row: Row
@@ -31,6 +32,7 @@ class Found(NamedTuple):
     level: int
     end: int
     whole: bool = False
+    foreign: bool = False
 
 
 class _Trial(NamedTuple):

@@ -223,6 +223,11 @@ ROWS: Final = (
         ("1:M 04 Mar 2026 05:06:07.123 # Server initialized",),
     ),
     Row(
+        "redis-2",  # before it printed its process
+        rb"<time> (?P<level>[.*#]) (?=\S)",
+        ("04 Mar 05:06:07 # no config file",),
+    ),
+    Row(
         "mongodb",
         rb"<time> <letter>[1-5]? +(?P<logger>[A-Z\-]{1,12}) +\[<thread>\] ",
         ("2026-03-04T05:06:07.123+0000 W NETWORK  [conn17] end connection",),
@@ -335,7 +340,11 @@ ROWS: Final = (
     Row(
         "vmware",
         rb"<time> (?P<level>[A-Z][a-z])\([0-9]+\) (?P<logger>\w+): ",
-        ("2026-03-04T05:06:07.123Z Wa(180) vmkernel: cpu0: low memory",),
+        (
+            "2026-03-04T05:06:07.123Z Wa(180) vmkernel: cpu0: low memory",
+            "2026-03-04T05:06:07Z In(182) vmkernel: VMB: started",
+        ),
+        levels="letters",
     ),
     Row(
         "pipes",

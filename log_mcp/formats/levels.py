@@ -57,6 +57,11 @@ _RARE: Final = {
     "#": Level.WARNING,
 }
 
+# The first two letters of syslog's severities, as ESXi prints them.
+_TWO_LETTERS: Final = dict(
+    zip(["em", "al", "cr", "er", "wa", "no", "in", "db"], _SYSLOG, strict=True)
+)
+
 
 def of_number(key: str, number: int) -> Level:
     """The level that a number means under a key; UNKNOWN if it is on no scale."""
@@ -106,7 +111,18 @@ def of_value(key: str, value: object) -> Level:
 
 # Spelled out, as a tag of one letter may mean anything.
 _TAGS: Final = frozenset(
-    "trace debug info warn warning error critical fatal emergency alert".split()
+    [
+        "trace",
+        "debug",
+        "info",
+        "warn",
+        "warning",
+        "error",
+        "critical",
+        "fatal",
+        "emergency",
+        "alert",
+    ]
 )
 _TAGS_MAX: Final = 20  # of one record that are looked at
 
@@ -131,7 +147,7 @@ class Words(dict[bytes, int]):
 
     Args:
         key: What decides the scale of numbers; `pri` is syslog's facility and severity
-            in one number, `status` is HTTP's.
+            in one number, `status` is HTTP's, `letters` are two of syslog's severities.
     """
 
     def __init__(self, key: str = "level") -> None:
@@ -147,6 +163,8 @@ class Words(dict[bytes, int]):
     def _level(self, word: str) -> int:
         if self.key == "status":
             return of_status(word)
+        if self.key == "letters":
+            return _TWO_LETTERS.get(word.lower(), UNREAD)
         if self.key == "pri":
             return _SYSLOG[int(word) % 8] if word.isdecimal() else UNREAD
         return of_value(self.key, word) or UNREAD

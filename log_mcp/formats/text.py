@@ -248,7 +248,9 @@ class TextReader:
         if said is None:
             if line[:1] in _INDENT:  # the empty line is, too
                 return None
-            return find(line, self._rows, self._context)
+            found = find(line, self._rows, self._context)
+            foreign = bool(main and found and found.row is not main.row)
+            return found._replace(foreign=foreign) if found else None
         assert main is not None
         assert start is not None
         if whole := main.whole.match(line):
@@ -287,7 +289,8 @@ class TextOpening:
     @property
     def kind(self) -> Kind:
         """See `Opening`."""
-        return self.reader.kind
+        kind = self.reader.kind
+        return Kind.FOREIGN if self.found.foreign and kind is Kind.HEADED else kind
 
     @property
     def rest(self) -> bytes | None:
