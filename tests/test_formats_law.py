@@ -40,7 +40,21 @@ PAIRS = [
     'time="2026-03-04T05:06:07Z" level=info msg="listening on :80"',
     'ts=2026-03-04T05:06:08.123Z level=error caller=a.go:1 msg=failed err="a b"',
     "level=warn msg=slow took=3ms",
+    'date=2026-03-04 time=05:06:07 dev="w 1" level="warning" msg="no entry"',
+    "time=2026-03-04 05:06:07 level=info msg=no more stock user=anna lee",
+    "level=info time=2026-03-04 05:06:07 user=anna lee msg=x",
     "logger=shop t=2026-03-04T05:06:07Z level=info msg=started debug",
+]
+EVENTS = [
+    "CEF:0|Acme|Wall|1.2|100|blocked|8|src=192.0.2.7 msg=no entry rt=1772600767123",
+    (
+        "<134>Mar  4 05:06:07 wall-1 CEF:0|Acme|Wa\\|ll|1.2|100|low|Very-High|"
+        "cs1=a\\=b msg=one\\ntwo request_id=4f"
+    ),
+    "2026-03-04T05:06:07Z wall-1 CEF: 1|Acme||||x|Unknown|",
+    "LEEF:2.0|Acme|Wall|1.2|100|^|devTime=Mar 04 2026 05:06:07^sev=5^src=192.0.2.7",
+    "LEEF:1.0|Acme|Wall|1.2|100|sev=9\tmsg=no entry",
+    "CEF:0|Acme|Wall",
 ]
 TABLES = [
     [
@@ -129,7 +143,7 @@ INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
         st.lists(st.sampled_from(family), min_size=1, max_size=3)
-        for family in (HEADED, OBJECTS, PAIRS, INDENTED)
+        for family in (HEADED, OBJECTS, PAIRS, INDENTED, EVENTS)
     ),
     st.just([]),
 )
@@ -170,7 +184,7 @@ def tables(draw) -> bytes:
 formats = st.sampled_from(
     [
         *("auto", "jsonl", "logfmt", "plain", "csv", "tsv", "postgres-csv", "w3c"),
-        *("zeek", *(f"text:{row.name}" for row in ROWS)),
+        *("zeek", "cef", *(f"text:{row.name}" for row in ROWS)),
     ]
 )
 raw = st.binary(max_size=400).map(lambda text: text.replace(b"\0", b""))
@@ -228,6 +242,7 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(EVENTS) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
     """Boundaries, time, level and flags, for logs of every format."""
@@ -270,6 +285,7 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(EVENTS) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):
     """What tells the kind of a failure is the same, read alone or with all the rest."""

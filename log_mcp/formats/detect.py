@@ -5,11 +5,11 @@ headers that reads it. The majority of those that have a header at all decides, 
 long stack trace does not outvote the line above it, and one line is enough.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import jsonl, text
+from log_mcp.formats import cef, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
@@ -27,11 +27,13 @@ NAMES: Final[tuple[str, ...]] = (
     "logfmt",
     "plain",
     *DEFAULTS,
+    "cef",
     *(f"text:{row.name}" for row in ROWS),
 )
 # Rows that say so little that prose may look like them: they must be many.
 _WEAK: Final = frozenset({"level", "epoch"})
 _WEAK_SHARE: Final = 0.5
+_EVENTS_SHARE: Final = 0.5  # of the lines, to be CEF
 
 
 def _lines(sample: bytes) -> list[bytes]:
@@ -64,7 +66,12 @@ def _table(context: Context, table: Table) -> Format:
     return Lines(table.schemas[0].format, reader, table.is_void)
 
 
-def _plain(context: Context) -> Format:
+def _cef(context: Context, _: bytes = b"") -> Format:
+    others = (jsonl.reader(context), text.reader(context, kind=Kind.PLAIN))
+    return Lines("cef", Chain(cef.CefReader(context), others))
+
+
+def _plain(context: Context, _: bytes = b"") -> Format:
     main = text.reader(context, kind=Kind.PLAIN)
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
 
@@ -83,6 +90,8 @@ def detect(sample: bytes, context: Context) -> Format:
     if table is not None:
         return _table(context, table)
     lines = _lines(sample)
+    if b"EF:" in sample and sum(map(cef.holds, lines)) > _EVENTS_SHARE * len(lines):
+        return _cef(context)
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
     objects = {line for line in lines if line.startswith(b"{") and tables.head(line)}
     pairs = {line for line in lines if line not in objects and logfmt.head(line)}
@@ -120,12 +129,10 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
     """
     if name == "auto":
         return detect(sample, context)
-    if name == "jsonl":
-        return _json(context, sample)
-    if name == "logfmt":
-        return _logfmt(context, sample)
-    if name == "plain":
-        return _plain(context)
+    makers: dict[str, Callable[[Context, bytes], Format]]
+    makers = {"jsonl": _json, "logfmt": _logfmt, "plain": _plain, "cef": _cef}
+    if maker := makers.get(name):
+        return maker(context, sample)
     if name in DEFAULTS:
         found = table_of(sample, context)
         same = found is not None and found.schemas[0].format == name

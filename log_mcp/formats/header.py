@@ -103,6 +103,15 @@ _TIME_FIRST: Final = lazy(next(iter(timestamp.PATTERNS.values())))
 _HEADER_BYTES_MAX: Final = 160  # up to the time
 
 
+def time_in(text: bytes, context: Context) -> tuple[int, int]:
+    """The first time that a header states, and where it ends; `NO_TIME` if it has none."""
+    place = _TIME.search(text, 0, _HEADER_BYTES_MAX)
+    if place is None:
+        return NO_TIME, 0
+    parsed = timestamp.parse(place[0], context.zone, context.anchor_ns)
+    return (NO_TIME, 0) if parsed is None else (parsed, place.end())
+
+
 def message_start(match: re.Match[bytes]) -> int:
     """Where the message begins."""
     start = match.start("message") if "message" in match.re.groupindex else 0

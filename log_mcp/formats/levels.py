@@ -62,6 +62,19 @@ _TWO_LETTERS: Final = dict(
     zip(["em", "al", "cr", "er", "wa", "no", "in", "db"], _SYSLOG, strict=True)
 )
 
+_CEF_STEPS: Final = {
+    **dict.fromkeys("0123", Level.INFO),
+    **dict.fromkeys("456", Level.WARNING),
+    **dict.fromkeys("78", Level.ERROR),
+    **dict.fromkeys(("9", "10"), Level.CRITICAL),
+}
+_CEF_WORDS: Final = {
+    "low": Level.INFO,
+    "medium": Level.WARNING,
+    "high": Level.ERROR,
+    "very-high": Level.CRITICAL,
+}
+
 
 def of_number(key: str, number: int) -> Level:
     """The level that a number means under a key; UNKNOWN if it is on no scale."""
@@ -90,6 +103,13 @@ def of_word(word: str) -> Level:
 def of_status(status: str) -> Level:
     """The level that an HTTP status implies: the server's fault, or the client's."""
     return {"5": Level.ERROR, "4": Level.WARNING}.get(status[:1], Level.UNKNOWN)
+
+
+def _cef(severity: str) -> Level:
+    """The level that a severity of a security product means: 0 to 10, or a word."""
+    if severity.isdecimal():
+        return _CEF_STEPS.get(severity, Level.UNKNOWN)
+    return _CEF_WORDS.get(severity.lower()) or of_word(severity)
 
 
 def of_value(key: str, value: object) -> Level:
@@ -147,7 +167,8 @@ class Words(dict[bytes, int]):
 
     Args:
         key: What decides the scale of numbers; `pri` is syslog's facility and severity
-            in one number, `status` is HTTP's, `letters` are two of syslog's severities.
+            in one number, `status` is HTTP's, `letters` are two of syslog's severities,
+            `cef` is 0 to 10.
     """
 
     def __init__(self, key: str = "level") -> None:
@@ -163,6 +184,8 @@ class Words(dict[bytes, int]):
     def _level(self, word: str) -> int:
         if self.key == "status":
             return of_status(word)
+        if self.key == "cef":
+            return _cef(word)
         if self.key == "letters":
             return _TWO_LETTERS.get(word.lower(), UNREAD)
         if self.key == "pri":
