@@ -21,18 +21,20 @@ from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.header import time_in
 from log_mcp.formats.levels import UNREAD, Words
 from log_mcp.formats.reader import Head, Heads, Text
+from log_mcp.lazy import lazy
 from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Level, Record
 
 _PREFIX_BYTES_MAX: Final = 200  # of a header before it
 _CELL: Final = rb"([^|\\]*+(?:\\.[^|\\]*+)*+)"
-_CEF: Final = re.compile(rb"CEF: ?[0-9.]{1,4}\|" + (_CELL + rb"\|") * 6)
-_LEEF: Final = re.compile(rb"LEEF: ?([0-9])[0-9.]{0,3}\|" + (_CELL + rb"\|") * 4)
-_DIVIDER: Final = re.compile(rb"(?:0?x([0-9A-Fa-f]{2})|([^\w\s|=]|\t))?\|")
+_CEF_CELLS: Final = 6  # LEEF has its version and four more
+_CEF: Final = lazy(rb"CEF: ?[0-9.]{1,4}\|" + (_CELL + rb"\|") * _CEF_CELLS)
+_LEEF: Final = lazy(rb"LEEF: ?([0-9])[0-9.]{0,3}\|" + (_CELL + rb"\|") * 4)
+_DIVIDER: Final = lazy(rb"(?:0?x([0-9A-Fa-f]{2})|([^\w\s|=]|\t))?\|")
 _NAMES: Final = ("vendor", "product", "version", "event_id", "name", "severity")
 _TIMES: Final = ("rt", "end", "start", "devTime", "deviceReceiptTime", "eventTime")
 _MESSAGES: Final = ("msg", "reason", "name", "event_id")
 _SEVERITIES: Final = ("sev", "severity")
-_HOST: Final = re.compile(rb"\s+([\w.\-]+(?::[\w.:]+)?)(?=\s)")
+_HOST: Final = lazy(rb"\s+([\w.\-]+(?::[\w.:]+)?)(?=\s)")
 _ESCAPES: Final = {"n": "\n", "r": "\n"}
 
 
@@ -58,7 +60,7 @@ def _start(line: bytes) -> re.Match[bytes] | None:
 def _extension(line: bytes, event: re.Match[bytes]) -> dict[str, str]:
     """The pairs behind the header of an event."""
     end = event.end()
-    if event.re is _CEF:
+    if event.re.groups == _CEF_CELLS:
         found = pairs.spaced(line[end:].decode(errors="replace"))
         return {name: _unescaped(value) for name, value in found.items()}
     divider = "\t"
@@ -109,7 +111,7 @@ class CefReader:
         if time_ns == NO_TIME:
             extension = _extension(line, event)
             time_ns = self._time(extension)
-        if event.re is _CEF:
+        if event.re.groups == _CEF_CELLS:
             level = self._words[event[6].strip()]
         else:
             extension = _extension(line, event) if extension is None else extension
@@ -153,7 +155,7 @@ class CefOpening:
 
     def _fields(self) -> dict[str, str]:
         line, event = self.rest, self.event
-        cells = event.groups() if event.re is _CEF else event.groups()[1:]
+        cells = event.groups() if event.re.groups == _CEF_CELLS else event.groups()[1:]
         named = zip(_NAMES, cells, strict=False)
         fields = {
             name: _unescaped(cell.decode(errors="replace").strip())

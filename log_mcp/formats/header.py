@@ -83,7 +83,7 @@ def words_of(key: str) -> Words:
 
 # A time has at least one of these; looking for them first is cheap.
 _CLOCK: Final = lazy(
-    rb"[0-9]:[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{2}|[0-9]{8}|[0-9]{6} {1,2}[0-9]"
+    rb"[0-9]:[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{2}|[0-9]{8}|[0-9]{6} {1,2}[0-9]|@4[0-9a-f]{23}"
 )
 
 

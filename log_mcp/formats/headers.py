@@ -26,7 +26,8 @@ _WORDS: Final = (
     "|err(?:or)?|severe|failure|crit(?:ical)?|fatal|ftl|panic|emerg(?:ency)?|alert|dpanic"
 )
 _PARTS: Final = {
-    b"epoch": rb"(?P<time>[0-9]{10}(?:\.[0-9]{1,9})?|[0-9]{13})",
+    b"epoch": rb"(?P<time>@4[0-9a-f]{23}|[0-9]{10}(?:\.[0-9]{1,9})?"
+    rb"|[0-9]{13}(?:[0-9]{3}){0,2})",
     b"level": rb"(?P<level>(?i:%s))\b" % _WORDS.encode(),
     b"nolevel": rb"(?!(?i:%s)\b)" % _WORDS.encode(),
     b"letter": rb"(?P<level>[TDVINWEFCA])",
@@ -144,6 +145,8 @@ def spellings(level: bytes) -> set[bytes]:
 
 def _arrangement(time: bytes) -> bytes:
     """An expression for all times written like one."""
+    if time.startswith(b"@"):
+        return b"@4[0-9a-f]{23}"
     source = re.sub(rb"([^0-9A-Za-z ])", rb"\\\1", time)
     source = re.sub(rb"[0-9]+", _digits, source)
     source = re.sub(rb" +(?=\[0-9\]\{[12]\})", b" {1,2}", source)
@@ -431,11 +434,19 @@ ROWS: Final = (
         rb".{0,60}?<time>(?:.{0,60}?[\s\[(<|:=\-.]|)<level>[\])>|:,]*(?=\s|$|[^\w]) ?",
         ("web-1 shop 2026-03-04 05:06:07.123 17 {main} ERROR no stock",),
     ),
+    Row(
+        "epoch-level",
+        rb"(?:<pid> +)?\[?<epoch>\]?[:,]?[ |,]+[\[(<|]?<level>[\])>|:]*(?:[ |]+|$)",
+        (
+            "1772600767.123 ERROR no stock",
+            "@400000005e5f6b471dcd6500 warn: low stock",
+        ),
+    ),
     # A time alone, or a level alone.
     Row(
         "epoch",
         rb"(?:<pid> +)?\[?<epoch>\]?:? +",
-        ("1772600767.123 order 17 accepted",),
+        ("1772600767.123 order 17 accepted", "@400000005e5f6b471dcd6500 order 17"),
     ),
     Row(
         "time-start",

@@ -22,12 +22,13 @@ from log_mcp.formats import names, pairs
 from log_mcp.formats.cells import bare, split, value
 from log_mcp.formats.columns import Context
 from log_mcp.formats.levels import UNREAD, Words
+from log_mcp.lazy import lazy
 
 _LINES_MAX: Final = 400
 _CELLS_MAX: Final = 400
 _SHARE: Final = 0.6  # of the rows below a header line that must be as it says
 SEPARATORS: Final = {b",": "csv", b";": "csv", b"\t": "tsv", b"|": "csv"}
-_NAME: Final = re.compile(r"[\w@#$%]?[\w@#$%&./()\[\]:+\- ]{0,63}", re.ASCII)
+_NAME: Final = lazy(r"[\w@#$%]?[\w@#$%&./()\[\]:+\- ]{0,63}", re.ASCII)
 # Spellings that tables alone use, beside those of `names`; letters and digits only.
 _TIMES: Final = [
     "dateandtime",
@@ -219,7 +220,7 @@ POSTGRES: Final = Schema(
     scale="error_severity",
     message=_POSTGRES.index("message"),
 )
-_POSTGRES_ROW: Final = re.compile(
+_POSTGRES_ROW: Final = lazy(
     rb'[0-9-]{10} [0-9:.]{8,12} [A-Z0-9+:-]{1,6},(?:"[^"\n]*"|[^",\n]*),'
     rb'(?:"[^"\n]*"|[^",\n]*),[0-9]*,(?:(?:"[^"\n]*"|[^",\n]*),){7}'
     rb"(?:DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC),[0-9A-Z]{5},"
