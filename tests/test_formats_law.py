@@ -45,6 +45,20 @@ PAIRS = [
     "level=info time=2026-03-04 05:06:07 user=anna lee msg=x",
     "logger=shop t=2026-03-04T05:06:07Z level=info msg=started debug",
 ]
+ODD = [
+    [
+        f"%% 2026-03-04 05:06:{10 + n} %% {level} %% shop.cart %% order {n}"
+        for n, level in enumerate(["WARN", "INFO", "INFO", "ERROR", "DEBUG"])
+    ],
+    [
+        f"05:06:{10 + n}.123 shop.cart({17 + n})/{letter}: order {n}"
+        for n, letter in enumerate("WIIEDF")
+    ],
+    [
+        f"{level} ; {1 + n}/3/2026 05:06:07 ; order {n}"
+        for n, level in enumerate(["warn", "info", "info", "error", "odd"])
+    ],
+]
 EVENTS = [
     "CEF:0|Acme|Wall|1.2|100|blocked|8|src=192.0.2.7 msg=no entry rt=1772600767123",
     (
@@ -142,8 +156,8 @@ lines = st.one_of(
 INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
-        st.lists(st.sampled_from(family), min_size=1, max_size=3)
-        for family in (HEADED, OBJECTS, PAIRS, INDENTED, EVENTS)
+        st.lists(st.sampled_from(family), min_size=1, max_size=6)
+        for family in (HEADED, OBJECTS, PAIRS, INDENTED, EVENTS, *ODD)
     ),
     st.just([]),
 )
@@ -184,7 +198,7 @@ def tables(draw) -> bytes:
 formats = st.sampled_from(
     [
         *("auto", "jsonl", "logfmt", "plain", "csv", "tsv", "postgres-csv", "w3c"),
-        *("zeek", "cef", *(f"text:{row.name}" for row in ROWS)),
+        *("zeek", "cef", "text:learned", *(f"text:{row.name}" for row in ROWS)),
     ]
 )
 raw = st.binary(max_size=400).map(lambda text: text.replace(b"\0", b""))
@@ -243,6 +257,9 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
 @example(("\n".join(EVENTS) + "\n").encode(), "auto")
+@example(("\n".join(ODD[0] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[1] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[2] * 3) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
     """Boundaries, time, level and flags, for logs of every format."""
@@ -286,6 +303,9 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
 @example(("\n".join(EVENTS) + "\n").encode(), "auto")
+@example(("\n".join(ODD[0] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[1] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[2] * 3) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):
     """What tells the kind of a failure is the same, read alone or with all the rest."""

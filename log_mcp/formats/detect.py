@@ -5,6 +5,7 @@ headers that reads it. The majority of those that have a header at all decides, 
 long stack trace does not outvote the line above it, and one line is enough.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from log_mcp.formats import cef, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
+from log_mcp.formats.learn import NAME, learn
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
 from log_mcp.formats.schema import DEFAULTS, Table, table_of
@@ -29,7 +31,10 @@ NAMES: Final[tuple[str, ...]] = (
     *DEFAULTS,
     "cef",
     *(f"text:{row.name}" for row in ROWS),
+    f"text:{NAME}",
 )
+# Rows that know so little of a line that what its file shows goes before.
+_VAGUE: Final = frozenset({"generic", "time-start", "time", "epoch", "level"})
 # Rows that say so little that prose may look like them: they must be many.
 _WEAK: Final = frozenset({"level", "epoch"})
 _WEAK_SHARE: Final = 0.5
@@ -57,8 +62,13 @@ def _logfmt(context: Context, sample: bytes) -> Format:
 
 
 def _text(context: Context, lines: Sequence[bytes], rows: Sequence[Row]) -> Format:
-    main = text.reader(context, lines, rows)
-    return Lines(f"text:{rows[0].name}", Chain(main, (jsonl.reader(context),)))
+    return Lines(f"text:{rows[0].name}", _text_reader(context, lines, rows))
+
+
+def _text_reader(
+    context: Context, lines: Sequence[bytes], rows: Sequence[Row]
+) -> Chain:
+    return Chain(text.reader(context, lines, rows), (jsonl.reader(context),))
 
 
 def _table(context: Context, table: Table) -> Format:
@@ -74,6 +84,21 @@ def _cef(context: Context, _: bytes = b"") -> Format:
 def _plain(context: Context, _: bytes = b"") -> Format:
     main = text.reader(context, kind=Kind.PLAIN)
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
+
+
+def _frequent(votes: Counter[Row]) -> list[Row]:
+    return [row for row, _ in votes.most_common(_ROWS_MAX)]
+
+
+def _learned(
+    lines: Sequence[bytes], votes: Counter[Row], context: Context
+) -> Row | None:
+    """The row that a file's own lines show, if the table's know less of them."""
+    known = sum(count for row, count in votes.items() if row.name not in _VAGUE)
+    found = learn([line.lstrip() for line in lines], context) if lines else None
+    if found is None or found[1] <= known:
+        return None
+    return found[0]
 
 
 def detect(sample: bytes, context: Context) -> Format:
@@ -108,11 +133,14 @@ def detect(sample: bytes, context: Context) -> Format:
         "text": votes.total(),
     }
     best = max(count, key=lambda name: count[name])
+    if best == "text" or not count[best]:
+        row = _learned(others, votes, context)
+        if row is not None:
+            return _text(context, others, [row, *_frequent(votes)])
     if not count[best]:
         return _plain(context)
     if best == "text":
-        rows = [row for row, _ in votes.most_common(_ROWS_MAX)]
-        return _text(context, others, rows)
+        return _text(context, others, _frequent(votes))
     return (_json if best == "jsonl" else _logfmt)(context, sample)
 
 
@@ -137,6 +165,11 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         found = table_of(sample, context)
         same = found is not None and found.schemas[0].format == name
         return _table(context, found if found and same else DEFAULTS[name])
+    if name == f"text:{NAME}":
+        lines = _lines(sample)
+        shown = learn([line.lstrip() for line in lines], context)
+        rows = (shown[0] if shown else text.BY_NAME["generic"],)
+        return Lines(name, _text_reader(context, lines, rows))
     row = text.BY_NAME.get(name.removeprefix("text:"))
     if row is None:
         raise ConfigError(

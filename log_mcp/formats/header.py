@@ -83,7 +83,7 @@ def words_of(key: str) -> Words:
 
 # A time has at least one of these; looking for them first is cheap.
 _CLOCK: Final = lazy(
-    rb"[0-9]:[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{2}|[0-9]{8}|[0-9]{6} {1,2}[0-9]|@4[0-9a-f]{23}"
+    rb"[0-9]:[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{2}|[0-9]{8}|[0-9]{6} {1,2}[0-9]|@4[0-9a-f]{23}|[0-9]{4}/[0-9]{6}"
 )
 
 
@@ -151,6 +151,19 @@ def found_in(
     """A header that states this, with all that a match groups."""
     groups = {name: part for name, part in match.groupdict().items() if part}
     return Found(row, groups, *said, message_start(match), whole)
+
+
+def place_of(line: bytes, context: Context) -> tuple[int, int] | None:
+    """Where the time of a line stands; None if it states none near its begin."""
+    if not _CLOCK.search(line, 0, _HEADER_BYTES_MAX):
+        return None
+    place = _TIME.search(line, 0, _HEADER_BYTES_MAX)
+    if (
+        place is None
+        or timestamp.parse(place[0], context.zone, context.anchor_ns) is None
+    ):
+        return None
+    return place.span()
 
 
 def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:

@@ -25,12 +25,14 @@ _WORDS: Final = (
     "|notice|note|success|log|statement|detail|hint|context|warn(?:ing)?|wrn"
     "|err(?:or)?|severe|failure|crit(?:ical)?|fatal|ftl|panic|emerg(?:ency)?|alert|dpanic"
 )
+WORDS: Final = _WORDS.encode()
+LETTERS: Final = b"TDVINWEFCA"
 _PARTS: Final = {
     b"epoch": rb"(?P<time>@4[0-9a-f]{23}|[0-9]{10}(?:\.[0-9]{1,9})?"
     rb"|[0-9]{13}(?:[0-9]{3}){0,2})",
-    b"level": rb"(?P<level>(?i:%s))\b" % _WORDS.encode(),
-    b"nolevel": rb"(?!(?i:%s)\b)" % _WORDS.encode(),
-    b"letter": rb"(?P<level>[TDVINWEFCA])",
+    b"level": rb"(?P<level>(?i:%s))\b" % WORDS,
+    b"nolevel": rb"(?!(?i:%s)\b)" % WORDS,
+    b"letter": rb"(?P<level>[%s])" % LETTERS,
     b"logger": rb"(?P<logger>[A-Za-z_][\w.$/:\-<>@]*)",
     # Spelled out, for a set with `\w` in it is slow.
     b"dotted": rb"(?P<logger>[A-Za-z_$#][A-Za-z0-9_$<>-]*[.:/][A-Za-z0-9_$<>.:/-]*)",
@@ -421,7 +423,7 @@ ROWS: Final = (
     ),
     Row(
         "time-level",
-        rb"[\[(]?<time>[\])]?[ :|,\-]+(?:\[?<thread>\] *)?[\[(<|]?<level>[\])>|:]*"
+        rb"[\[(]?<time>[\])]?[ :|,\-]+(?:\[?(?P<thread>[^\[\]\n]{1,200}?)\] *)?[\[(<|]?<level>[\])>|:]*"
         rb"(?:[ \t]+|$|(?=\S))(?:[|\-] )?",
         (
             "2026-03-04 05:06:07 [info] listening on 8080",
@@ -450,7 +452,7 @@ ROWS: Final = (
     ),
     Row(
         "time-start",
-        rb"[\[(<]?<time>[\])>]?(?:[ :|,\-\[]+|$)",
+        rb"[\[(<]?<time>[\])>]?(?:[ :|,\-]+|$|(?=\[))",
         ("[2026-03-04 05:06:07] order 17 accepted",),
     ),
     Row(
