@@ -189,6 +189,19 @@ ROWS: Final = (
         levels="status",
     ),
     Row(
+        "iis",  # without the lines that name its columns
+        rb"<time> (?P<message>(?:[\w.:\-%]+ ){1,3}(?P<method>[A-Z]{3,10}) "
+        rb"(?P<path>/[^ \n]*) [^ \n]+ [0-9]+ [^\n]*? (?P<level>[1-5][0-9]{2})"
+        rb"(?: [0-9]+){2,5}(?= |$))",
+        (
+            (
+                "2026-03-04 05:06:07 192.0.2.1 GET /cart n=1 443 - 192.0.2.7 curl/8.5.0 - "
+                "502 0 64 157"
+            ),
+        ),
+        levels="status",
+    ),
+    Row(
         "nginx-error",
         rb"<time> \[<level>\] <pid>#(?P<thread>[0-9]+): (?:\*(?P<connection>[0-9]+) )?",
         (

@@ -101,11 +101,18 @@ def _stated_time(fields: dict[str, Any], context: Context) -> tuple[str | None, 
 
 
 def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+    counted: tuple[str, Level] | None = None
     for name, value in names.found(fields, names.LEVEL):
         key = name if name in fields else name.rpartition(".")[2]
         level = of_value(key, value)
-        if level:
-            return name, level
+        if level and isinstance(value, str) and not value.isdecimal():
+            if counted is None or len(value) > 2:
+                return name, level
+            continue  # a letter is less than a number
+        if level and counted is None:
+            counted = name, level  # unless a word says what the number is not
+    if counted is not None:
+        return counted
     # Serilog's compact format leaves its usual level out.
     return None, Level.INFO if "@t" in fields else of_tags(fields.get("tags"))
 

@@ -1,8 +1,10 @@
 """What the words, letters and numbers mean that loggers write for a level.
 
 Numbers mean nothing without their key: `level` counts as Bunyan, Pino and Python do
-(10-60), as Monolog (100-600) or as syslog (0-7); `severity` and `PRIORITY` as syslog;
-`severityNumber` as OpenTelemetry (1-24).
+(10-60), as Monolog (100-600), Java (700-1000), Logback (5000-50000) or as syslog (0-7);
+`severity` and `PRIORITY` as syslog, `severity` from 100 on as Google Cloud;
+`severityNumber` as OpenTelemetry (1-24), `severityLevel` as Azure (0-4), `LogLevel` as
+.NET (0-5), and `Level` as Windows' events do (1-5).
 """
 
 from typing import Final
@@ -39,6 +41,48 @@ _MONOLOG: Final = {
     500: Level.CRITICAL,
     550: Level.CRITICAL,
     600: Level.CRITICAL,
+}
+# Java's own logging above what Monolog counts, and Logback's.
+_JAVA: Final = {
+    700: Level.DEBUG,
+    800: Level.INFO,
+    900: Level.WARNING,
+    1000: Level.ERROR,
+    5000: Level.TRACE,
+    10000: Level.DEBUG,
+    20000: Level.INFO,
+    30000: Level.WARNING,
+    40000: Level.ERROR,
+    50000: Level.CRITICAL,
+}
+_GOOGLE: Final = {
+    100: Level.DEBUG,
+    200: Level.INFO,
+    300: Level.INFO,
+    400: Level.WARNING,
+    500: Level.ERROR,
+    600: Level.CRITICAL,
+    700: Level.CRITICAL,
+    800: Level.CRITICAL,
+}
+# Scales that one spelling of a key tells, from 0 on.
+_BY_KEY: Final = {
+    "severityLevel": (
+        Level.TRACE,
+        Level.INFO,
+        Level.WARNING,
+        Level.ERROR,
+        Level.CRITICAL,
+    ),
+    "LogLevel": _STEPS,
+    "Level": (
+        Level.INFO,
+        Level.CRITICAL,
+        Level.ERROR,
+        Level.WARNING,
+        Level.INFO,
+        Level.DEBUG,
+    ),
 }
 _OTLP_KEYS: Final = frozenset({"severitynumber", "severity_number"})
 _SYSLOG_KEYS: Final = frozenset({"severity", "priority", "syslog_level"})
@@ -81,13 +125,15 @@ def of_number(key: str, number: int) -> Level:
     folded = key.lower()
     if folded in _OTLP_KEYS:
         return _STEPS[(number - 1) // 4] if 1 <= number <= 24 else Level.UNKNOWN
+    if (scale := _BY_KEY.get(key)) and 0 <= number < len(scale):
+        return scale[number]
     if 0 <= number <= 7:
         return _SYSLOG[number]
     if folded in _SYSLOG_KEYS:
-        return Level.UNKNOWN
+        return _GOOGLE.get(number, Level.UNKNOWN)
     if number % 10 == 0 and 10 <= number <= 60:
         return _STEPS[number // 10 - 1]
-    return _MONOLOG.get(number, Level.UNKNOWN)
+    return _MONOLOG.get(number) or _JAVA.get(number, Level.UNKNOWN)
 
 
 def of_word(word: str) -> Level:
