@@ -114,6 +114,19 @@ def test_learns(layout, logger, fields):
     )
 
 
+@pytest.mark.parametrize("tail", [b"a:" * 50_000, b"a" * 100_000, b"(" * 50_000])
+def test_hostile_lines_are_soon_given_up(tail):
+    """What almost fits a learned layout is not tried in many ways."""
+    layout = "2026-03-04 05:06:07 web:shop:cart:core:main {} "
+    own = [line.encode() for line in lines(layout)]
+    found = learn(own, CONTEXT)
+    assert found is not None
+    expression = re.compile(found[0].expression())
+
+    assert expression.match(b"\0 " + tail) is None
+    assert expression.match(b"\0 web:shop:" + tail) is None
+
+
 NOT_LEARNED = {
     "too few lines": "%% 2026-03-04 05:06:07 %% WARN %% a\n" * 3,
     "no level": "%% 2026-03-04 05:06:07 %% a\n" * 9,

@@ -287,6 +287,36 @@ ROWS: Final = (
         levels="pri",
     ),
     Row(
+        "busybox",
+        rb"<time> (?:(?P<host>[\w.\-]+) )?(?P<facility>kern|user|mail|daemon|auth(?:priv)?"
+        rb"|syslog|lpr|news|cron|ftp|local[0-7])\.<level> "
+        rb"(?P<service>[\w./\-]+)(?:\[<pid>\])?: +",
+        (
+            "Wed Mar  4 05:06:07 2026 daemon.warn dnsmasq[17]: low stock",
+            "Mar  4 05:06:07 web-1 kern.info kernel: started",
+        ),
+    ),
+    Row(
+        "asl",  # macOS, before and beside its unified log
+        rb"<time> (?P<host>[\w.\-]+) (?P<service>[\w./\-]+)\[<pid>\](?: \([^)\n]*\))?:? "
+        rb"(?:\([^)\n]*\) )?\<<level>\>:? ",
+        ("Mar  4 05:06:07 web-1 shopd[17] <Error>: no stock",),
+    ),
+    Row(
+        "macos",
+        rb"<time> +(?:0x[0-9a-f]+ +)?(?P<level>Default|Info|Debug|Error|Fault|Activity"
+        rb"|Db|Df|In|Er|Fa|[AEFI]) +(?:0x[0-9a-f]+ +<pid> +[0-9]+ +"
+        rb"(?P<service>[\w.\- ]+): |(?P<process>[\w.\-]+)\[[0-9]+:[0-9a-f]+\] )",
+        (
+            "2026-03-04 05:06:07.123 Er shopd[17:4f2] [com.shop:cart] no stock",
+            (
+                "2026-03-04 05:06:07.123456+0100 0x1f42     Error       0x0   17     0    "
+                "shopd: (cart) no stock"
+            ),
+        ),
+        levels="macos",
+    ),
+    Row(
         "syslog",
         rb"<time> <nolevel>(?P<host>[\w.:\-]+) "
         rb"(?P<service>[\w./\-()@ ]{1,60}?)(?:\[(?P<pid>[^\]\n]{1,20})\])?: +",
@@ -294,6 +324,22 @@ ROWS: Final = (
             "Mar  4 05:06:07 web-1 sshd[4711]: Failed password for root",
             "2026-03-04T05:06:07.123456+01:00 web-1 kernel: Out of memory",
         ),
+    ),
+    Row(
+        "audit",
+        rb"(?:node=(?P<host>\S+) )?type=(?P<type>\S+) msg=audit\(<epoch>:(?P<serial>[0-9]+)\)"
+        rb":(?: +|$)",
+        ("type=USER_LOGIN msg=audit(1772600767.123:17): pid=42 uid=0 res=failed",),
+    ),
+    Row(
+        "sssd",
+        rb"\(<time>\):? \[(?P<service>[^ \n]+)\] \[(?P<function>\w+)\] "
+        rb"\((?P<level>0x[0-9a-f]{4,5})\): ",
+        (
+            "(Wed Mar  4 05:06:07 2026) [sssd[be[shop]]] [cart_add] (0x0020): no stock",
+            "(2026-03-04  5:06:07): [be[shop]] [cart_add] (0x0400): started",
+        ),
+        levels="sssd",
     ),
     # Java, Kotlin, Scala.
     Row(
@@ -321,8 +367,25 @@ ROWS: Final = (
         ("2026-03-04 05:06:07,123 INFO [main] org.shop.Server: started",),
     ),
     Row(
+        "vdsm",
+        rb"(?P<thread>[^:\n]{1,80})::<level>::<time>::(?P<logger>[^:\n]+)::(?P<line>[0-9]+)::",
+        (
+            "MainThread::WARNING::2026-03-04 05:06:07,123::shop::88::cart::(add) low stock",
+        ),
+    ),
+    Row(
+        "ros",
+        rb"\[ *<level> *\] *\[<epoch>\](?: ?\[(?P<logger>[^\]\n]+)\])?: ",
+        ("[WARN] [1772600767.123456] [shop_cart]: low stock",),
+    ),
+    Row(
+        "erlang",
+        rb"=(?:<level>|[A-Z]+) REPORT==== <time> ===",
+        ("=ERROR REPORT==== 4-Mar-2026::05:06:07 ===",),
+    ),
+    Row(
         "level-time",
-        rb"[\[(|]?<level>[\])|:]?[ |]*[\[(]?<time>[\])]?[ |:]*(?:\[<thread>\] +)?"
+        rb"[\[(|]? *(?:level=)?<level> *[\])|:]?[ |]*[\[(]?<time>[\])]?[ |:]*(?:\[<thread>\] +)?"
         rb"(?:<dotted>(?: +-|:) )?",
         (
             "ERROR 2026-03-04 05:06:07,123 shop.views: no stock",
@@ -351,6 +414,14 @@ ROWS: Final = (
         ("03-04 05:06:07.123  1017  1042 W ShopService: slow start",),
     ),
     Row(
+        "logcat",
+        rb"<time> +<letter>/(?P<logger>[^(\n]{1,80}?) *\( *<pid>\): ",
+        (
+            "03-04 05:06:07.123 W/ShopService( 1017): slow start",
+            "03-04 05:06:07.123 I/Stock(17): ready",
+        ),
+    ),
+    Row(
         "time-letter",
         rb"[\[(]?<time>[\])]? +[\[(]?<letter>(?:[\])|:]|(?= ))[ |:]*",
         ("[2026-03-04T05:06:07.123Z] W shopd: low stock",),
@@ -368,6 +439,30 @@ ROWS: Final = (
         "pipes",
         rb"<level> *\|(?P<logger>[^|\n]*?) *\| <time> +\[<thread>\] ",
         ("WARN   |shop_client      | 2026-03-04 05:06:07.123 [main    ] low stock",),
+    ),
+    Row(
+        "gin",
+        rb"\[GIN\] <time> \| +(?P<message>(?P<level>[0-9]{3}) \| +(?P<took>[^|\n]+?) \| +"
+        rb"(?P<client>[^|\s]+) \| +(?P<method>[A-Z]+) +\"(?P<path>[^\"\n]*)\")",
+        (
+            (
+                "[GIN] 2026/03/04 - 05:06:07 | 502 |      1.2ms |       192.0.2.7 | "
+                'GET      "/cart"'
+            ),
+        ),
+        levels="status",
+    ),
+    Row(
+        "squid",
+        rb"<epoch> +[0-9]+ (?P<client>\S+) (?P<message>[A-Z_]+/(?P<level>[0-9]{3}) [0-9]+ "
+        rb"(?P<method>[A-Z_]+) (?P<path>\S+))",
+        (
+            (
+                "1772600767.123    157 192.0.2.7 TCP_MISS/502 1024 GET http://shop.example/ "
+                "- HIER_DIRECT/192.0.2.1 text/html"
+            ),
+        ),
+        levels="status",
     ),
     Row(
         "uwsgi",
@@ -446,7 +541,7 @@ ROWS: Final = (
     ),
     Row(
         "generic",
-        rb".{0,60}?<time>(?:.{0,60}?[\s\[(<|:=\-.]|)<level>[\])>|:,]*(?=\s|$|[^\w]) ?",
+        rb".{0,60}?<time>(?:.{0,60}?[\s\[(<|:=\-.]|)<level>[\])>|:,]*(?=\s|$|[^\w]) *",
         ("web-1 shop 2026-03-04 05:06:07.123 17 {main} ERROR no stock",),
     ),
     Row(

@@ -35,6 +35,7 @@ _LINES_MIN: Final = 4  # fewer agree by chance
 _LINES_MAX: Final = 200
 _SHARE: Final = 0.9  # of the lines that must agree
 _COLUMNS_MAX: Final = 16
+_WORD_BYTES_MAX: Final = 200
 _BEHIND_MAX: Final = 3  # columns behind time and level
 _HEADER_BYTES_MAX: Final = 240
 # Words, with less and with more in them.
@@ -187,10 +188,22 @@ def _layout(columns: Sequence[_Column], closing: bytes) -> bytes:
         names = _names(columns, at)
         name = next((name for name in names if name not in named), "")
         named.add(name)
-        pattern = rb"[0-9]+" if digits else rb"[^\s\[\](){}<>|;,=]+?"
+        behind = columns[at + 1].gap if at + 1 < len(columns) else closing
+        pattern = rb"[0-9]+" if digits else _word(column.words, behind)
         parts.append(b"(?%s%s)" % (b"P<%s>" % name.encode() if name else b":", pattern))
     parts.append(_punctuation(closing) if closing.strip() else b"(?:[ \\t]+|$)")
     return b"".join(parts)
+
+
+def _word(words: Sequence[bytes], behind: bytes) -> bytes:
+    """What a column holds: all up to the punctuation behind it, if no word has that.
+
+    So a line is read in one way only, and one that does not fit is soon given up.
+    """
+    mark = behind.strip()[:1]
+    if not mark or any(mark in word for word in words):
+        mark = b""
+    return rb"[^\s\[\](){}<>|;,=%s]{1,%d}?" % (re.escape(mark), _WORD_BYTES_MAX)
 
 
 def _names(columns: Sequence[_Column], at: int) -> list[str]:

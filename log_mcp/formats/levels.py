@@ -7,6 +7,7 @@ Numbers mean nothing without their key: `level` counts as Bunyan, Pino and Pytho
 .NET (0-5), and `Level` as Windows' events do (1-5).
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from log_mcp.record import Level, level_of_word
@@ -112,6 +113,26 @@ _CEF_STEPS: Final = {
     **dict.fromkeys("78", Level.ERROR),
     **dict.fromkeys(("9", "10"), Level.CRITICAL),
 }
+_MACOS: Final = {
+    "db": Level.DEBUG,
+    "df": Level.INFO,
+    "default": Level.INFO,
+    "in": Level.INFO,
+    "activity": Level.INFO,
+    "er": Level.ERROR,
+    "fa": Level.CRITICAL,
+    "fault": Level.CRITICAL,
+}
+# Bits from fatal failures on; what is above them traces.
+_SSSD: Final = {
+    0x10: Level.CRITICAL,
+    0x20: Level.CRITICAL,
+    0x40: Level.ERROR,
+    0x80: Level.WARNING,
+    0x100: Level.INFO,
+    0x200: Level.DEBUG,
+    0x400: Level.DEBUG,
+}
 _CEF_WORDS: Final = {
     "low": Level.INFO,
     "medium": Level.WARNING,
@@ -214,7 +235,7 @@ class Words(dict[bytes, int]):
     Args:
         key: What decides the scale of numbers; `pri` is syslog's facility and severity
             in one number, `status` is HTTP's, `letters` are two of syslog's severities,
-            `cef` is 0 to 10.
+            `cef` is 0 to 10, `sssd` a bit in hexadecimal digits, `macos` its words.
     """
 
     def __init__(self, key: str = "level") -> None:
@@ -230,10 +251,24 @@ class Words(dict[bytes, int]):
     def _level(self, word: str) -> int:
         if self.key == "status":
             return of_status(word)
-        if self.key == "cef":
-            return _cef(word)
-        if self.key == "letters":
-            return _TWO_LETTERS.get(word.lower(), UNREAD)
-        if self.key == "pri":
-            return _SYSLOG[int(word) % 8] if word.isdecimal() else UNREAD
+        if self.key in _OWN:
+            return _OWN[self.key](word)
         return of_value(self.key, word) or UNREAD
+
+
+def _pri(word: str) -> int:
+    return _SYSLOG[int(word) % 8] if word.isdecimal() else UNREAD
+
+
+def _sssd(word: str) -> int:
+    return _SSSD.get(int(word, 16), Level.TRACE) if word.startswith("0x") else UNREAD
+
+
+# Scales that no value of JSON has.
+_OWN: Final[dict[str, Callable[[str], int]]] = {
+    "pri": _pri,
+    "cef": _cef,
+    "letters": lambda word: _TWO_LETTERS.get(word.lower(), UNREAD),
+    "macos": lambda word: _MACOS.get(word.lower()) or of_word(word) or UNREAD,
+    "sssd": _sssd,
+}

@@ -81,6 +81,7 @@ def parse(line: str) -> dict[str, str] | None:
     return fields if pairs_ >= 2 and 2 * pairs_ > count else None
 
 
+_AUDIT: Final = ("type=", "node=")
 _DATED: Final = ("date", "time")
 
 
@@ -97,6 +98,8 @@ def read(line: str) -> dict[str, str] | None:
     fields = parse(line)
     if fields and _SIGNS.isdisjoint(fields):
         fields = None
+    if line.startswith(_AUDIT) and " msg=audit(" in line:
+        return None  # the kernel's, whose time stands within
     if fields and "" not in fields.values():
         return fields  # no words between the pairs
     begin = _KEY.match(line)
