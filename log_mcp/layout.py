@@ -8,7 +8,8 @@ text's arrangement alone tells its layout; reading many at once rests on that.
 
 Doubtful cases:
 
-- `3/4/2026` is March 4 and always comes with AM or PM: no one can tell otherwise;
+- `3/4/2026` is March 4; without AM or PM it is April 3 where March 4 is no day, or lies
+  in the future. Between dashes, `03-04-2026`, the day is tried first;
 - `04.03.2026` is March 4: with dots the day is first wherever the year is last;
 - after a colon a fraction counts milliseconds (`5:06:07:9` is .009), after a dot or
   comma it is decimal digits;
@@ -64,7 +65,7 @@ _REGIONS: Final = (
     rb"|Pacific)/[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z_]{1,32})?"
 )
 _OFFSET: Final = rb"[+-](?:0[0-9]|1[0-4])(?::?(?:00|15|30|45))?(?![0-9:.])"
-_ZONE: Final = rb"%s|%s|(?:%s)(?:%s|\b)|[Zz]\b" % (
+_ZONE: Final = rb"%s|%s|(?:UTC|GMT)[+-][0-9]\b(?!:)|(?:%s)(?:%s|\b)|[Zz]\b" % (
     _OFFSET,
     _REGIONS,
     "|".join(_MINUTES).encode(),
@@ -105,6 +106,10 @@ _PARTS: Final = {
     b"p": rb"(?:(?: |\xe2\x80\xaf)?(?P<p>[AaPp][Mm])\b)",  # Java prints U+202F
     b"z": rb"(?: ?(?P<z>" + _ZONE + rb"))",
     b"c": rb"(?: \([A-Za-z ]{2,40}\))",  # mail and JavaScript say the zone in words too
+    # Month and day where the writer's habit decides which is first; `O` says it is open.
+    b"o": rb"(?P<m>[0-3]?[0-9])(?P<O>/)(?P<d>[0-3]?[0-9])",
+    b"q": rb"(?P<d>[0-3][0-9])(?P<O>-)(?P<m>[0-3][0-9])",
+    b"w": rb"[a-z]{1,6}",  # what follows the first three letters of a month
     b"s": rb"(?P<s>[0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})",
 }
 
@@ -114,8 +119,20 @@ _TABLE: Final[tuple[tuple[str, bytes, bytes], ...]] = (
         rb"%Y-%m-%d[Tt _-]%H:%M(?::%S(?:%f|%L)?%p?)?%z?",
         b"2026-03-04T05:06:07.123456+01:00",
     ),
-    ("slash", rb"%Y[/.]%m[/.]%d[T -]%H:%M:%S(?:%f|%L)?%z?", b"2026/03/04 05:06:07"),
-    ("db2", rb"%Y-%m-%d-%H\.%M\.%S%f?", b"2026-03-04-05.06.07.123456"),
+    (
+        "slash",
+        rb"%Y[/.]%m[/.]%d(?: - |[T -])%H:%M:%S(?:%f|%L)?%z?",
+        b"2026/03/04 05:06:07",
+    ),
+    (
+        "loose",  # digits left out: never where all are there
+        (
+            rb"(?=[0-9]{4}-(?:[0-9]-|[0-9]{2}-(?:[0-9][ T]|[0-9]{2}(?: {1,2}|T)[0-9]:)))"
+            rb"%Y-%n-%e(?: {1,2}|T)%k:%M:%S(?:%f|%L)?%p?%z?"
+        ),
+        b"2026-3-4 05:06:07",
+    ),
+    ("db2", rb"%Y-%m-%d[ -]%H\.%M\.%S%f?", b"2026-03-04-05.06.07.123456"),
     ("clf", rb"%d/%b/%Y[: ]%H:%M:%S(?:%f|%L)?%z?", b"04/Mar/2026:05:06:07 +0100"),
     (
         "rfc2822",
@@ -127,6 +144,9 @@ _TABLE: Final[tuple[tuple[str, bytes, bytes], ...]] = (
         rb"%e-%b-%Y(?:[ T:]|::)%H:%M:%S(?:%f|%L)?%z?",
         b"04-Mar-2026 05:06:07.123",
     ),
+    ("oracle", rb"%e-%b-%y %H[.:]%M[.:]%S%f?%p?%z?", b"04-MAR-26 05.06.07.123 AM"),
+    ("long", rb"%b%w %e,? %Y,? (?:at )?%k:%M:%S%f?%p?%z?", b"March 4, 2026 5:06:07 AM"),
+    ("long", rb"%e %b%w %Y,? (?:at )?%k:%M:%S%f?%p?%z?", b"4 March 2026 05:06:07"),
     ("space", rb"%e %b %Y %H:%M:%S(?:%f|%L)?%z?%c?", b"04 Mar 2026 05:06:07.123"),
     ("space", rb"%e %b %H:%M:%S(?:%f|%L)?", b"04 Mar 05:06:07.123"),
     (
@@ -148,15 +168,22 @@ _TABLE: Final[tuple[tuple[str, bytes, bytes], ...]] = (
     ("syslog", rb"%Y %b {1,2}%e %H:%M:%S%f?%z?", b"2026 Mar  4 05:06:07"),
     ("syslog", rb"(?:%a )?%b(?:-| {1,2})%e %H:%M:%S%f?%z?", b"Mar  4 05:06:07"),
     ("spark", rb"%y/%m/%d %H:%M:%S%f?", b"26/03/04 05:06:07"),
+    ("spark", rb"%y-%m-%d %H:%M:%S%f?", b"26-03-04 05:06:07"),
+    ("dots", rb"%d\.%m\.%y,? %H:%M:%S(?:%f|%L)?", b"04.03.26 05:06:07"),
     ("dots", rb"%d\.%m\.%Y,? %H:%M:%S(?:%f|%L)?%z?", b"04.03.2026 05:06:07"),
     ("us", rb"%n/%e/%Y,? %k:%M:%S(?:%f|%L)?%p%z?", b"3/4/2026 5:06:07 PM"),
+    ("us", rb"%n/%e/%y,? %k:%M:%S%p", b"3/4/26, 5:06:07 PM"),
+    ("slashes", rb"%o/%Y,? %k:%M:%S(?:%f|%L)?%z?", b"03/04/2026 05:06:07"),
+    ("dashes", rb"%q-%Y[ T]%H:%M:%S(?:%f|%L)?%z?", b"04-03-2026 05:06:07"),
     ("compact", rb"%Y%m%d[Tt _-]?%H%M%S%f?%z?", b"20260304T050607Z"),
     ("compact", rb"%Y%m%d[T _-]%k:%N:%R(?:%f|%l)?", b"20260304-05:06:07:123"),
     ("yymmdd", rb"%y%m%d %H%M%S", b"260304 050607"),
     ("yymmdd", rb"%y%m%d {1,2}%k:%M:%S", b"260304  5:06:07"),
     ("glog", rb"(?<![0-9])%m%d %H:%M:%S%f", b"0304 05:06:07.123456"),
-    ("monthday", rb"%m-%d %H:%M:%S%f?", b"03-04 05:06:07.123"),
-    ("time", rb"%H:%M:%S(?:%f|%L)?%z?", b"05:06:07.123"),
+    ("chromium", rb"(?<![0-9])%m%d/%H%M%S%f?(?![0-9])", b"0304/050607.123456"),
+    ("monthday", rb"%m-%d[ |]%H:%M:%S%f?", b"03-04 05:06:07.123"),
+    ("time", rb"%k:%M:%S%f?%p", b"5:06:07 PM"),
+    ("time", rb"%H:%M:%S(?![0-9])(?:%f|%L)?%z?", b"05:06:07.123"),
     ("epoch", rb"%s%f?", b"1772600767.123"),
 )
 
@@ -230,6 +257,8 @@ def zone_of(name: bytes, zone: tzinfo) -> tzinfo:
     if offset := re.search(r"([+-])(\d\d):?(\d\d)?$", text):
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+    if hours := re.search(r"[A-Z]([+-]\d)$", text):
+        return timezone(timedelta(hours=int(hours[1])))
     if text == "Z":
         return UTC
     for month in (1, 7):

@@ -44,6 +44,8 @@ _STARTS: Final = np.arange("1970-01", "2201-02", dtype="M8[M]").astype("M8[D]")
 _COLUMNS: Final = (_STARTS[:-1].astype(np.int64), np.diff(_STARTS).astype(np.int64))
 _TUPLES: Final = tuple(tuple(column.tolist()) for column in _COLUMNS)
 
+_OTHER: Final = -1  # a guess: what looks like the month is the day
+
 Number: TypeAlias = Any  # an int, or an int64 array
 Numbers: TypeAlias = dict[str, Number]  # by the names of a layout's parts
 
@@ -56,7 +58,8 @@ class Reading:
         zone: The one that the text states, else the given one.
         limit_ns: The youngest time that can be meant.
         guesses: What is not stated, best first: years, or days since the epoch where
-            the month is missing too; one item of no meaning where the date is stated.
+            the month is missing too; one item of no meaning where the date is stated,
+            and `_OTHER` behind it where month and day may have changed places.
         noon: Hours that AM or PM adds; None on a clock of 24 hours.
         unit_ns: Worth of one whole: a second, or less where a number counts others.
         scale: How many of the fraction's units make a whole.
@@ -122,6 +125,8 @@ def _guesses(
     parts: dict[str, bytes], zone: tzinfo, anchor_ns: int
 ) -> tuple[int, Sequence[int]]:
     """The youngest time that can be meant, and `Reading.guesses`."""
+    if "O" in parts:
+        return min(anchor_ns + DAY, _NS_MAX), (0, _OTHER)
     if "Y" in parts or "y" in parts or "s" in parts:
         return _NS_MAX, (0,)
     if "d" in parts:
@@ -138,6 +143,8 @@ def _day(numbers: Numbers, guess: int) -> tuple[Number, Number]:
     if "d" not in numbers:
         return guess, True
     year, month, day = numbers.get("Y", guess), numbers["m"], numbers["d"]
+    if guess == _OTHER:
+        month, day = day, month
     if "y" in numbers:
         year = 1900 + numbers["y"] + 100 * (numbers["y"] < 70)
     valid = (year >= 1970) & (year <= 2200) & (month >= 1) & (month <= 12)

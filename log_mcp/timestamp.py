@@ -116,10 +116,23 @@ def _hour(
     return first if last - first == HOUR - 10 ** (9 - digits) else None
 
 
+_TAI: Final = lazy(rb"@([0-9a-f]{16})([0-9a-f]{8})")
+_TAI_EPOCH: Final = 2**62 + 10  # as daemontools counts: leap seconds are left out
+
+
+def _tai(text: bytes) -> int | None:
+    """The time of a TAI64N label, as multilog and svlogd print it."""
+    found = _TAI.fullmatch(text)
+    if found is None:
+        return None
+    time_ns = (int(found[1], 16) - _TAI_EPOCH) * SECOND + int(found[2], 16) % SECOND
+    return time_ns if EPOCH_NS_MIN <= time_ns <= EPOCH_NS_MAX else None
+
+
 def _parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
     found = match(text) if len(text) <= TEXT_BYTES_MAX else None
     if found is None:
-        return None
+        return _tai(text)
     parts = _parts(found)
     numbers = {name: int(part) for name, part in parts.items() if part.isdigit()}
     if "b" in parts:
@@ -171,6 +184,8 @@ def parse_at(
         if rows.size < _ROWS_MIN:
             break
         first = int(starts[rows[0]])
+        if data[first] == 64:  # an at sign; its digits have no fixed places
+            break
         plan = _plan(data[first : first + length], zone, anchor_ns)
         rows, doubtful = plan.read(places, starts, rows, times)
         alone.append(doubtful)
@@ -302,7 +317,7 @@ def _plan(example: bytes, zone: tzinfo, anchor_ns: int) -> _Plan:
     if found is None:
         return _Plan(low, room, {}, None)
     parts = _parts(found)
-    spans = {name: found.span(name) for name in parts if name not in "pz"}
+    spans = {name: found.span(name) for name in parts if name not in "pzO"}
     for name, (first, end) in spans.items():
         low[first:end], room[first:end] = (0x40, 0x3F) if name in "ab" else (0x30, 9)
     return _Plan(low, room, spans, reading(parts, zone, anchor_ns))

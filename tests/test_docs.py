@@ -95,7 +95,7 @@ def test_every_format_is_listed():
     """And no other; envelopes too."""
     text = section(FORMATS, "Formats by name")
     listed = {f"text:{name}" for name in LAYOUTS} | set(ticked(text)[:2])
-    listed |= set(re.findall(r"^- `([a-z]+)`:", text, re.MULTILINE))
+    listed |= set(re.findall(r"^- `([a-z0-9-]+)`:", text, re.MULTILINE))
 
     assert set(NAMES) == listed
     for name in ENVELOPES:

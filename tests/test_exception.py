@@ -492,3 +492,13 @@ def test_a_crash_of_node_that_is_cut_behind_the_caret_is_read():
     found = exception("/srv/a.js:3\n    throw x\n    ^")
 
     assert found is None or not found.frames
+
+
+def test_a_panic_that_says_nothing_on_its_line():
+    """The lines below are its message."""
+    trace = "panic: \nno stock\n\ngoroutine 1 [running]:\nmain.main()\n\t/srv/main.go:7 +0x1d"
+    found = exception(trace)
+
+    assert found is not None
+    assert ("panic", "no stock") == (found.type, found.message)
+    assert exception(f"panic: \n{trace}") is not None

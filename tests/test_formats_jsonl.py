@@ -215,6 +215,23 @@ def test_a_cut_line_keeps_what_its_shape_says():
     assert (TIME_NS, Level.WARNING) == (record.time_ns, record.level)
 
 
+NUMBERS = {
+    "a word beside it": ({"level": 3, "severity": "debug"}, Level.DEBUG),
+    "nothing beside it": ({"level": 3}, Level.ERROR),
+    "a letter of something else": ({"level": 30, "s": "E"}, Level.INFO),
+    "something else": ({"level": 12, "severity": "error"}, Level.ERROR),
+    "a place in a list of tags": ({"level": 12, "tags": ["error"]}, Level.ERROR),
+}
+
+
+@pytest.mark.parametrize(("fields", "level"), NUMBERS.values(), ids=NUMBERS)
+def test_a_word_says_more_than_a_number(fields, level):
+    """A number counts on many scales, and may count something else."""
+    line = json.dumps({"ts": 1772600767, "msg": "a", **fields})
+
+    assert level == detect(f"{line}\n".encode() * 9, CONTEXT).parse(line.encode()).level
+
+
 def test_serilogs_exception():
     """Its name is one letter."""
     record = {

@@ -40,7 +40,80 @@ PAIRS = [
     'time="2026-03-04T05:06:07Z" level=info msg="listening on :80"',
     'ts=2026-03-04T05:06:08.123Z level=error caller=a.go:1 msg=failed err="a b"',
     "level=warn msg=slow took=3ms",
+    'date=2026-03-04 time=05:06:07 dev="w 1" level="warning" msg="no entry"',
+    "time=2026-03-04 05:06:07 level=info msg=no more stock user=anna lee",
+    "level=info time=2026-03-04 05:06:07 user=anna lee msg=x",
     "logger=shop t=2026-03-04T05:06:07Z level=info msg=started debug",
+]
+ODD = [
+    [
+        f"%% 2026-03-04 05:06:{10 + n} %% {level} %% shop.cart %% order {n}"
+        for n, level in enumerate(["WARN", "INFO", "INFO", "ERROR", "DEBUG"])
+    ],
+    [
+        f"05:06:{10 + n}.123 shop.cart({17 + n})/{letter}: order {n}"
+        for n, letter in enumerate("WIIEDF")
+    ],
+    [
+        f"{level} ; {1 + n}/3/2026 05:06:07 ; order {n}"
+        for n, level in enumerate(["warn", "info", "info", "error", "odd"])
+    ],
+]
+EVENTS = [
+    "CEF:0|Acme|Wall|1.2|100|blocked|8|src=192.0.2.7 msg=no entry rt=1772600767123",
+    (
+        "<134>Mar  4 05:06:07 wall-1 CEF:0|Acme|Wa\\|ll|1.2|100|low|Very-High|"
+        "cs1=a\\=b msg=one\\ntwo request_id=4f"
+    ),
+    "2026-03-04T05:06:07Z wall-1 CEF: 1|Acme||||x|Unknown|",
+    "LEEF:2.0|Acme|Wall|1.2|100|^|devTime=Mar 04 2026 05:06:07^sev=5^src=192.0.2.7",
+    "LEEF:1.0|Acme|Wall|1.2|100|sev=9\tmsg=no entry",
+    "CEF:0|Acme|Wall",
+]
+TABLES = [
+    [
+        "time,level,logger,message,n",
+        '2026-03-04T05:06:07Z,INFO,shop,"a, b",1',
+        '2026-03-04T05:06:08Z,ERROR,shop,"said ""no""',
+        "java.lang.Error: x",
+        "\tat shop.A.main(A.java:1)",
+        'end",2',
+        "2026-03-04T05:06:08Z, warn ,shop,x",
+        '2026-03-04T05:06:08Z,"info",shop,"open',
+        "2026-03-04T05:06:08Z",
+        '"2026-03-04T05:06:08Z,x",info,a,b',
+        "never,error,shop,x,1",
+    ],
+    ["level;message", "info;a", "error;b;c", "oops;d", ";", '"warn";"x'],
+    ["ts\tseverity\tmsg", '1772600767\t3\tit is 5" long', "1772600768.5\t9\tb"],
+    [
+        "#Fields: date time cs-method cs-uri-stem sc-status",
+        "2026-03-04 05:06:07 GET /a 200",
+        "2026-03-04 05:06:07 GET /a 503",
+        "2026-03-04 05:06:07 GET /a - x",
+        "2026-03-04  05:06:07 GET /a 404",
+        "#Fields: time date sc-status",
+        "05:06:07 2026-03-04 503",
+    ],
+    [
+        "#separator \\x09",
+        "#path\tconn",
+        "#fields\tts\tuid\tlevel",
+        "1772600767.123456\tCx1\tReporter::ERROR",
+        "1772600767.123456\t-\terror",
+        "#close\t2026-03-04-05-06-07",
+    ],
+    [
+        (
+            '2026-03-04 05:06:07.123 UTC,"anna","shop",17,"192.0.2.7:1",5f.1,1,"idle",'
+            '2026-03-04 05:06:00 UTC,3/1,0,ERROR,40P01,"deadlock'
+        ),
+        'detected",,,,,,,,,""',
+        (
+            "2026-03-04 05:06:07.123 UTC,,,17,,5f.1,1,,2026-03-04 05:06:00 UTC,,0,LOG,"
+            '00000,"ready",,,,,,,,,""'
+        ),
+    ],
 ]
 TRACES = [
     (
@@ -71,6 +144,7 @@ PROSE = [
     "2026-03-04 with no time",
     "05:06:07",
     "ERROR",
+    "[2025-11-06 01:44:53,269][DEBUG][shop.stock] [node-1] failed long ago",
     "[2026-13-44 05:06:07] no such day",
     "\u00e9t\u00e9 \u2028 line",
 ]
@@ -82,8 +156,8 @@ lines = st.one_of(
 INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
-        st.lists(st.sampled_from(family), min_size=1, max_size=3)
-        for family in (HEADED, OBJECTS, PAIRS, INDENTED)
+        st.lists(st.sampled_from(family), min_size=1, max_size=6)
+        for family in (HEADED, OBJECTS, PAIRS, INDENTED, EVENTS, *ODD)
     ),
     st.just([]),
 )
@@ -106,8 +180,26 @@ def logs(draw) -> bytes:
     return text.replace(b"\0", b" ") + b"\n"
 
 
+@st.composite
+def tables(draw) -> bytes:
+    """A table below what names its columns, other lines between, mutated."""
+    family = draw(st.sampled_from(TABLES))
+    head = [line for line in family if line.startswith("#")] or family[:1]
+    own = st.sampled_from(family)
+    body = draw(st.lists(st.one_of(own, own, own, lines), max_size=30))
+    text = "\n".join([*draw(st.sampled_from([[], head, head])), *body])
+    raw = text.encode(errors="replace")
+    for place in draw(st.lists(st.integers(0, max(0, len(raw) - 1)), max_size=3)):
+        mark = draw(st.sampled_from([b'"', b",", b"\n", b"\t", b" ", b"#", b"\xff"]))
+        raw = raw[:place] + mark + raw[place + 1 :]
+    return raw + b"\n"
+
+
 formats = st.sampled_from(
-    ["auto", "jsonl", "logfmt", "plain", *(f"text:{row.name}" for row in ROWS)]
+    [
+        *("auto", "jsonl", "logfmt", "plain", "csv", "tsv", "postgres-csv", "w3c"),
+        *("zeek", "cef", "text:learned", *(f"text:{row.name}" for row in ROWS)),
+    ]
 )
 raw = st.binary(max_size=400).map(lambda text: text.replace(b"\0", b""))
 
@@ -156,10 +248,18 @@ def assert_law(format_: Format, text: bytes) -> None:
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats)
+@given(st.one_of(logs(), tables()), formats)
+@example(("\n".join(TABLES[0]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[3]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[4]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[5]) + "\n").encode(), "auto")
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(EVENTS) + "\n").encode(), "auto")
+@example(("\n".join(ODD[0] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[1] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[2] * 3) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
     """Boundaries, time, level and flags, for logs of every format."""
@@ -194,10 +294,18 @@ def assert_failure(format_: Format, text: bytes) -> None:
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats)
+@given(st.one_of(logs(), tables()), formats)
+@example(("\n".join(TABLES[0]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[3]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[4]) + "\n").encode(), "auto")
+@example(("\n".join(TABLES[5]) + "\n").encode(), "auto")
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(EVENTS) + "\n").encode(), "auto")
+@example(("\n".join(ODD[0] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[1] * 3) + "\n").encode(), "auto")
+@example(("\n".join(ODD[2] * 3) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):
     """What tells the kind of a failure is the same, read alone or with all the rest."""
@@ -212,7 +320,7 @@ def test_failure_agrees_on_any_bytes(text, name):
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats, st.data())
+@given(st.one_of(logs(), tables()), formats, st.data())
 def test_blocks_do_not_matter(text, name, data):
     """However the lines are split, the rows are those of the whole."""
     format_ = named(name, CONTEXT, text)
@@ -224,7 +332,7 @@ def test_blocks_do_not_matter(text, name, data):
 
 
 @settings(deadline=None)  # the first use of a row compiles it
-@given(logs(), formats)
+@given(st.one_of(logs(), tables()), formats)
 def test_lines_read_are_lines(text, name):
     """The count of understood lines never passes that of the lines that are not empty."""
     columns = named(name, CONTEXT, text).scan(text, Carry())

@@ -16,6 +16,14 @@ VALUES = {
     "syslog by priority": ("PRIORITY", "4", Level.WARNING),
     "open telemetry": ("severityNumber", 17, Level.ERROR),
     "open telemetry's trace": ("severity_number", 1, Level.TRACE),
+    "google cloud": ("severity", 400, Level.WARNING),
+    "google cloud's default": ("severity", 350, Level.UNKNOWN),
+    "azure": ("severityLevel", 2, Level.WARNING),
+    "dotnet": ("LogLevel", 2, Level.INFO),
+    "dotnet's none": ("LogLevel", 9, Level.UNKNOWN),
+    "windows": ("Level", "3", Level.WARNING),
+    "java": ("level", 900, Level.WARNING),
+    "logback": ("level_value", 40000, Level.ERROR),
     "beyond open telemetry": ("severityNumber", 25, Level.UNKNOWN),
     "no syslog severity": ("severity", 30, Level.UNKNOWN),
     "something else": ("level", "Metadata", Level.UNKNOWN),
@@ -30,6 +38,24 @@ VALUES = {
 def test_reads_a_value(key, value, level):
     """The key decides the scale of a number."""
     assert level == levels.of_value(key, value)
+
+
+TAGS = {
+    "last": (["status", "plugin:shop@6.3.0", "info"], Level.INFO),
+    "first": (["error", "shop"], Level.ERROR),
+    "between": (["reporting", "debug", "worker"], Level.DEBUG),
+    "letters": (["a", "i", "e"], Level.UNKNOWN),
+    "none": ([], Level.UNKNOWN),
+    "no words": ([3, None, {"a": 1}], Level.UNKNOWN),
+    "one text": ("error", Level.UNKNOWN),
+    "nothing": (None, Level.UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("tags", "level"), TAGS.values(), ids=TAGS)
+def test_reads_tags(tags, level):
+    """A word for a level among labels is one."""
+    assert level == levels.of_tags(tags)
 
 
 WORDS = {

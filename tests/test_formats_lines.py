@@ -138,3 +138,41 @@ STARTS = {
 def test_first_start(name, text, start):
     """Where a record begins whatever came before."""
     assert start == named(name, CONTEXT).first_start(text.encode())
+
+
+MAIN = "2026-03-04 05:06:{:02},000 {} shop.core - {}\n"
+OLD = "[2025-11-06 01:44:53,269][DEBUG][shop.stock] [node-1] failed to map\n"
+FRAMES = "MapFailed[x]\n\tat shop.Map.go(Map.java:1)\n\tat shop.Map.run(Map.java:2)\n"
+AROUND = [MAIN.format(n, "INFO ", "ready") for n in range(6)]
+QUOTES = {
+    "an older header below an error": (MAIN.format(7, "ERROR", "x") + OLD + FRAMES, 1),
+    "below what is well": (MAIN.format(7, "INFO ", "x") + OLD + FRAMES, 2),
+    "below an error's text": (MAIN.format(7, "ERROR", "x") + "y\n" + OLD + FRAMES, 2),
+    "two of them": (MAIN.format(7, "ERROR", "x") + OLD + OLD, 2),
+    "of the same day": (
+        MAIN.format(7, "ERROR", "x") + OLD.replace("2025-11-06 01", "2026-03-04 01"),
+        2,
+    ),
+    "younger": (MAIN.format(7, "ERROR", "x") + OLD.replace("2025", "2026"), 2),
+    "of the file's own layout": (
+        MAIN.format(7, "ERROR", "x")
+        + MAIN.replace("2026", "2025").format(8, "INFO", "y"),
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), QUOTES.values(), ids=QUOTES)
+def test_an_error_quotes_another_log(text, count):
+    """Only what no process that writes to this file could have written just then."""
+    before = "".join(AROUND).encode()
+    whole = before + text.encode() + AROUND[0].encode()
+    format_ = detect(whole, CONTEXT)
+    starts = format_.scan(whole, Carry()).starts
+    own = [start for start in starts.tolist() if start >= len(before)]
+    cut = len(before) + text.index("\n") + 1
+    head, below = (format_.scan(whole[:cut], Carry()), whole[cut:])
+    again = format_.scan(below, head.carry).starts
+
+    assert count + 1 == len(own)
+    assert len(starts) == len(head.starts) + len(again)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.formats import Carry, Context, detect, named
-from log_mcp.formats.logfmt import parse
+from log_mcp.formats.logfmt import parse, read
 from log_mcp.record import Level
 
 CONTEXT = Context(anchor_ns=1_790_000_000 * 10**9)
@@ -42,10 +42,61 @@ def test_declines_other_text(line):
     assert None is parse(line)
 
 
+LOOSE = {
+    "a message of words": (
+        "ts=2026-03-04T05:06:07Z level=info msg=no more stock user=anna lee",
+        {
+            "ts": "2026-03-04T05:06:07Z",
+            "level": "info",
+            "msg": "no more stock",
+            "user": "anna lee",
+        },
+    ),
+    "a day and its clock": (
+        "time=2026-03-04 05:06:07 level=info msg=started",
+        {"time": "2026-03-04 05:06:07", "level": "info", "msg": "started"},
+    ),
+    "quotes between": (
+        'level=warn msg=no more stock path="a b=c d" n=1',
+        {"level": "warn", "msg": "no more stock", "path": "a b=c d", "n": "1"},
+    ),
+    "a flag that no message precedes": (
+        "level=info debug a=1 msg=x",
+        {"level": "info", "debug": "", "a": "1", "msg": "x"},
+    ),
+    "prose": ("retrying level=info with this text=and more", None),
+    "prose that begins so": (
+        "level=unclear as of now and so is msg=this and that",
+        None,
+    ),
+    "names that say nothing": ("a=b c d e f=g h i j", None),
+}
+
+
+@pytest.mark.parametrize(("line", "fields"), LOOSE.values(), ids=LOOSE)
+def test_reads_pairs_without_quotes(line, fields):
+    """A value goes on up to the next key, where the names say that this is a log."""
+    assert fields == read(line)
+
+
+def test_day_and_clock_are_one_time():
+    """As firewalls write it; many lines are read as one is."""
+    line = (
+        'date=2026-03-04 time=05:06:07 devname="wall-1" level="warning" msg="no entry"'
+    )
+    text = f"{line}\n".encode() * 40
+    format_ = detect(text, CONTEXT)
+
+    assert "logfmt" == format_.name
+    assert {TIME_NS} == set(format_.scan(text, Carry()).times.tolist())
+    assert TIME_NS == format_.parse(line.encode()).time_ns
+
+
 @given(st.text())
 def test_never_raises(line):
     """Any text is either fields or None."""
     assert isinstance(parse(line), dict | None)
+    assert isinstance(read(line), dict | None)
 
 
 def test_reads_a_record():

@@ -514,3 +514,35 @@ AGES = {
 def test_age(span, expected):
     """Two units at most, the larger ones."""
     assert expected == age(span)
+
+
+OPEN = {
+    "month first": (b"03/04/2026 05:06:07", "2026-03-04T05:06:07.000Z"),
+    "no such month": (b"14/03/2026 05:06:07", "2026-03-14T05:06:07.000Z"),
+    "not yet": (b"09/03/2026 05:06:07", "2026-03-09T05:06:07.000Z"),
+    "no day at all": (b"14/14/2026 05:06:07", None),
+    "day first between dashes": (b"04-03-2026 05:06:07", "2026-03-04T05:06:07.000Z"),
+    "no such month there": (b"03-14-2026 05:06:07", "2026-03-14T05:06:07.000Z"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OPEN.values(), ids=OPEN)
+def test_the_order_of_month_and_day(text, expected):
+    """Where no name tells, the calendar and the file's age may."""
+    assert expected == read(text, UTC, ns("2026-06-01T00:00:00+00:00"))
+
+
+TAI = {
+    "as multilog prints it": (
+        b"@4000000069a7bdc91dcd6500",
+        "2026-03-04T05:06:07.500Z",
+    ),
+    "long ago": (b"@40000000000000001dcd6500", None),
+    "too short": (b"@4000000069a7c1491dcd650", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TAI.values(), ids=TAI)
+def test_reads_tai(text, expected):
+    """Hexadecimal seconds and nanoseconds; daemontools leaves leap seconds out."""
+    assert expected == read(text, UTC)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.formats.stacktrace import State
-from log_mcp.record import INFERRED, Failure, Level, Record
+from log_mcp.record import INFERRED, NO_TIME, Failure, Level, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Kind(IntEnum):
     HEADED = 1  # a header: all lines up to the next header belong to it
     WHOLE = 2  # a JSON object or pairs: complete in its line
     PLAIN = 3  # no header that lines below would need: only a stack trace goes on
+    ROW = 4  # of a table: all lines up to the next row belong to it, crashes included
+    FOREIGN = 5  # a header of another layout than most lines': as HEADED, if not quoted
 
 
 class Carry(NamedTuple):
@@ -43,12 +45,15 @@ class Carry(NamedTuple):
         level: Its level.
         flags: Its flags.
         trace: Where its stack trace stands; None if it is in none.
+        error_ns: When it happened, if it states an error and its header is all there is
+            of it up to here; else `NO_TIME`.
     """
 
     kind: Kind = Kind.NONE
     level: Level = Level.UNKNOWN
     flags: int = 0
     trace: State | None = None
+    error_ns: int = NO_TIME
 
     @property
     def open(self) -> bool:

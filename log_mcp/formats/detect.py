@@ -5,16 +5,20 @@ headers that reads it. The majority of those that have a header at all decides, 
 long stack trace does not outvote the line above it, and one line is enough.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import jsonl, text
+from log_mcp.formats import cef, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
+from log_mcp.formats.learn import NAME, learn
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
+from log_mcp.formats.schema import DEFAULTS, Table, table_of
+from log_mcp.formats.table import TableReader
 
 _LINES_MAX: Final = 200  # of a head, spread over all of it
 _LINE_BYTES_MAX: Final = 4096
@@ -24,11 +28,17 @@ NAMES: Final[tuple[str, ...]] = (
     "jsonl",
     "logfmt",
     "plain",
+    *DEFAULTS,
+    "cef",
     *(f"text:{row.name}" for row in ROWS),
+    f"text:{NAME}",
 )
+# Rows that know so little of a line that what its file shows goes before.
+_VAGUE: Final = frozenset({"generic", "time-start", "time", "epoch", "level"})
 # Rows that say so little that prose may look like them: they must be many.
 _WEAK: Final = frozenset({"level", "epoch"})
 _WEAK_SHARE: Final = 0.5
+_EVENTS_SHARE: Final = 0.5  # of the lines, to be CEF
 
 
 def _lines(sample: bytes) -> list[bytes]:
@@ -57,13 +67,43 @@ def _logfmt(context: Context, sample: bytes) -> Format:
 
 
 def _text(context: Context, lines: Sequence[bytes], rows: Sequence[Row]) -> Format:
-    main = text.reader(context, lines, rows)
-    return Lines(f"text:{rows[0].name}", Chain(main, (jsonl.reader(context),)))
+    return Lines(f"text:{rows[0].name}", _text_reader(context, lines, rows))
 
 
-def _plain(context: Context) -> Format:
+def _text_reader(
+    context: Context, lines: Sequence[bytes], rows: Sequence[Row]
+) -> Chain:
+    return Chain(text.reader(context, lines, rows), (jsonl.reader(context),))
+
+
+def _table(context: Context, table: Table) -> Format:
+    reader = TableReader(context, table)
+    return Lines(table.schemas[0].format, reader, table.is_void)
+
+
+def _cef(context: Context, _: bytes = b"") -> Format:
+    others = (jsonl.reader(context), text.reader(context, kind=Kind.PLAIN))
+    return Lines("cef", Chain(cef.CefReader(context), others))
+
+
+def _plain(context: Context, _: bytes = b"") -> Format:
     main = text.reader(context, kind=Kind.PLAIN)
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
+
+
+def _frequent(votes: Counter[Row]) -> list[Row]:
+    return [row for row, _ in votes.most_common(_ROWS_MAX)]
+
+
+def _learned(
+    lines: Sequence[bytes], votes: Counter[Row], context: Context
+) -> Row | None:
+    """The row that a file's own lines show, if the table's know less of them."""
+    known = sum(count for row, count in votes.items() if row.name not in _VAGUE)
+    found = learn([line.lstrip() for line in lines], context) if lines else None
+    if found is None or found[1] <= known:
+        return None
+    return found[0]
 
 
 def detect(sample: bytes, context: Context) -> Format:
@@ -76,7 +116,12 @@ def detect(sample: bytes, context: Context) -> Format:
     Returns:
         `plain` if nothing else fits.
     """
+    table = table_of(sample, context)
+    if table is not None:
+        return _table(context, table)
     lines = _lines(sample)
+    if b"EF:" in sample and sum(map(cef.holds, lines)) > _EVENTS_SHARE * len(lines):
+        return _cef(context)
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
     objects = {line for line in lines if tables.opening(line)}
     pairs = {line for line in lines if line not in objects and logfmt.head(line)}
@@ -93,11 +138,14 @@ def detect(sample: bytes, context: Context) -> Format:
         "text": votes.total(),
     }
     best = max(count, key=lambda name: count[name])
+    if best == "text" or not count[best]:
+        row = _learned(others, votes, context)
+        if row is not None:
+            return _text(context, others, [row, *_frequent(votes)])
     if not count[best]:
         return _plain(context)
     if best == "text":
-        rows = [row for row, _ in votes.most_common(_ROWS_MAX)]
-        return _text(context, others, rows)
+        return _text(context, others, _frequent(votes))
     return (_json if best == "jsonl" else _logfmt)(context, sample)
 
 
@@ -114,12 +162,19 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
     """
     if name == "auto":
         return detect(sample, context)
-    if name == "jsonl":
-        return _json(context, sample)
-    if name == "logfmt":
-        return _logfmt(context, sample)
-    if name == "plain":
-        return _plain(context)
+    makers: dict[str, Callable[[Context, bytes], Format]]
+    makers = {"jsonl": _json, "logfmt": _logfmt, "plain": _plain, "cef": _cef}
+    if maker := makers.get(name):
+        return maker(context, sample)
+    if name in DEFAULTS:
+        found = table_of(sample, context)
+        same = found is not None and found.schemas[0].format == name
+        return _table(context, found if found and same else DEFAULTS[name])
+    if name == f"text:{NAME}":
+        lines = _lines(sample)
+        shown = learn([line.lstrip() for line in lines], context)
+        rows = (shown[0] if shown else text.BY_NAME["generic"],)
+        return Lines(name, _text_reader(context, lines, rows))
     row = text.BY_NAME.get(name.removeprefix("text:"))
     if row is None:
         raise ConfigError(

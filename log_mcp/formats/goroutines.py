@@ -64,7 +64,8 @@ def read(lines: Sequence[str], above: str) -> Exception_ | None:
             break
         if head:
             name = head["type"] or head["signal"]
-            sections.append(Section(name=name, text=head["message"] or head["text"]))
+            said = head["message"] or head["text"] or ""
+            sections.append(Section(name=name, text=said))
         elif sections:
             sections[-1].message.append(line)
     if not sections:

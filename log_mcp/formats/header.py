@@ -22,6 +22,7 @@ class Found(NamedTuple):
         time: As written; empty if the header has none.
         end: Where the message begins.
         whole: Whether the expression that a file's own lines gave its row read all of it.
+        foreign: Whether most lines of the file are of another row.
     """
 
     row: Row
@@ -31,6 +32,7 @@ class Found(NamedTuple):
     level: int
     end: int
     whole: bool = False
+    foreign: bool = False
 
 
 class _Trial(NamedTuple):
@@ -81,7 +83,7 @@ def words_of(key: str) -> Words:
 
 # A time has at least one of these; looking for them first is cheap.
 _CLOCK: Final = lazy(
-    rb"[0-9]:[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{2}|[0-9]{8}|[0-9]{6} {1,2}[0-9]"
+    rb"[0-9]:[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{2}|[0-9]{8}|[0-9]{6} {1,2}[0-9]|@4[0-9a-f]{23}|[0-9]{4}/[0-9]{6}"
 )
 
 
@@ -99,6 +101,15 @@ _TIME: Final = lazy(rb"(?<![0-9])(?<![0-9A-Za-z][.\-_/])(?:%s)" % timestamp.PATT
 # compiling the other layouts, which takes a tenth of a command's start.
 _TIME_FIRST: Final = lazy(next(iter(timestamp.PATTERNS.values())))
 _HEADER_BYTES_MAX: Final = 160  # up to the time
+
+
+def time_in(text: bytes, context: Context) -> tuple[int, int]:
+    """The first time that a header states, and where it ends; `NO_TIME` if it has none."""
+    place = _TIME.search(text, 0, _HEADER_BYTES_MAX)
+    if place is None:
+        return NO_TIME, 0
+    parsed = timestamp.parse(place[0], context.zone, context.anchor_ns)
+    return (NO_TIME, 0) if parsed is None else (parsed, place.end())
 
 
 def message_start(match: re.Match[bytes]) -> int:
@@ -140,6 +151,19 @@ def found_in(
     """A header that states this, with all that a match groups."""
     groups = {name: part for name, part in match.groupdict().items() if part}
     return Found(row, groups, *said, message_start(match), whole)
+
+
+def place_of(line: bytes, context: Context) -> tuple[int, int] | None:
+    """Where the time of a line stands; None if it states none near its begin."""
+    if not _CLOCK.search(line, 0, _HEADER_BYTES_MAX):
+        return None
+    place = _TIME.search(line, 0, _HEADER_BYTES_MAX)
+    if (
+        place is None
+        or timestamp.parse(place[0], context.zone, context.anchor_ns) is None
+    ):
+        return None
+    return place.span()
 
 
 def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:

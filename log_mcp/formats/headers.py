@@ -25,11 +25,14 @@ _WORDS: Final = (
     "|notice|note|success|log|statement|detail|hint|context|warn(?:ing)?|wrn"
     "|err(?:or)?|severe|failure|crit(?:ical)?|fatal|ftl|panic|emerg(?:ency)?|alert|dpanic"
 )
+WORDS: Final = _WORDS.encode()
+LETTERS: Final = b"TDVINWEFCA"
 _PARTS: Final = {
-    b"epoch": rb"(?P<time>[0-9]{10}(?:\.[0-9]{1,9})?|[0-9]{13})",
-    b"level": rb"(?P<level>(?i:%s))\b" % _WORDS.encode(),
-    b"nolevel": rb"(?!(?i:%s)\b)" % _WORDS.encode(),
-    b"letter": rb"(?P<level>[TDVINWEFCA])",
+    b"epoch": rb"(?P<time>@4[0-9a-f]{23}|[0-9]{10}(?:\.[0-9]{1,9})?"
+    rb"|[0-9]{13}(?:[0-9]{3}){0,2})",
+    b"level": rb"(?P<level>(?i:%s))\b" % WORDS,
+    b"nolevel": rb"(?!(?i:%s)\b)" % WORDS,
+    b"letter": rb"(?P<level>[%s])" % LETTERS,
     b"logger": rb"(?P<logger>[A-Za-z_][\w.$/:\-<>@]*)",
     # Spelled out, for a set with `\w` in it is slow.
     b"dotted": rb"(?P<logger>[A-Za-z_$#][A-Za-z0-9_$<>-]*[.:/][A-Za-z0-9_$<>.:/-]*)",
@@ -144,6 +147,8 @@ def spellings(level: bytes) -> set[bytes]:
 
 def _arrangement(time: bytes) -> bytes:
     """An expression for all times written like one."""
+    if time.startswith(b"@"):
+        return b"@4[0-9a-f]{23}"
     source = re.sub(rb"([^0-9A-Za-z ])", rb"\\\1", time)
     source = re.sub(rb"[0-9]+", _digits, source)
     source = re.sub(rb" +(?=\[0-9\]\{[12]\})", b" {1,2}", source)
@@ -180,6 +185,19 @@ ROWS: Final = (
                 '"-" "curl/8.5.0"'
             ),
             'shop.example:443 ::1 - - [04/Mar/2026:05:06:07 +0100] "-" 408 -',
+        ),
+        levels="status",
+    ),
+    Row(
+        "iis",  # without the lines that name its columns
+        rb"<time> (?P<message>(?:[\w.:\-%]+ ){1,3}(?P<method>[A-Z]{3,10}) "
+        rb"(?P<path>/[^ \n]*) [^ \n]+ [0-9]+ [^\n]*? (?P<level>[1-5][0-9]{2})"
+        rb"(?: [0-9]+){2,5}(?= |$))",
+        (
+            (
+                "2026-03-04 05:06:07 192.0.2.1 GET /cart n=1 443 - 192.0.2.7 curl/8.5.0 - "
+                "502 0 64 157"
+            ),
         ),
         levels="status",
     ),
@@ -223,6 +241,11 @@ ROWS: Final = (
         ("1:M 04 Mar 2026 05:06:07.123 # Server initialized",),
     ),
     Row(
+        "redis-2",  # before it printed its process
+        rb"<time> (?P<level>[.*#]) (?=\S)",
+        ("04 Mar 05:06:07 # no config file",),
+    ),
+    Row(
         "mongodb",
         rb"<time> <letter>[1-5]? +(?P<logger>[A-Z\-]{1,12}) +\[<thread>\] ",
         ("2026-03-04T05:06:07.123+0000 W NETWORK  [conn17] end connection",),
@@ -264,6 +287,36 @@ ROWS: Final = (
         levels="pri",
     ),
     Row(
+        "busybox",
+        rb"<time> (?:(?P<host>[\w.\-]+) )?(?P<facility>kern|user|mail|daemon|auth(?:priv)?"
+        rb"|syslog|lpr|news|cron|ftp|local[0-7])\.<level> "
+        rb"(?P<service>[\w./\-]+)(?:\[<pid>\])?: +",
+        (
+            "Wed Mar  4 05:06:07 2026 daemon.warn dnsmasq[17]: low stock",
+            "Mar  4 05:06:07 web-1 kern.info kernel: started",
+        ),
+    ),
+    Row(
+        "asl",  # macOS, before and beside its unified log
+        rb"<time> (?P<host>[\w.\-]+) (?P<service>[\w./\-]+)\[<pid>\](?: \([^)\n]*\))?:? "
+        rb"(?:\([^)\n]*\) )?\<<level>\>:? ",
+        ("Mar  4 05:06:07 web-1 shopd[17] <Error>: no stock",),
+    ),
+    Row(
+        "macos",
+        rb"<time> +(?:0x[0-9a-f]+ +)?(?P<level>Default|Info|Debug|Error|Fault|Activity"
+        rb"|Db|Df|In|Er|Fa|[AEFI]) +(?:0x[0-9a-f]+ +<pid> +[0-9]+ +"
+        rb"(?P<service>[\w.\- ]+): |(?P<process>[\w.\-]+)\[[0-9]+:[0-9a-f]+\] )",
+        (
+            "2026-03-04 05:06:07.123 Er shopd[17:4f2] [com.shop:cart] no stock",
+            (
+                "2026-03-04 05:06:07.123456+0100 0x1f42     Error       0x0   17     0    "
+                "shopd: (cart) no stock"
+            ),
+        ),
+        levels="macos",
+    ),
+    Row(
         "syslog",
         rb"<time> <nolevel>(?P<host>[\w.:\-]+) "
         rb"(?P<service>[\w./\-()@ ]{1,60}?)(?:\[(?P<pid>[^\]\n]{1,20})\])?: +",
@@ -271,6 +324,22 @@ ROWS: Final = (
             "Mar  4 05:06:07 web-1 sshd[4711]: Failed password for root",
             "2026-03-04T05:06:07.123456+01:00 web-1 kernel: Out of memory",
         ),
+    ),
+    Row(
+        "audit",
+        rb"(?:node=(?P<host>\S+) )?type=(?P<type>\S+) msg=audit\(<epoch>:(?P<serial>[0-9]+)\)"
+        rb":(?: +|$)",
+        ("type=USER_LOGIN msg=audit(1772600767.123:17): pid=42 uid=0 res=failed",),
+    ),
+    Row(
+        "sssd",
+        rb"\(<time>\):? \[(?P<service>[^ \n]+)\] \[(?P<function>\w+)\] "
+        rb"\((?P<level>0x[0-9a-f]{4,5})\): ",
+        (
+            "(Wed Mar  4 05:06:07 2026) [sssd[be[shop]]] [cart_add] (0x0020): no stock",
+            "(2026-03-04  5:06:07): [be[shop]] [cart_add] (0x0400): started",
+        ),
+        levels="sssd",
     ),
     # Java, Kotlin, Scala.
     Row(
@@ -298,8 +367,25 @@ ROWS: Final = (
         ("2026-03-04 05:06:07,123 INFO [main] org.shop.Server: started",),
     ),
     Row(
+        "vdsm",
+        rb"(?P<thread>[^:\n]{1,80})::<level>::<time>::(?P<logger>[^:\n]+)::(?P<line>[0-9]+)::",
+        (
+            "MainThread::WARNING::2026-03-04 05:06:07,123::shop::88::cart::(add) low stock",
+        ),
+    ),
+    Row(
+        "ros",
+        rb"\[ *<level> *\] *\[<epoch>\](?: ?\[(?P<logger>[^\]\n]+)\])?: ",
+        ("[WARN] [1772600767.123456] [shop_cart]: low stock",),
+    ),
+    Row(
+        "erlang",
+        rb"=(?:<level>|[A-Z]+) REPORT==== <time> ===",
+        ("=ERROR REPORT==== 4-Mar-2026::05:06:07 ===",),
+    ),
+    Row(
         "level-time",
-        rb"[\[(|]?<level>[\])|:]?[ |]*[\[(]?<time>[\])]?[ |:]*(?:\[<thread>\] +)?"
+        rb"[\[(|]? *(?:level=)?<level> *[\])|:]?[ |]*[\[(]?<time>[\])]?[ |:]*(?:\[<thread>\] +)?"
         rb"(?:<dotted>(?: +-|:) )?",
         (
             "ERROR 2026-03-04 05:06:07,123 shop.views: no stock",
@@ -328,6 +414,14 @@ ROWS: Final = (
         ("03-04 05:06:07.123  1017  1042 W ShopService: slow start",),
     ),
     Row(
+        "logcat",
+        rb"<time> +<letter>/(?P<logger>[^(\n]{1,80}?) *\( *<pid>\): ",
+        (
+            "03-04 05:06:07.123 W/ShopService( 1017): slow start",
+            "03-04 05:06:07.123 I/Stock(17): ready",
+        ),
+    ),
+    Row(
         "time-letter",
         rb"[\[(]?<time>[\])]? +[\[(]?<letter>(?:[\])|:]|(?= ))[ |:]*",
         ("[2026-03-04T05:06:07.123Z] W shopd: low stock",),
@@ -335,12 +429,40 @@ ROWS: Final = (
     Row(
         "vmware",
         rb"<time> (?P<level>[A-Z][a-z])\([0-9]+\) (?P<logger>\w+): ",
-        ("2026-03-04T05:06:07.123Z Wa(180) vmkernel: cpu0: low memory",),
+        (
+            "2026-03-04T05:06:07.123Z Wa(180) vmkernel: cpu0: low memory",
+            "2026-03-04T05:06:07Z In(182) vmkernel: VMB: started",
+        ),
+        levels="letters",
     ),
     Row(
         "pipes",
         rb"<level> *\|(?P<logger>[^|\n]*?) *\| <time> +\[<thread>\] ",
         ("WARN   |shop_client      | 2026-03-04 05:06:07.123 [main    ] low stock",),
+    ),
+    Row(
+        "gin",
+        rb"\[GIN\] <time> \| +(?P<message>(?P<level>[0-9]{3}) \| +(?P<took>[^|\n]+?) \| +"
+        rb"(?P<client>[^|\s]+) \| +(?P<method>[A-Z]+) +\"(?P<path>[^\"\n]*)\")",
+        (
+            (
+                "[GIN] 2026/03/04 - 05:06:07 | 502 |      1.2ms |       192.0.2.7 | "
+                'GET      "/cart"'
+            ),
+        ),
+        levels="status",
+    ),
+    Row(
+        "squid",
+        rb"<epoch> +[0-9]+ (?P<client>\S+) (?P<message>[A-Z_]+/(?P<level>[0-9]{3}) [0-9]+ "
+        rb"(?P<method>[A-Z_]+) (?P<path>\S+))",
+        (
+            (
+                "1772600767.123    157 192.0.2.7 TCP_MISS/502 1024 GET http://shop.example/ "
+                "- HIER_DIRECT/192.0.2.1 text/html"
+            ),
+        ),
+        levels="status",
     ),
     Row(
         "uwsgi",
@@ -409,7 +531,7 @@ ROWS: Final = (
     ),
     Row(
         "time-level",
-        rb"[\[(]?<time>[\])]?[ :|,\-]+(?:\[?<thread>\] *)?[\[(<|]?<level>[\])>|:]*"
+        rb"[\[(]?<time>[\])]?[ :|,\-]+(?:\[?(?P<thread>[^\[\]\n]{1,200}?)\] *)?[\[(<|]?<level>[\])>|:]*"
         rb"(?:[ \t]+|$|(?=\S))(?:[|\-] )?",
         (
             "2026-03-04 05:06:07 [info] listening on 8080",
@@ -419,18 +541,26 @@ ROWS: Final = (
     ),
     Row(
         "generic",
-        rb".{0,60}?<time>(?:.{0,60}?[\s\[(<|:=\-.]|)<level>[\])>|:,]*(?=\s|$|[^\w]) ?",
+        rb".{0,60}?<time>(?:.{0,60}?[\s\[(<|:=\-.]|)<level>[\])>|:,]*(?=\s|$|[^\w]) *",
         ("web-1 shop 2026-03-04 05:06:07.123 17 {main} ERROR no stock",),
+    ),
+    Row(
+        "epoch-level",
+        rb"(?:<pid> +)?\[?<epoch>\]?[:,]?[ |,]+[\[(<|]?<level>[\])>|:]*(?:[ |]+|$)",
+        (
+            "1772600767.123 ERROR no stock",
+            "@400000005e5f6b471dcd6500 warn: low stock",
+        ),
     ),
     # A time alone, or a level alone.
     Row(
         "epoch",
         rb"(?:<pid> +)?\[?<epoch>\]?:? +",
-        ("1772600767.123 order 17 accepted",),
+        ("1772600767.123 order 17 accepted", "@400000005e5f6b471dcd6500 order 17"),
     ),
     Row(
         "time-start",
-        rb"[\[(<]?<time>[\])>]?(?:[ :|,\-\[]+|$)",
+        rb"[\[(<]?<time>[\])>]?(?:[ :|,\-]+|$|(?=\[))",
         ("[2026-03-04 05:06:07] order 17 accepted",),
     ),
     Row(

@@ -23,7 +23,7 @@ from log_mcp.beat import beat
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.escapes import unescape
-from log_mcp.formats.levels import UNREAD, Words, of_status, of_value
+from log_mcp.formats.levels import UNREAD, Words, of_status, of_tags, of_value
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.shape import Facts, Shape, shape_of
 from log_mcp.record import (
@@ -101,13 +101,20 @@ def _stated_time(fields: dict[str, Any], context: Context) -> tuple[str | None, 
 
 
 def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+    counted: tuple[str, Level] | None = None
     for name, value in names.found(fields, names.LEVEL):
         key = name if name in fields else name.rpartition(".")[2]
         level = of_value(key, value)
-        if level:
-            return name, level
+        if level and isinstance(value, str) and not value.isdecimal():
+            if counted is None or len(value) > 2:
+                return name, level
+            continue  # a letter is less than a number
+        if level and counted is None:
+            counted = name, level  # unless a word says what the number is not
+    if counted is not None:
+        return counted
     # Serilog's compact format leaves its usual level out.
-    return None, Level.INFO if "@t" in fields else Level.UNKNOWN
+    return None, Level.INFO if "@t" in fields else of_tags(fields.get("tags"))
 
 
 def _http_level(fields: dict[str, Any]) -> Level:

@@ -12,13 +12,16 @@ Doubtful cases:
 
 - below a header all lines belong to it, but for a crash that nobody caught (Python's on
   stderr between two INFO lines), which is an error record of its own;
+- a header of another layout than the file's, right below an error's header and more than
+  a day older than that, is text that the error quotes: what another process logged;
 - below a JSON object nothing belongs to it but blank lines;
 - a plain line is a record; a stack trace's lines are one, and so are indented lines
   below it. There is no looking ahead, so of lines that might be the rest of an
   exception's message only a few are taken, and only where an exception is certain;
-- blank lines belong to the record above, or to none.
+- blank lines belong to the record above, or to none, and so do lines that name columns.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -28,11 +31,12 @@ from log_mcp.beat import beat
 from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
 from log_mcp.formats.grid import starting
-from log_mcp.formats.reader import Head, Opening, Reader, Text
+from log_mcp.formats.reader import Head, Heads, Opening, Reader, Text
 from log_mcp.formats.stacktrace import State, begins, continues, may_begin
 from log_mcp.record import (
     EXCEPTION,
     INFERRED,
+    NO_TIME,
     Exception_,
     Failure,
     Level,
@@ -40,8 +44,13 @@ from log_mcp.record import (
 )
 
 _TRIAL_LINES_MAX: Final = 5  # of an exception's message, where nothing else bounds it
+_QUOTED_NS: Final = (
+    24 * 3600 * 10**9
+)  # older than its record is a header that it quotes
 _CERTAIN_LINES: Final = 8  # in no trace, after which a plain line begins a record
 _COMMON: Final = b'Traceback (most recent call last):\n  File "'
+_NO_HEAD: Final = Head(Kind.NONE, NO_TIME, 0, 0)
+_LATEST: Final = 2**63 - 1
 _BLANK: Final = b" \t\r\f\v"
 _LEVELS: Final = tuple(Level)
 
@@ -51,7 +60,33 @@ def _opened(reader: Reader, line: bytes, head: Head) -> Carry:
     trace = None
     if head.kind is not Kind.WHOLE and (rest := reader.rest(line)):
         trace = begins(rest)
-    return Carry(head.kind, _LEVELS[head.level], head.flags, trace)
+    kind, error_ns = head.kind, NO_TIME
+    if kind is Kind.FOREIGN:
+        kind = Kind.HEADED
+    elif kind is Kind.HEADED and head.level >= Level.ERROR:
+        error_ns = head.time_ns
+    return Carry(kind, _LEVELS[head.level], head.flags, trace, error_ns)
+
+
+def _quoted(heads: Heads, error_ns: int) -> NDArray[np.intp]:
+    """The lines whose headers are text of the record above.
+
+    Args:
+        heads: Of all lines of a block.
+        error_ns: Of the record that is open before it.
+    """
+    lines = np.flatnonzero(heads.kinds == Kind.FOREIGN)
+    if not len(lines):
+        return lines
+    above = np.maximum(lines - 1, 0)
+    errors = (heads.kinds[above] == Kind.HEADED) & (heads.levels[above] >= Level.ERROR)
+    times = np.where(errors, heads.times[above], NO_TIME)
+    times[lines == 0] = error_ns
+    known = (times != NO_TIME) & (heads.times[lines] != NO_TIME)
+    # Both are far from the ends of int64 where they are known.
+    older = heads.times[lines] < np.where(known, times, 0) - _QUOTED_NS
+    quoted: NDArray[np.intp] = lines[known & older]
+    return quoted
 
 
 def _opened_plain(line: bytes) -> Carry:
@@ -81,7 +116,7 @@ def _continued(record: Carry, line: bytes) -> Carry | None:
     trace = continues(record.trace, line) if record.trace else None
     if not line.strip(_BLANK):
         return _proven(record, trace)
-    if record.kind is Kind.HEADED:
+    if record.kind is Kind.HEADED or record.kind is Kind.ROW:
         return _continued_headed(record, line, trace)
     if record.kind is Kind.WHOLE:
         return None
@@ -111,13 +146,15 @@ def _continued_headed(record: Carry, line: bytes, trace: State | None) -> Carry 
 
 def _owns_crashes(record: Carry) -> bool:
     """Whether a crash printed below belongs to the record: it does not say all is well."""
+    if record.kind is Kind.ROW:
+        return True
     return record.level is Level.UNKNOWN or record.level >= Level.WARNING
 
 
 def _settled(record: Carry) -> bool:
     """Whether no line without a head can change the record or end it."""
     return (
-        record.kind is Kind.HEADED
+        (record.kind is Kind.HEADED or record.kind is Kind.ROW)
         and bool(record.flags & EXCEPTION)
         and _owns_crashes(record)
     )
@@ -126,11 +163,21 @@ def _settled(record: Carry) -> bool:
 class _Joiner:
     """One block being joined: columns by line, of which the rows are kept at the end."""
 
-    def __init__(self, reader: Reader, text: Text, carry: Carry) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        text: Text,
+        carry: Carry,
+        is_void: Callable[[bytes], bool] | None,
+    ) -> None:
         self._reader = reader
+        self._is_void = is_void
+        self._void = 0
         self._text = text
         self._carry = carry
         self._heads = reader.heads(text)
+        for line in _quoted(self._heads, carry.error_ns).tolist():
+            self._heads.put(line, _NO_HEAD)
         self._begins = self._heads.kinds > 0
         self._amended = (carry.level, carry.flags)
 
@@ -205,6 +252,9 @@ class _Joiner:
             if self._idle(record, line, end, searched=line == first + 1 < end - 2):
                 break
             text = self._text.line(line)
+            if self._is_void is not None and self._is_void(text):
+                self._void += record.kind is Kind.NONE
+                continue
             if record.kind is Kind.NONE:
                 if not text.strip(_BLANK):
                     continue
@@ -220,11 +270,11 @@ class _Joiner:
         if _settled(record):
             record = record._replace(trace=None)
         self._close(owner, record)
-        return record
+        return record._replace(error_ns=NO_TIME)
 
     def _idle(self, record: Carry, line: int, end: int, *, searched: bool) -> bool:
         """Whether none of a run's lines from here on changes anything."""
-        if record.kind is not Kind.HEADED:
+        if record.kind is not Kind.HEADED and record.kind is not Kind.ROW:
             return False
         if _settled(record):
             return True
@@ -246,10 +296,11 @@ class _Joiner:
         """How many lines that are not empty belong to a record that was understood."""
         if not others:
             return len(kinds)
-        lead = np.full(1, self._carry.kind in (Kind.HEADED, Kind.WHOLE))
+        lead = np.full(1, self._carry.kind in (Kind.HEADED, Kind.WHOLE, Kind.ROW))
         understood = np.concatenate((lead, kinds[rows] > 0))
         owner = np.cumsum(self._begins)
-        return int(np.count_nonzero(understood[owner] & ~self._text.blank))
+        read = int(np.count_nonzero(understood[owner] & ~self._text.blank))
+        return read + self._void
 
 
 _EMPTY: Final = (np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.uint8))
@@ -261,11 +312,18 @@ class Lines:
     Args:
         name: What `check` prints.
         reader: Of the lines with which records begin.
+        is_void: Which lines are no part of the log: what names a table's columns.
     """
 
-    def __init__(self, name: str, reader: Reader) -> None:
+    def __init__(
+        self,
+        name: str,
+        reader: Reader,
+        is_void: Callable[[bytes], bool] | None = None,
+    ) -> None:
         self._name = name
         self._reader = reader
+        self._is_void = is_void
 
     @property
     def name(self) -> str:
@@ -279,7 +337,8 @@ class Lines:
         if not text:
             wide, times, narrow = _EMPTY
             return Columns(wide, wide, times, narrow, narrow, 0, carry)
-        return _Joiner(self._reader, Text(text, ends), carry).columns()
+        joiner = _Joiner(self._reader, Text(text, ends), carry, self._is_void)
+        return joiner.columns()
 
     def parse(self, text: bytes) -> Record:
         """See `Format`."""
@@ -295,7 +354,8 @@ class Lines:
         for line in others:
             if _settled(record):
                 break
-            record = _continued(record, line) or record
+            if self._is_void is None or not self._is_void(line):
+                record = _continued(record, line) or record
         trace = None
         if record.flags & ~opened.flags & EXCEPTION:
             trace = _trace(text, first, opening)
@@ -335,7 +395,10 @@ class Lines:
         if not text:
             return None
         lines = Text(text)
-        kinds = self._reader.heads(lines).kinds
+        heads = self._reader.heads(lines)
+        kinds = heads.kinds
+        # Whether it is quoted, the lines above would say; of the first there are none.
+        kinds[_quoted(heads, _LATEST)] = 0
         firsts = np.flatnonzero(kinds)
         head = int(firsts[0]) if len(firsts) else len(kinds)
         if self._name == "plain":

@@ -4,7 +4,10 @@ There is no standard; where writers differ this reads what go-logfmt would write
 
 - a bare key (`debug`) is a flag, kept as the empty string;
 - a quoted value uses JSON escapes, and a space or the line end must follow it;
-- of two equal keys the first is kept.
+- of two equal keys the first is kept;
+- where no writer's rule fits, a value goes on up to the next ` key=`: `msg=no more stock`.
+  So it does, too, where words follow a message that is not quoted;
+- `date=... time=...` are one time.
 
 A line is logfmt if it is pairs and flags throughout, at least two of them pairs, and one
 of the pairs is a time, a level or a message: `a=1 b=2` alone is the text of something.
@@ -29,6 +32,8 @@ from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Level, Record
 _TOKEN: Final = lazy(
     r"\s*([^\s=\"]+)(?:=(?:\"((?:[^\"\\]|\\.)*)\"(?=\s|$)|([^\s\"]*)(?=\s|$)))?(?=\s|$)"
 )
+_KEY: Final = lazy(r"[A-Za-z_@$][\w.\-]{0,63}=")
+_CLOCK: Final = lazy(r"[0-9]:[0-9]{2}|[0-9]{9}")
 _TOKENS_MAX: Final = 500
 _SIGNS: Final = frozenset({"time", "ts", "t", "timestamp", "@timestamp", "level"}) | {
     "lvl",
@@ -76,6 +81,53 @@ def parse(line: str) -> dict[str, str] | None:
     return fields if pairs_ >= 2 and 2 * pairs_ > count else None
 
 
+_AUDIT: Final = ("type=", "node=")
+_DATED: Final = ("date", "time")
+
+
+def read(line: str) -> dict[str, str] | None:
+    """Fields of one line of pairs, quoted or not.
+
+    Args:
+        line: One line without its line end.
+
+    Returns:
+        As `parse`; None where no pair has the name of a time, a level or a message, or
+        where only pairs that are not quoted have, and tell no time or level.
+    """
+    fields = parse(line)
+    if fields and _SIGNS.isdisjoint(fields):
+        fields = None
+    if line.startswith(_AUDIT) and " msg=audit(" in line:
+        return None  # the kernel's, whose time stands within
+    if fields and "" not in fields.values():
+        return fields  # no words between the pairs
+    begin = _KEY.match(line)
+    if begin is None:
+        return fields
+    loose = pairs.spaced(line)
+    if fields:
+        name = next((name for name, _ in names.found(fields, names.MESSAGE)), None)
+        goes_on = name is not None and " " in loose.get(name, "").removeprefix(
+            fields[name]
+        )
+        return loose if goes_on or _cut(fields, loose) else fields
+    if len(loose) < 2 or _SIGNS.isdisjoint(loose):
+        return None
+    stated = any(of_value(*pair) for pair in names.found(loose, names.LEVEL))
+    return loose if stated or _clock(loose) else None
+
+
+def _clock(fields: dict[str, str]) -> bool:
+    """Whether the value of a time's name looks like one."""
+    return any(_CLOCK.search(value) for _, value in names.found(fields, names.TIME))
+
+
+def _cut(fields: dict[str, str], loose: dict[str, str]) -> bool:
+    """Whether a day's clock was taken for a word that follows it."""
+    return _clock(loose) and not _clock(fields)
+
+
 class LogfmtReader:
     """Reads lines that are pairs.
 
@@ -88,7 +140,9 @@ class LogfmtReader:
         self._context = context
         self._words = Words()
         self._line: re.Pattern[bytes] | None = None
-        self._time_first = True
+        # Where the expression's groups are: the level's, and those of the time.
+        self._level = 1
+        self._times: tuple[int, ...] = (0,)
         self._shape(sample)
 
     @property
@@ -101,23 +155,27 @@ class LogfmtReader:
         orders = []
         for line in sample.split(b"\n")[:_SAMPLE_LINES_MAX]:
             fields = self._fields(line)
-            time = self._time(fields)[0] if fields else None
+            time = self._time(fields)[0] if fields else ()
             level = self._stated(fields)[0] if fields else None
-            if fields is None or time is None or level is None:
+            if fields is None or not time or level is None:
                 continue
             keys = list(fields)
-            last = max(keys.index(time), keys.index(level))
-            orders.append((time, level, tuple(keys[: last + 1])))
+            stating = (*time, level)
+            last = max(map(keys.index, stating))
+            orders.append((stating, tuple(keys[: last + 1])))
         if not orders:
             return
-        time_key, level_key, order = max(orders, key=orders.count)
+        stating, order = max(orders, key=orders.count)
         parts = []
         for key in order:
-            value = _STATED if key in (time_key, level_key) else _ANY
+            value = _STATED if key in stating else _ANY
             parts.append(re.escape(key.encode()) + b"=" + value)
         body = b" ".join(parts) + rb"(?=[ \n]|\Z)"
+        groups = [key for key in order if key in stating]
+        *times, level_key = stating
         self._words = Words(level_key)
-        self._time_first = order.index(time_key) < order.index(level_key)
+        self._level = groups.index(level_key)
+        self._times = tuple(map(groups.index, times))
         self._line = re.compile(body)
         self._block = re.compile(rb"\n(?:%s|)" % body)
 
@@ -125,16 +183,20 @@ class LogfmtReader:
     def _fields(line: bytes) -> dict[str, str] | None:
         if b"=" not in line or line[:1] in b" \t{[<":
             return None
-        fields = parse(line.decode(errors="replace"))
-        return fields if fields and not _SIGNS.isdisjoint(fields) else None
+        return read(line.decode(errors="replace"))
 
-    def _time(self, fields: dict[str, str]) -> tuple[str | None, int]:
+    def _time(self, fields: dict[str, str]) -> tuple[tuple[str, ...], int]:
+        """The names of the pairs that are the time, and what they say."""
         context = self._context
-        for name, value in names.found(fields, names.TIME):
+        tried: list[tuple[tuple[str, ...], str]]
+        tried = [((name,), value) for name, value in names.found(fields, names.TIME)]
+        if all(fields.get(name) for name in _DATED):
+            tried.insert(0, (_DATED, " ".join(map(fields.__getitem__, _DATED))))
+        for found, value in tried:
             time_ns = timestamp.parse(value.encode(), context.zone, context.anchor_ns)
             if time_ns is not None:
-                return name, time_ns
-        return None, NO_TIME
+                return found, time_ns
+        return (), NO_TIME
 
     @staticmethod
     def _stated(fields: dict[str, str]) -> tuple[str | None, Level]:
@@ -150,11 +212,15 @@ class LogfmtReader:
         if self._line is not None and count > 1:
             found = self._block.findall(text.data)
             del found[-1]  # what follows the last line end is no line
-            first, second = (list(map(itemgetter(at), found)) for at in (0, 1))
-            times_, words = (first, second) if self._time_first else (second, first)
+            texts = [list(map(itemgetter(at), found)) for at in self._times]
             times = timestamp.parse_many(
-                times_, self._context.zone, self._context.anchor_ns
+                texts[0]
+                if len(texts) == 1
+                else list(map(b" ".join, zip(*texts, strict=True))),
+                self._context.zone,
+                self._context.anchor_ns,
             )
+            words = map(itemgetter(self._level), found)
             levels = np.fromiter(
                 map(self._words.__getitem__, words), np.uint8, len(found)
             )
@@ -171,10 +237,10 @@ class LogfmtReader:
         """See `Reader`."""
         found = self._line.match(line) if self._line else None
         if found:
-            time, word = found.groups() if self._time_first else found.groups()[::-1]
-            context = self._context
+            context, groups = self._context, found.groups()
+            time = b" ".join(map(groups.__getitem__, self._times))
             time_ns = timestamp.parse(time, context.zone, context.anchor_ns)
-            level = self._words[word]
+            level = self._words[groups[self._level]]
             if time_ns is not None and level != UNREAD:
                 return Head(Kind.WHOLE, time_ns, level, 0)
         fields = self._fields(line)
@@ -207,7 +273,7 @@ class LogfmtOpening:
 
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
         """See `Opening`."""
-        fields = parse(text.partition("\n")[0]) or {}
+        fields = read(text.partition("\n")[0]) or {}
         message = names.text(fields, names.MESSAGE)
         return Record(
             time_ns=None if head.time_ns == NO_TIME else head.time_ns,
@@ -224,7 +290,7 @@ class LogfmtOpening:
 
     def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
         """See `Opening`."""
-        fields = parse(text.partition("\n")[0]) or {}
+        fields = read(text.partition("\n")[0]) or {}
         message = names.text(fields, names.MESSAGE)
         return Failure(
             message=text if message is None else message,

@@ -10,6 +10,10 @@ _PAIR: Final = lazy(
     r"(?<![\w.\-/?&=])([A-Za-z_@][\w.\-]{0,63}+)="
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)'|([^\s,;\"')\]}|]+))"
 )
+# A key where pairs are not quoted: at the begin, or behind a space.
+_KEY: Final = lazy(
+    r"(?:^|(?<=\s))([A-Za-z_@$][\w.\-\[\]]{0,63})=(\"(?:[^\"\\]|\\.)*\"(?=\s|$))?"
+)
 _PAIRS_MAX: Final = 200  # of one record
 
 # The order decides: a trace's id before an id that only one request has.
@@ -69,6 +73,33 @@ def pairs(text: str) -> dict[str, str]:
         found.setdefault(key, bare)
         if len(found) == _PAIRS_MAX:
             break
+    return found
+
+
+def spaced(text: str) -> dict[str, str]:
+    """The pairs of a text in which a value goes on up to the next ` key=`.
+
+    Args:
+        text: One line.
+
+    Returns:
+        Name to text in the order written, quotes around a value removed; of equal names
+        the first. What stands before the first key is left out.
+    """
+    found: dict[str, str] = {}
+    key, start = None, 0
+    for match in _KEY.finditer(text):
+        if key is not None:
+            found.setdefault(key, text[start : match.start()].strip())
+            key = None
+        if len(found) == _PAIRS_MAX:
+            return found
+        if (quoted := match[2]) is not None:
+            found.setdefault(match[1], quoted[1:-1])
+        else:
+            key, start = match[1], match.end()
+    if key is not None:
+        found.setdefault(key, text[start:].strip())
     return found
 
 

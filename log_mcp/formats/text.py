@@ -248,7 +248,9 @@ class TextReader:
         if said is None:
             if line[:1] in _INDENT:  # the empty line is, too
                 return None
-            return find(line, self._rows, self._context)
+            found = find(line, self._rows, self._context)
+            foreign = bool(main and found and found.row is not main.row)
+            return found._replace(foreign=foreign) if found else None
         assert main is not None
         assert start is not None
         if whole := main.whole.match(line):
@@ -287,7 +289,8 @@ class TextOpening:
     @property
     def kind(self) -> Kind:
         """See `Opening`."""
-        return self.reader.kind
+        kind = self.reader.kind
+        return Kind.FOREIGN if self.found.foreign and kind is Kind.HEADED else kind
 
     @property
     def rest(self) -> bytes | None:
@@ -328,7 +331,7 @@ class TextOpening:
             time_ns=None if head.time_ns == NO_TIME else head.time_ns,
             level=Level(head.level),
             level_inferred=bool(head.flags & INFERRED),
-            message=_message(message, below, trace),
+            message=up_to_trace(message, below, trace),
             text=text,
             logger=groups.get("logger"),
             service=service,
@@ -344,7 +347,7 @@ class TextOpening:
         fields = {name: value for name, value in groups.items() if name not in _OWN}
         fields |= written
         return Failure(
-            message=_message(message, below, trace),
+            message=up_to_trace(message, below, trace),
             text=text,
             level_inferred=bool(flags & INFERRED),
             logger=groups.get("logger"),
@@ -354,7 +357,7 @@ class TextOpening:
         )
 
 
-def _message(first: str, below: str, trace: Exception_ | None) -> str:
+def up_to_trace(first: str, below: str, trace: Exception_ | None) -> str:
     """What follows the header, up to where a stack trace begins."""
     end = len(below)
     if trace is not None:
