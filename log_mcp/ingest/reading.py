@@ -1,10 +1,12 @@
 """How a file is read: its encoding, its envelope, its format; told by its content."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, timezone, tzinfo
 from typing import Final
 
-from log_mcp.formats import Context, Format, detect, named
+import numpy as np
+
+from log_mcp.formats import Carry, Context, Format, detect, named
 from log_mcp.formats.envelope import Envelope
 from log_mcp.ingest.door import decode, encoding_of, envelope_of
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
@@ -13,6 +15,9 @@ from log_mcp.redact import Redactor
 
 LATE_BYTES: Final = 64 * 1024
 HEAD_LINES: Final = 150  # of a big file, so that its late lines have a say too
+# Where no log is written: read there, a time that names no zone or date is another one.
+_NOWHERE: Final = timezone(timedelta(hours=13, minutes=17))
+_YEARS_NS: Final = 3 * 366 * 86_400 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,15 @@ class Reading:
         encoding: See `door.encoding_of`.
         envelope: What wraps each line; None if nothing does.
         format: What the lines are.
+        elsewhere: The same format, of another zone and age: where the times that it reads
+            differ, a time inside an envelope is a guess, and the envelope's own is none.
+            None where no line of the head has such a time.
     """
 
     encoding: str
     envelope: Envelope | None
     format: Format
+    elsewhere: Format | None = None
 
     @property
     def name(self) -> str:
@@ -76,10 +85,19 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
     text = decode(sample, encoding)
     if envelope is not None:
         text = envelope.unwrap(text, envelope.start).text
-    context = Context(settings.zone, anchor_ns)
+    format_ = _format(text, settings, Context(settings.zone, anchor_ns))
+    if envelope is None or not text:
+        return Reading(encoding, envelope, format_)
+    other = _format(text, settings, Context(_NOWHERE, anchor_ns - _YEARS_NS))
+    here, there = (one.scan(text, Carry()).times for one in (format_, other))
+    guessed = len(here) == len(there) and not np.array_equal(here, there)
+    return Reading(encoding, envelope, format_, other if guessed else None)
+
+
+def _format(text: bytes, settings: Settings, context: Context) -> Format:
     if settings.format == "auto":
-        return Reading(encoding, envelope, detect(text, context))
-    return Reading(encoding, envelope, named(settings.format, context, text))
+        return detect(text, context)
+    return named(settings.format, context, text)
 
 
 def _first_lines(head: bytes, encoding: str) -> bytes:
