@@ -42,6 +42,25 @@ PAIRS = [
     "level=warn msg=slow took=3ms",
     "logger=shop t=2026-03-04T05:06:07Z level=info msg=started debug",
 ]
+BODIES = [
+    (
+        'Mar  4 05:06:07 web-1 shop[17]: {"time":"2026-03-04T05:00:00Z","level":"warn",'
+        '"msg":"a\\tb"}'
+    ),
+    'Mar  4 05:06:07 web-1 shop[17]: @cee: {"level":"error","msg":"x","exc_info":"a\\nb"}',
+    (
+        '<11>1 2026-03-04T05:06:07.123Z web-1 shop 17 - - {"severity":"INFO","request_id":'
+        '"4f"}'
+    ),
+    "<14>1 2026-03-04T05:06:07.123Z web-1 shop 17 - - 06:06:07 [error] no stock",
+    "Mar  4 05:06:07 web-1 shop[17]: 2026-03-04 05:06:07,123 ERROR shop.cart - no stock",
+    'Mar  4 05:06:07 web-1 shop[17]: level=error msg="no stock" err="a b"  ',
+    "Mar  4 05:06:07 web-1 shop[17]: ERROR: no stock",
+    "Mar  4 05:06:07 web-1 shop[17]: started",
+    '2026-03-04 05:06:07,123 INFO {"item": 4}',
+    '2026-03-04 05:06:07,123 ERROR no stock {"item": 4, "trace_id": "4f"}',
+    '2026-03-04T05:06:07.123Z {"status":503,"method":"GET"}',
+]
 TRACES = [
     (
         'Traceback (most recent call last):\n  File "/srv/a.py", line 1, in f\n    g()\n'
@@ -76,14 +95,17 @@ PROSE = [
 ]
 
 lines = st.one_of(
-    *(st.sampled_from(family) for family in (HEADED, OBJECTS, PAIRS, TRACES, PROSE)),
+    *(
+        st.sampled_from(family)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, TRACES, PROSE)
+    ),
     st.text(st.characters(exclude_characters="\0\n\x1b"), max_size=60),
 )
 INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
         st.lists(st.sampled_from(family), min_size=1, max_size=3)
-        for family in (HEADED, OBJECTS, PAIRS, INDENTED)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, INDENTED)
     ),
     st.just([]),
 )
@@ -160,6 +182,8 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
     """Boundaries, time, level and flags, for logs of every format."""
@@ -198,6 +222,8 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(HEADED) + "\n").encode(), "auto")
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
+@example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):
     """What tells the kind of a failure is the same, read alone or with all the rest."""

@@ -226,7 +226,10 @@ GUESSED = {
     "no zone": ("2026-03-04 06:06:07,123 INFO shop - a", "05:06:07"),
     "no date": ("06:06:07 [info] a", "05:06:07"),
     "no year": ("Mar  4 06:06:07 web-1 shop[17]: a", "05:06:07"),
-    "all of it": ('{"time":"2026-03-04T04:00:00Z","level":"info","msg":"a"}', "04:00:00"),
+    "all of it": (
+        '{"time":"2026-03-04T04:00:00Z","level":"info","msg":"a"}',
+        "04:00:00",
+    ),
     "no time": ('{"level":"info","msg":"a"}', "05:06:07"),
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import jsonl, text
+from log_mcp.formats import body, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
@@ -52,7 +52,7 @@ def _logfmt(context: Context, sample: bytes) -> Format:
 
 
 def _text(context: Context, lines: Sequence[bytes], rows: Sequence[Row]) -> Format:
-    main = text.reader(context, lines, rows)
+    main = body.around(text.reader(context, lines, rows), context, lines)
     return Lines(f"text:{rows[0].name}", Chain(main, (jsonl.reader(context),)))
 
 

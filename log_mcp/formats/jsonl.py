@@ -63,7 +63,7 @@ _REQUEST: Final = names.table(
 )
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def object_in(line: bytes) -> dict[str, Any] | None:
     """The object that a line holds; None if it holds none."""
     if not line.startswith(b"{"):
         return None
@@ -207,7 +207,7 @@ class JsonReader:
             flags[escaped & shaped] |= ESCAPED
         for line in text.holding(_NEEDLE):
             beat()
-            fields = _object(text.line(line)) if shaped[line] else None
+            fields = object_in(text.line(line)) if shaped[line] else None
             if fields and thrown.thrown(fields):
                 flags[line] |= EXCEPTION
 
@@ -234,14 +234,14 @@ class JsonReader:
 
     def opening(self, line: bytes) -> "JsonOpening | None":
         """See `Reader`."""
-        fields = _object(line)
+        fields = object_in(line)
         if fields is None and self._by_shape(line) is None:
             return None
         return JsonOpening(line, fields, self._context, self._by_shape)
 
     def facts(self, line: bytes) -> Facts | None:
         """What a shape can be made of: None if time or level are not keys of their own."""
-        fields = _object(line)
+        fields = object_in(line)
         if fields is None:
             return None
         time_key, _ = _stated_time(fields, self._context)
@@ -295,7 +295,7 @@ class JsonOpening:
         fields = self.fields
         if fields is None:
             # What is no UTF-8 may be an object once it is.
-            fields = _object(text.partition("\n")[0].encode()) or {}
+            fields = object_in(text.partition("\n")[0].encode()) or {}
         return fields
 
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
@@ -377,6 +377,6 @@ def reader(context: Context, sample: bytes = b"") -> JsonReader:
     shaped = JsonReader(context, shape, lines)
     for line in lines:
         head = shaped.head(line)
-        if head is not None and head != plain.head(line) and _object(line):
+        if head is not None and head != plain.head(line) and object_in(line):
             return plain
     return shaped

@@ -157,7 +157,9 @@ class Pipeline:
         silent = times == NO_TIME
         if text.times is not None:
             own = text.times[columns.lines]
-            replaced = silent | (self._guessed(text, columns, before) & (own != NO_TIME))
+            replaced = silent | (
+                self._guessed(text, columns, before) & (own != NO_TIME)
+            )
             if replaced.any():
                 times = np.where(replaced, own, times)
                 silent = times == NO_TIME

@@ -1,7 +1,7 @@
 """How a file is read: its encoding, its envelope, its format; told by its content."""
 
 from dataclasses import dataclass
-from datetime import timedelta, timezone, tzinfo
+from datetime import tzinfo
 from typing import Final
 
 import numpy as np
@@ -15,9 +15,6 @@ from log_mcp.redact import Redactor
 
 LATE_BYTES: Final = 64 * 1024
 HEAD_LINES: Final = 150  # of a big file, so that its late lines have a say too
-# Where no log is written: read there, a time that names no zone or date is another one.
-_NOWHERE: Final = timezone(timedelta(hours=13, minutes=17))
-_YEARS_NS: Final = 3 * 366 * 86_400 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +82,11 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
     text = decode(sample, encoding)
     if envelope is not None:
         text = envelope.unwrap(text, envelope.start).text
-    format_ = _format(text, settings, Context(settings.zone, anchor_ns))
+    context = Context(settings.zone, anchor_ns)
+    format_ = _format(text, settings, context)
     if envelope is None or not text:
         return Reading(encoding, envelope, format_)
-    other = _format(text, settings, Context(_NOWHERE, anchor_ns - _YEARS_NS))
+    other = _format(text, settings, context.elsewhere())
     here, there = (one.scan(text, Carry()).times for one in (format_, other))
     guessed = len(here) == len(there) and not np.array_equal(here, there)
     return Reading(encoding, envelope, format_, other if guessed else None)
