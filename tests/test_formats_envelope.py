@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from log_mcp.formats import envelope
-from log_mcp.formats.envelope import ROWS, Envelope, detect_envelope, named_envelope
+from log_mcp.formats.envelope import ROWS, Prefix, detect_envelope, named_envelope
 from log_mcp.record import NO_TIME
 
 SAMPLES = [(row, sample) for row in ROWS for sample in row.samples]
@@ -248,7 +248,7 @@ raw_lines = st.one_of(
 @given(st.lists(raw_lines, max_size=12), st.sampled_from(ROWS), st.data())
 def test_blocks_do_not_matter(lines, row, data):
     """However the raw lines are split, the text and its times are those of the whole."""
-    wrap = Envelope(row)
+    wrap = Prefix(row)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(lines)), max_size=3)))
     whole = wrap.unwrap("".join(lines).encode(errors="replace"), wrap.start)
     carry, text, times, last = wrap.start, b"", [], []
@@ -271,7 +271,7 @@ def test_blocks_do_not_matter(lines, row, data):
 @given(st.binary(max_size=300), st.sampled_from(ROWS))
 def test_reads_any_bytes(block, row):
     """Nothing raises, and each line of the text has its place."""
-    wrap = Envelope(row)
+    wrap = Prefix(row)
     inner = wrap.unwrap(block, wrap.start)
 
     assert inner.text.count(b"\n") == len(inner.first_line) == len(inner.times)

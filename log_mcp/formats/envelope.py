@@ -1,5 +1,7 @@
 r"""A log inside a log: what a container's runtime puts around each line.
 
+Envelopes that hold more than one record a line, or less, are in `entries`.
+
 - Docker's json-file driver: `{"log":"text\n","stream":"stdout","time":"..."}`; a line
   longer than 16 KiB comes in pieces, of which only the last one's text has a line end;
 - CRI (containerd, CRI-O): `2026-03-04T05:06:07Z stdout F text`; `P` marks a piece;
@@ -23,7 +25,6 @@ are put together line by line.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -33,12 +34,21 @@ import orjson
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
+from log_mcp.formats.entries import ENTRIES, entries_of
+from log_mcp.formats.wrapping import (
+    LINE_BYTES_MAX,
+    Carry,
+    Envelope,
+    Pending,
+    Unwrapped,
+    clean,
+    shows_log,
+)
 from log_mcp.lazy import lazy
 from log_mcp.record import LEVEL_OF_WORD
 
 _SHARE: Final = 0.6  # of the lines of a head, to be one
 _LINES_MAX: Final = 200
-LINE_BYTES_MAX: Final = 1024 * 1024  # of pieces joined; what is longer is cut in two
 
 
 class Row(NamedTuple):
@@ -128,16 +138,6 @@ ROWS: Final = (
         ),
     ),
 )
-# Of a line behind a time alone: what shows that there is a log inside.
-_OWN: Final = lazy(
-    rb"[\[(]?(?:[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}[ T]|[0-9]{2}:[0-9]{2}:[0-9]{2}\b"
-    rb'|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} |[IWEF][0-9]{4} [0-9:]{8}\.)|\{ ?"'
-    rb"|(?:ts|time|t|level|at|logger)=[^ ]"
-)
-_TRACE: Final = lazy(
-    rb'[ \t]+(?:at [\w$.<(]|File "[^"\n]+", line [0-9])|Traceback \(most recent'
-    rb"|Caused by: [\w.$]+|goroutine [0-9]+ \["
-)
 _LEVELLED: Final = lazy(
     rb"[ \t]*[\[(<|]?(?i:trace|debug|info|notice|warn(?:ing)?|error|err|fatal|crit"
     rb"(?:ical)?)\b"
@@ -146,49 +146,8 @@ _FINE: Final = lazy(rb"%s\.(?:[0-9]{7}|[0-9]{9})%s" % (_DATE, _ZONE))
 _OWN_SHARE: Final = 0.3  # of lines that state a time of their own: others continue them
 
 
-class Pending(NamedTuple):
-    """Pieces of a line that has not ended yet.
-
-    Attributes:
-        text: Joined so far.
-        first_line: Raw line of the first one; -1 if it was in an earlier block.
-        time_ns: Of the first one.
-    """
-
-    text: bytes
-    first_line: int
-    time_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Carry:
-    """Pieces that wait for their end, by stream."""
-
-    pending: dict[bytes, Pending] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unwrapped:
-    """A block without its envelopes.
-
-    Attributes:
-        text: Whole lines.
-        first_line: Index of the raw line where each line of the text begins, int64;
-            -1 if that was in an earlier block.
-        last_line: Index of the raw line where it ends, int64.
-        times: When the envelope says it was written, int64; `NO_TIME` if it does not.
-        carry: For the next block.
-    """
-
-    text: bytes
-    first_line: NDArray[np.int64]
-    last_line: NDArray[np.int64]
-    times: NDArray[np.int64]
-    carry: Carry
-
-
-class Envelope:
-    """One kind of envelope; immutable.
+class Prefix:
+    """What a runtime writes before each line; immutable. See `Envelope`.
 
     Args:
         row: Of the table.
@@ -197,6 +156,7 @@ class Envelope:
     def __init__(self, row: Row) -> None:
         self.name = row.name
         self.start = Carry()
+        self.is_raw = False
         self._row = row
         self._block = re.compile(rb"\n(?:%s|)" % row.line)
         self._group = {name: at - 1 for name, at in self._block.groupindex.items()}
@@ -262,7 +222,7 @@ class Envelope:
         ends = joined.count("\n\0") + joined.endswith("\n")
         if not len(texts) == ends == joined.count("\n"):
             return None
-        return _clean(joined)
+        return clean(joined)
 
     def _joined(
         self,
@@ -281,9 +241,9 @@ class Envelope:
                 whole = mark is None or found[line][mark] == b"F"
                 texts.append(string + b"\n" if whole else string)
             elif stream and (decoded := _decoded([string])):
-                texts.append(_clean(decoded[0]))
+                texts.append(clean(decoded[0]))
             elif other := self._other(raw[line]):
-                texts.append(_clean(other[0]))
+                texts.append(clean(other[0]))
                 streams[line], stamps[line] = other[1:]
             else:
                 texts.append(raw[line] + b"\n")
@@ -298,15 +258,6 @@ def _decoded(strings: list[bytes]) -> list[str] | None:
     except orjson.JSONDecodeError:
         return None
     return texts if len(texts) == len(strings) else None
-
-
-def _clean(text: str) -> bytes:
-    """What escapes may have hidden from the door: NUL and carriage returns."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    return text.encode()
 
 
 def _times(stamps: list[bytes]) -> NDArray[np.int64]:
@@ -339,8 +290,9 @@ def _together(
     return Unwrapped(b"".join(lines), first, last, time, Carry(pending))
 
 
-_ENVELOPES: Final = tuple(map(Envelope, ROWS))
-NAMES: Final = tuple(row.name for row in ROWS)
+_PREFIXES: Final = tuple(map(Prefix, ROWS))
+_ENVELOPES: Final[tuple[Envelope, ...]] = (*_PREFIXES, *ENTRIES)
+NAMES: Final = tuple(envelope.name for envelope in _ENVELOPES)
 
 
 def named_envelope(name: str) -> Envelope:
@@ -361,26 +313,25 @@ def detect_envelope(sample: bytes) -> Envelope | None:
     if len(lines) > 1:
         del lines[-1]  # cut short, or empty
     lines = [line for line in lines if line.strip()][:_LINES_MAX]
-    for envelope in _ENVELOPES:
+    for envelope in _PREFIXES:
         held = sum(map(envelope.holds, lines))
         if held and held >= _SHARE * len(lines) and _is_meant(envelope, lines):
             return envelope
-    return None
+    return entries_of(lines)
 
 
-def _is_meant(envelope: Envelope, lines: list[bytes]) -> bool:
+def _is_meant(envelope: Prefix, lines: list[bytes]) -> bool:
     """Whether what looks like an envelope is one, by what stands inside."""
     if envelope.name == "stamped":
         return _holds_log(envelope, lines)
     return envelope.name != "compose" or not _levels(lines)
 
 
-def _holds_log(envelope: Envelope, lines: list[bytes]) -> bool:
+def _holds_log(envelope: Prefix, lines: list[bytes]) -> bool:
     """Whether there is a log behind a time alone."""
     matches = [line for line in lines if envelope.holds(line)]
     inner = [line.partition(b" ")[2] for line in matches]
-    own = sum(_OWN.match(line) is not None for line in inner)
-    if own >= _OWN_SHARE * len(inner) or any(map(_TRACE.match, inner)):
+    if shows_log(inner, _OWN_SHARE):
         return True
     fine = sum(_FINE.match(line) is not None for line in matches)
     levelled = sum(_LEVELLED.match(line) is not None for line in inner)

@@ -355,9 +355,17 @@ def _message(value: Any) -> str | None:
         return value or None
     if isinstance(value, dict) and isinstance(value.get("stringValue"), str):
         return str(value["stringValue"])
+    if isinstance(value, list) and value and all(_is_byte(one) for one in value):
+        return bytes(value).decode(
+            errors="replace"
+        )  # the journal's, for what is no text
     if isinstance(value, dict | list) and value:
         return orjson.dumps(value).decode()
     return None
+
+
+def _is_byte(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value < 256
 
 
 def reader(context: Context, sample: bytes = b"") -> JsonReader:

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.formats.envelope import Envelope, Pending, Unwrapped, detect_envelope
+from log_mcp.formats.envelope import detect_envelope
+from log_mcp.formats.wrapping import Carry, Envelope, Pending, Unwrapped
 from log_mcp.ingest.lines import RawLines
 from log_mcp.lazy import lazy
 from log_mcp.redact import Carry as RedactCarry
@@ -134,7 +135,6 @@ class Door:
 
     def admit(self, raw: RawLines) -> Text:
         """Lines ready to be scanned."""
-        data = decode(raw.data, self.encoding)
         offsets = raw.offsets
         times = None
         count = np.arange(len(offsets))
@@ -143,16 +143,19 @@ class Door:
         if self.envelope is not None:
             assert self._wrapped is not None
             before = self._wrapped.pending
-            inner = self.envelope.unwrap(data, self._wrapped)
+            inner = unwrap(raw.data, self.encoding, self.envelope, self._wrapped)
             self._wrapped = inner.carry
             data, times = _uncoloured(inner.text), inner.times
             lines = (
                 self._first_lines(inner, before, len(raw.offsets)),
                 inner.last_line,
             )
-            offsets = offsets[inner.last_line] + _nth(inner.last_line)
+            place = np.maximum(inner.last_line, 0)
+            offsets = offsets[place] + _nth(place)
             if cut:
                 cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
+        else:
+            data = decode(raw.data, self.encoding)
         data, self._secret = self._redactor.block(data, self._secret)
         ends = raw.ends if data is raw.data else None
         # In UTF-16 they are half of most characters. To find none is ten times as fast as
@@ -160,6 +163,11 @@ class Door:
         counted = self.encoding == "utf-8" and b"\0" in raw.data
         nuls = raw.data.count(0) if counted else 0
         return Text(data, offsets, times, lines, cut, ends, nuls)
+
+    @property
+    def waits(self) -> bool:
+        """Whether pieces wait for their end."""
+        return self._wrapped is not None and bool(self._wrapped.pending)
 
     def turn(self, encoding: str, envelope: Envelope | None) -> None:
         """Go on by what is now known of the same file; an open secret stays open."""
@@ -189,6 +197,15 @@ class Door:
             for stream, piece in inner.carry.pending.items()
         }
         return first
+
+
+def unwrap(
+    data: bytes, encoding: str, envelope: Envelope, carry: Carry | None = None
+) -> Unwrapped:
+    """The lines inside the envelopes of whole lines, as the file has them."""
+    if not envelope.is_raw:
+        data = decode(data, encoding)
+    return envelope.unwrap(data, carry or envelope.start)
 
 
 def _nth(lines: NDArray[np.int64]) -> NDArray[np.int64]:

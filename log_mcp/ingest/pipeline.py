@@ -218,6 +218,11 @@ class Pipeline:
                 cut.add(at - 1)
         return b"".join([*pieces, data[done:]]) if cut else data, starts, cut
 
+    @property
+    def waits(self) -> bool:
+        """Whether what was read last is a part of something that has not ended yet."""
+        return self._door.waits
+
     def turn(self, origin: Origin, reading: Reading) -> None:
         """Go on by another reading of the same file: nothing that is open is lost."""
         self.origin = origin

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from log_mcp.formats import Carry, Context, Format, detect, named
-from log_mcp.formats.envelope import Envelope
-from log_mcp.ingest.door import decode, encoding_of, envelope_of
+from log_mcp.formats.wrapping import Envelope
+from log_mcp.ingest.door import decode, encoding_of, envelope_of, unwrap
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader
 from log_mcp.redact import Redactor
@@ -79,9 +79,10 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
     if not file.packed and file.size > 4 * SAMPLE_BYTES:
         sample = _first_lines(head, encoding) + _late_lines(file, encoding)
     envelope = envelope_of(sample, encoding)
-    text = decode(sample, encoding)
-    if envelope is not None:
-        text = envelope.unwrap(text, envelope.start).text
+    if envelope is None:
+        text = decode(sample, encoding)
+    else:
+        text = unwrap(sample, encoding, envelope).text
     context = Context(settings.zone, anchor_ns)
     format_ = _format(text, settings, context)
     if envelope is None or not text:
