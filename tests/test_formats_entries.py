@@ -69,7 +69,7 @@ OTLP = {
 
 def test_records_of_opentelemetry_are_plain_objects():
     """One for each, with its resource and scope, attributes as plain values."""
-    first, second = (json.loads(one.text) for one in members(OTLP))
+    first, second = (json.loads(one.text) for one in members(OTLP) or ())
 
     assert {
         "timeUnixNano": f"{NOON}000000001",
@@ -136,7 +136,7 @@ def test_what_was_packed_is_unpacked(value, expected):
     """Text with the collector's time, or objects as they are."""
     found = [
         (one.text.decode(), None if one.time_ns == NO_TIME else one.time_ns // 10**9)
-        for one in members(value)
+        for one in members(value) or ()
     ]
 
     assert expected == found
@@ -379,6 +379,7 @@ AS_JSON = [
 def test_messages_that_are_a_log_of_their_own_are_read_as_such():
     """One priority says less than their levels; what has no message stays."""
     wrap = detect_envelope((json.dumps(AS_JSON[0]) + "\n").encode())
+    assert wrap is not None
     raw = "".join(json.dumps(one) + "\n" for one in AS_JSON) + "odd\n"
     inner = wrap.unwrap(raw.encode(), wrap.start)
 
@@ -448,7 +449,9 @@ def test_reads_any_bytes(block):
         inner = wrap.unwrap(block, wrap.start)
 
         assert inner.text.count(b"\n") == len(inner.first_line) == len(inner.times)
-        assert all(-1 <= last <= block.count(b"\n") for last in inner.last_line.tolist())
+        assert all(
+            -1 <= last <= block.count(b"\n") for last in inner.last_line.tolist()
+        )
 
 
 json_values = st.recursive(

@@ -45,9 +45,19 @@ def members(value: Any) -> list[Member] | None:
     if "message" in value and "ingestionTime" in value:
         event = _event(value)
         return [event] if event else None
-    for streams in (value.get("streams"), _dict(value.get("data")).get("result")):
-        if found := list(_loki(streams)):
-            return found
+    return _streams(value) or _list(value)
+
+
+def _streams(value: dict[str, Any]) -> list[Member] | None:
+    """A record of OTLP alone, or streams of Loki."""
+    if "timeUnixNano" in value and isinstance(value.get("attributes"), list):
+        return [Member(orjson.dumps(_flat(value, {}, None)) + b"\n")]
+    streams = value.get("streams") or _dict(value.get("data")).get("result")
+    return list(_loki(streams)) or None
+
+
+def _list(value: dict[str, Any]) -> list[Member] | None:
+    """An object that is there for the one list in it."""
     lists = (value[name] for name in _LISTS if value.get(name))
     inside = next(lists, None) if len(value) <= _KEYS_MAX else None
     return _objects(inside) if isinstance(inside, list) else None
@@ -120,11 +130,11 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if _is_list(value) else []
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+    return (
+        [one for one in value if isinstance(one, dict)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _attributes(value: Any) -> dict[str, Any]:
@@ -146,7 +156,7 @@ def _plain(value: Any) -> Any:
         )
     if kind == "arrayValue":
         values = _dict(inner).get("values")
-        return [_plain(one) for one in values] if _is_list(values) else []
+        return [_plain(one) for one in values] if isinstance(values, list) else []
     if kind == "kvlistValue":
         return _attributes(_dict(inner).get("values"))
     known = {"stringValue", "boolValue", "intValue", "doubleValue", "bytesValue"}

@@ -23,9 +23,16 @@ from log_mcp.beat import beat
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.escapes import unescape
-from log_mcp.formats.levels import UNREAD, Words, of_status, of_value
+from log_mcp.formats.levels import (
+    UNREAD,
+    Words,
+    of_status,
+    of_value,
+    of_word,
+)
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.shape import Facts, Shape, shape_of
+from log_mcp.lazy import lazy
 from log_mcp.record import (
     ESCAPED,
     EXCEPTION,
@@ -44,7 +51,13 @@ _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expre
 # What every name of an exception begins with. Starting from the quote, RE2 searches a
 # block for all of them in less time than `bytes.find` needs for two.
 _NEEDLE: Final = re2.compile(
-    rb'"(?:(?:err|error)[._]?)?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|thrown|@x")'
+    rb'"(?:(?:err|error)'
+    rb'(?:[._]?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|throw|@x"|[tT]ype")|" ?: ?\{)'
+    rb'|[eE]xc|[sS]tack|[tT]raceback|backtrace|throw|@x")'
+)
+# A stack trace that is part of a message. Starting from one byte, it is quickly sought.
+_TRACED: Final = re2.compile(
+    rb"\\n(?:(?:\\t| +)at [A-Za-z$.<]|  File |#0 |goroutine [0-9])"
 )
 _STATUS: Final = names.table(
     "status",
@@ -53,6 +66,14 @@ _STATUS: Final = names.table(
     "statusCode",
     "status_code",
     "EdgeResponseStatus",
+    "DownstreamStatus",
+    "response_code",
+    "responseCode",
+    "responseStatus.code",
+    "http.status_code",
+    "http.status",
+    "http_status",
+    "sc-status",
 )
 _REQUEST: Final = names.table(
     "method",
@@ -60,6 +81,33 @@ _REQUEST: Final = names.table(
     "request.method",
     "request_method",
     "ClientRequestMethod",
+    "RequestMethod",
+    "http.method",
+    "http_method",
+    "httpMethod",
+    "requestMethod",
+    "cs-method",
+    "verb",
+)
+_REQUEST_LINE: Final = lazy(r"[A-Z]{3,10} [/*]")
+# As slog prints a level between two of its own, or beyond the last.
+_STEPPED: Final = lazy(r"([A-Za-z]+)([+-])([0-9]+)")
+# Of Python's numbers 40 is an error, of all others a warning.
+_PYTHON_KEYS: Final = frozenset({"levelno", "no"})
+# Names that mean something else for most; these words leave no doubt.
+_OTHERS: Final = frozenset({"status", "at", "label"})
+_WORDS: Final = frozenset(
+    {
+        "trace",
+        "debug",
+        "info",
+        "notice",
+        "warn",
+        "warning",
+        "error",
+        "critical",
+        "fatal",
+    }
 )
 
 
@@ -77,13 +125,21 @@ def object_in(line: bytes) -> dict[str, Any] | None:
 def _time(value: Any, context: Context) -> int | None:
     """The time that a value of JSON states."""
     if isinstance(value, str):
-        return timestamp.parse(value.encode(), context.zone, context.anchor_ns)
+        text = value.strip().encode(errors="replace")
+        return timestamp.parse(text, context.zone, context.anchor_ns)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return timestamp.epoch_ns(value)
-    if not isinstance(value, dict):
-        return None
+    return _time_in(value, context) if isinstance(value, dict) else None
+
+
+def _time_in(value: dict[str, Any], context: Context) -> int | None:
+    """The time that an object is."""
     if "$date" in value:  # MongoDB's extended JSON
         return _time(value["$date"], context)
+    if "timezone_type" in value:  # PHP's DateTime
+        zone = str(value.get("timezone"))
+        offset = "+00:00" if zone in {"UTC", "Z"} else zone
+        return _time(f"{value.get('date')}{offset * (offset[:1] in '+-')}", context)
     seconds = value.get("epochSecond", value.get("seconds"))
     nanos = value.get("nanoOfSecond", value.get("nanos", 0))
     if not isinstance(seconds, int) or not isinstance(nanos, int):
@@ -96,14 +152,33 @@ def _stated_time(fields: dict[str, Any], context: Context) -> tuple[str | None, 
     for name, value in names.found(fields, names.TIME):
         time_ns = _time(value, context)
         if time_ns is not None:
+            if name == "timestampSeconds":
+                nanos = fields.get("timestampNanos")
+                time_ns += nanos % 10**9 if isinstance(nanos, int) else 0
             return name, time_ns
     return None, NO_TIME
+
+
+def _level(key: str, value: Any) -> Level:
+    """The level that a value of JSON states under a key."""
+    if key in _OTHERS:
+        return of_word(value) if str(value).lower() in _WORDS else Level.UNKNOWN
+    if key in _PYTHON_KEYS:
+        ten = isinstance(value, int) and 20 <= value <= 50
+        return of_value("level", value + 10 if ten else value)
+    if isinstance(value, str) and (found := _STEPPED.fullmatch(value)):
+        word, sign, step = found.groups()
+        level, far = of_word(word), int(step[:4]) >= 4
+        if not level or not far:
+            return level
+        return Level(min(level + 1, 6) if sign == "+" else max(level - 1, 1))
+    return of_value(key, value)
 
 
 def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
     for name, value in names.found(fields, names.LEVEL):
         key = name if name in fields else name.rpartition(".")[2]
-        level = of_value(key, value)
+        level = _level(key, value)
         if level:
             return name, level
     # Serilog's compact format leaves its usual level out.
@@ -112,7 +187,10 @@ def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
 
 def _http_level(fields: dict[str, Any]) -> Level:
     """The level that the status of an access record implies."""
-    if not any(names.found(fields, _REQUEST)):
+    line = fields.get("request")
+    if not any(names.found(fields, _REQUEST)) and not (
+        isinstance(line, str) and _REQUEST_LINE.match(line)
+    ):
         return Level.UNKNOWN
     status = next((value for _, value in names.found(fields, _STATUS)), None)
     text = str(status)
@@ -207,9 +285,20 @@ class JsonReader:
             flags[escaped & shaped] |= ESCAPED
         for line in text.holding(_NEEDLE):
             beat()
-            fields = object_in(text.line(line)) if shaped[line] else None
-            if fields and thrown.thrown(fields):
-                flags[line] |= EXCEPTION
+            self._flag_thrown(text, line, flags, shaped)
+        others = np.flatnonzero(shaped & (flags & (ESCAPED | EXCEPTION) == ESCAPED))
+        if len(others):
+            copy = b"\n".join(map(text.line, others.tolist())) + b"\n"
+            for line in others[Text(copy).holding(_TRACED)].tolist():
+                self._flag_thrown(text, line, flags, shaped)
+
+    @staticmethod
+    def _flag_thrown(
+        text: Text, line: int, flags: NDArray[np.uint8], shaped: NDArray[np.bool_]
+    ) -> None:
+        fields = object_in(text.line(line)) if shaped[line] else None
+        if fields and thrown.thrown(fields):
+            flags[line] |= EXCEPTION
 
     def _by_shape(self, line: bytes) -> tuple[int, int] | None:
         """Time and level if the shape matches."""
@@ -253,6 +342,11 @@ class JsonReader:
         return Facts(fields, time_key, level_key)
 
 
+def _may_throw(line: bytes) -> bool:
+    """Whether it is worth to look for an exception in the line."""
+    return bool(_NEEDLE.search(line)) or (b"\\" in line and bool(_TRACED.search(line)))
+
+
 @dataclass(slots=True)
 class JsonOpening:
     """A line that is an object; see `Opening`.
@@ -279,7 +373,7 @@ class JsonOpening:
         """See `Reader`."""
         fields, line = self.fields, self.rest
         flags = ESCAPED if b"\\" in line else 0
-        if fields and _NEEDLE.search(line) and thrown.thrown(fields):
+        if fields and _may_throw(line) and thrown.thrown(fields):
             flags |= EXCEPTION
         if shaped := self.by_shape(line):
             return Head(Kind.WHOLE, *shaped, flags)
@@ -353,8 +447,10 @@ def _message(value: Any) -> str | None:
     """A message as text: some loggers nest what they were given."""
     if isinstance(value, str):
         return value or None
-    if isinstance(value, dict) and isinstance(value.get("stringValue"), str):
-        return str(value["stringValue"])
+    if isinstance(value, dict):
+        for name in ("stringValue", "errorMessage"):
+            if isinstance(value.get(name), str):
+                return str(value[name])
     if isinstance(value, list) and value and all(_is_byte(one) for one in value):
         return bytes(value).decode(
             errors="replace"
