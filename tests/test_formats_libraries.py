@@ -40,6 +40,8 @@ RECORDS = {
                 "stack": NODE}, "msg": "failed", "time": STAMP, "v": 0}, "TypeError"),
     "winston": ({"level": "error", "message": "failed", "stack": NODE, "timestamp": STAMP},
                 "TypeError"),
+    "winston, coloured": ({"level": "\x1b[31merror\x1b[39m", "message": "\x1b[31mfailed\x1b[39m",
+                           "timestamp": STAMP}, None),
     "winston's metadata": ({"level": "error", "message": "failed", "timestamp": STAMP,
                             "metadata": {"error": {"name": "TypeError", "stack": NODE}}},
                            "TypeError"),

@@ -22,7 +22,7 @@ from log_mcp import timestamp
 from log_mcp.beat import beat
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
-from log_mcp.formats.escapes import unescape
+from log_mcp.formats.escapes import uncoloured, unescape
 from log_mcp.formats.levels import (
     UNREAD,
     Words,
@@ -116,7 +116,7 @@ def object_in(line: bytes) -> dict[str, Any] | None:
     if not line.startswith(b"{"):
         return None
     try:
-        value = orjson.loads(line)
+        value = orjson.loads(uncoloured(line))
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None
