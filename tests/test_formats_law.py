@@ -61,6 +61,14 @@ BODIES = [
     '2026-03-04 05:06:07,123 ERROR no stock {"item": 4, "trace_id": "4f"}',
     '2026-03-04T05:06:07.123Z {"status":503,"method":"GET"}',
 ]
+ANSIBLE = [
+    "TASK [install] ****",
+    "ok: [web-1]",
+    'fatal: [web-1]: FAILED! => {"msg": "x"}',
+    'fatal: [web-1]: FAILED! => {\n    "msg": "x"\n}',
+    'failed: [web-1] => {"exception": "Traceback (most recent call last):\\n  File \\"a.py\\", line 1, in f\\nOSError: x"}',
+    "web-1 : ok=2 changed=1 unreachable=0 failed=1",
+]
 TRACES = [
     (
         'Traceback (most recent call last):\n  File "/srv/a.py", line 1, in f\n    g()\n'
@@ -97,7 +105,7 @@ PROSE = [
 lines = st.one_of(
     *(
         st.sampled_from(family)
-        for family in (HEADED, OBJECTS, PAIRS, BODIES, TRACES, PROSE)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, ANSIBLE, TRACES, PROSE)
     ),
     st.text(st.characters(exclude_characters="\0\n\x1b"), max_size=60),
 )
@@ -105,7 +113,7 @@ INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
         st.lists(st.sampled_from(family), min_size=1, max_size=3)
-        for family in (HEADED, OBJECTS, PAIRS, BODIES, INDENTED)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, ANSIBLE, INDENTED)
     ),
     st.just([]),
 )
@@ -129,7 +137,14 @@ def logs(draw) -> bytes:
 
 
 formats = st.sampled_from(
-    ["auto", "jsonl", "logfmt", "plain", *(f"text:{row.name}" for row in ROWS)]
+    [
+        "auto",
+        "jsonl",
+        "logfmt",
+        "plain",
+        "ansible",
+        *(f"text:{row.name}" for row in ROWS),
+    ]
 )
 raw = st.binary(max_size=400).map(lambda text: text.replace(b"\0", b""))
 
@@ -183,6 +198,7 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
 @example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
 @example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
@@ -223,6 +239,7 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
 @example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
 @example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):

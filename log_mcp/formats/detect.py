@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import body, jsonl, text
+from log_mcp.formats import ansible, body, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
@@ -24,6 +24,7 @@ NAMES: Final[tuple[str, ...]] = (
     "jsonl",
     "logfmt",
     "plain",
+    ansible.NAME,
     *(f"text:{row.name}" for row in ROWS),
 )
 # Rows that say so little that prose may look like them: they must be many.
@@ -61,6 +62,11 @@ def _plain(context: Context) -> Format:
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
 
 
+def _ansible(context: Context) -> Format:
+    others = (jsonl.reader(context), text.reader(context, kind=Kind.PLAIN))
+    return Lines(ansible.NAME, Chain(ansible.AnsibleReader(), others))
+
+
 def detect(sample: bytes, context: Context) -> Format:
     """The format that reads a file best.
 
@@ -72,6 +78,8 @@ def detect(sample: bytes, context: Context) -> Format:
         `plain` if nothing else fits.
     """
     lines = _lines(sample)
+    if ansible.is_output(lines):
+        return _ansible(context)
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
     objects = {line for line in lines if line.startswith(b"{") and tables.head(line)}
     pairs = {line for line in lines if line not in objects and logfmt.head(line)}
@@ -113,8 +121,8 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         return _json(context, sample)
     if name == "logfmt":
         return _logfmt(context, sample)
-    if name == "plain":
-        return _plain(context)
+    if name in {"plain", ansible.NAME}:
+        return _plain(context) if name == "plain" else _ansible(context)
     row = text.BY_NAME.get(name.removeprefix("text:"))
     if row is None:
         raise ConfigError(

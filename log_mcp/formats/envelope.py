@@ -1,6 +1,7 @@
 r"""A log inside a log: what a container's runtime puts around each line.
 
-Envelopes that hold more than one record a line, or less, are in `entries`.
+Envelopes that hold more than one record a line, or less, are in `entries`, and headers
+that go with all lines of a stack trace in `relay`.
 
 - Docker's json-file driver: `{"log":"text\n","stream":"stdout","time":"..."}`; a line
   longer than 16 KiB comes in pieces, of which only the last one's text has a line end;
@@ -35,6 +36,7 @@ from numpy.typing import NDArray
 
 from log_mcp import timestamp
 from log_mcp.formats.entries import ENTRIES, entries_of
+from log_mcp.formats.relay import Relay
 from log_mcp.formats.wrapping import (
     LINE_BYTES_MAX,
     Carry,
@@ -291,7 +293,8 @@ def _together(
 
 
 _PREFIXES: Final = tuple(map(Prefix, ROWS))
-_ENVELOPES: Final[tuple[Envelope, ...]] = (*_PREFIXES, *ENTRIES)
+_RELAY: Final = Relay()
+_ENVELOPES: Final[tuple[Envelope, ...]] = (*_PREFIXES, _RELAY, *ENTRIES)
 NAMES: Final = tuple(envelope.name for envelope in _ENVELOPES)
 
 
@@ -317,7 +320,7 @@ def detect_envelope(sample: bytes) -> Envelope | None:
         held = sum(map(envelope.holds, lines))
         if held and held >= _SHARE * len(lines) and _is_meant(envelope, lines):
             return envelope
-    return entries_of(lines)
+    return _RELAY if _RELAY.wraps(lines) else entries_of(lines)
 
 
 def _is_meant(envelope: Prefix, lines: list[bytes]) -> bool:

@@ -97,6 +97,11 @@ def clean(text: str) -> bytes:
     return text.encode()
 
 
+def is_traced(line: bytes) -> bool:
+    """Whether a line is surely a part of a stack trace."""
+    return _TRACE.match(line) is not None
+
+
 def shows_log(lines: Sequence[bytes], share: float, *, trace: bool = True) -> bool:
     """Whether lines are those of a log of their own.
 
@@ -106,6 +111,6 @@ def shows_log(lines: Sequence[bytes], share: float, *, trace: bool = True) -> bo
             trace.
         trace: Whether one line of a stack trace is enough.
     """
-    traced = sum(_TRACE.match(line) is not None for line in lines)
+    traced = sum(map(is_traced, lines))
     own = sum(_OWN.match(line) is not None for line in lines)
     return own + traced >= share * len(lines) > 0 or (trace and traced > 0)
