@@ -254,8 +254,8 @@ NOT_WRAPPED = {
     "code": "int main()\n{\n  return 0;\n}\n",
     "an assignment": "A=1\nB=2\n",
     "a journal of other services": (
-        '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"started"}\n'
-        '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"Traceback (most recent call last):"}\n'
+        '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"started"}\n' * 4
+        + '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"Traceback (most recent call last):"}\n'
     ),
 }
 
@@ -364,49 +364,73 @@ def test_an_endless_entry_is_cut(monkeypatch):
 
 
 OWN = "2026-03-04 05:06:07,123 ERROR shop.cart - no stock"
-AS_JSON = [
-    {"__REALTIME_TIMESTAMP": f"{NOON}000000", "MESSAGE": OWN},
-    {"__REALTIME_TIMESTAMP": "x", "MESSAGE": [97, 255]},
-    {
-        "__REALTIME_TIMESTAMP": "1",
-        "MESSAGE": OWN,
-        "_SOURCE_REALTIME_TIMESTAMP": f"{NOON}000000",
-    },
-    {"__REALTIME_TIMESTAMP": "1", "MESSAGE": None},
+CUT = [
+    "Traceback (most recent call last):",
+    '  File "a.py", line 1, in f',
+    "OSError: x",
 ]
+STAMP = "2026-03-04T12:00:00Z"
 
 
-def test_messages_that_are_a_log_of_their_own_are_read_as_such():
-    """One priority says less than their levels; what has no message stays."""
-    wrap = detect_envelope((json.dumps(AS_JSON[0]) + "\n").encode())
+def journal(message, **more):
+    return {
+        "__REALTIME_TIMESTAMP": f"{NOON}000000",
+        "PRIORITY": "6",
+        "MESSAGE": message,
+        **more,
+    }
+
+
+CARRIED = {
+    "the journal": [journal(line) for line in [OWN, *CUT]],
+    "Fluentd": [
+        {"log": f"{line}\n", "kubernetes": {}, "@timestamp": STAMP}
+        for line in [OWN, *CUT]
+    ],
+    "Vector": [
+        {"message": line, "host": "h", "timestamp": STAMP} for line in [OWN, *CUT]
+    ],
+    "Fluent Bit": [{"date": NOON + 0.0, "log": line} for line in [OWN, *CUT]],
+}
+
+
+@pytest.mark.parametrize("objects", CARRIED.values(), ids=CARRIED)
+def test_a_stack_trace_that_was_cut_leaves_its_objects(objects):
+    """All lines do, so that it can be joined; the time is the collector's."""
+    raw = "".join(json.dumps(one) + "\n" for one in objects).encode()
+    wrap = detect_envelope(raw)
     assert wrap is not None
-    raw = "".join(json.dumps(one) + "\n" for one in AS_JSON) + "odd\n"
+    inner = wrap.unwrap(raw, wrap.start)
+
+    assert "carried" == wrap.name
+    assert [OWN, *CUT] == inner.text.decode().splitlines()
+    assert {NOON * 10**9} == set(inner.times.tolist())
+
+
+def test_what_carries_no_line_stays():
+    """Bytes that are no text are written as numbers; a level of its own says enough."""
+    objects = [
+        journal([97, 255]),
+        journal(None),
+        journal("x", level="info"),
+        {"log": "y", "@timestamp": "never", "timestamp": None, "time": True},
+    ]
+    raw = "".join(json.dumps(one) + "\n" for one in objects) + "odd\n"
+    wrap = named_envelope("carried")
     inner = wrap.unwrap(raw.encode(), wrap.start)
+    expected = ["a\ufffd", json.dumps(objects[1]), json.dumps(objects[2]), "y", "odd"]
 
-    assert "journal" == wrap.name
-    assert [
-        OWN,
-        "a\ufffd",
-        OWN,
-        json.dumps(AS_JSON[3]),
-        "odd",
-    ] == inner.text.decode().splitlines()
-    assert [
-        NOON * 10**9,
-        NO_TIME,
-        NOON * 10**9,
-        NO_TIME,
-        NO_TIME,
-    ] == inner.times.tolist()
+    assert expected == inner.text.decode().splitlines()
+    assert [NOON * 10**9, *[NO_TIME] * 4] == inner.times.tolist()
 
 
-def test_messages_of_an_export_are_read_as_such_too():
+def test_messages_of_an_export_leave_it_too():
     """Its notation makes no difference."""
-    raw = entry(OWN.encode()) + entry(b"  more") + entry(OWN.encode())
-    name, text, lines = unwrapped(raw)
+    lines = [OWN, *CUT]
+    name, text, places = unwrapped(b"".join(entry(line.encode()) for line in lines))
 
-    assert ("journal", f"{OWN}\n  more\n{OWN}\n") == (name, text)
-    assert [(0, 4), (6, 10), (12, 16)] == lines
+    assert ("journal", "\n".join(lines) + "\n") == (name, text)
+    assert [(0, 4), (6, 10), (12, 16), (18, 22)] == places
 
 
 # -- properties --------------------------------------------------------------------------

@@ -61,6 +61,14 @@ BODIES = [
     '2026-03-04 05:06:07,123 ERROR no stock {"item": 4, "trace_id": "4f"}',
     '2026-03-04T05:06:07.123Z {"status":503,"method":"GET"}',
 ]
+CARRIED = [
+    '{"log":"05:06:07 [error] no stock\\n","@timestamp":"2026-03-04T05:06:07Z"}',
+    '{"log":"2026-03-04T05:00:00Z ERROR a.b: x","@timestamp":"2026-03-04T05:06:07Z"}',
+    '{"log":"{\\"level\\":\\"warn\\",\\"msg\\":\\"x\\"}","@timestamp":"2026-03-04T05:06:07Z"}',
+    '{"MESSAGE":"level=info msg=x","PRIORITY":"3","__REALTIME_TIMESTAMP":"1772600767123456"}',
+    '{"log":"started","level":"info"}',
+    '{"log":"05:06:07 ERROR x\\njava.lang.Error: y\\n\\tat a.B.c(B.java:1)"}',
+]
 ANSIBLE = [
     "TASK [install] ****",
     "ok: [web-1]",
@@ -105,7 +113,7 @@ PROSE = [
 lines = st.one_of(
     *(
         st.sampled_from(family)
-        for family in (HEADED, OBJECTS, PAIRS, BODIES, ANSIBLE, TRACES, PROSE)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, CARRIED, ANSIBLE, TRACES, PROSE)
     ),
     st.text(st.characters(exclude_characters="\0\n\x1b"), max_size=60),
 )
@@ -113,7 +121,7 @@ INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
         st.lists(st.sampled_from(family), min_size=1, max_size=3)
-        for family in (HEADED, OBJECTS, PAIRS, BODIES, ANSIBLE, INDENTED)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, CARRIED, ANSIBLE, INDENTED)
     ),
     st.just([]),
 )
@@ -198,6 +206,7 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
 @example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join(CARRIED * 2) + "\n").encode(), "auto")
 @example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
 @example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
@@ -239,6 +248,7 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(OBJECTS) + "\n").encode(), "auto")
 @example(("\n".join(PAIRS) + "\n").encode(), "auto")
 @example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join(CARRIED * 2) + "\n").encode(), "auto")
 @example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
 @example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")

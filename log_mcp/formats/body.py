@@ -63,8 +63,8 @@ class BodyReader:
     ) -> None:
         self._header = header
         self._sign = re2.compile(b"%s|%s" % (_OBJECT, _OWN) if inner else _OBJECT)
-        self._here = _bodies(context, inner)
-        self._there = _bodies(context.elsewhere(), inner)
+        self._here = bodies(context, inner)
+        self._there = bodies(context.elsewhere(), inner)
 
     @property
     def firsts(self) -> bytes:
@@ -107,13 +107,18 @@ class BodyReader:
         return _Opening(header, inner, body, certain=certain)
 
 
-def _bodies(context: Context, inner: Sequence[bytes]) -> Reader:
-    """A reader of bodies."""
+def bodies(context: Context, inner: Sequence[bytes]) -> Reader:
+    """A reader of what stands inside of other records.
+
+    Args:
+        context: Of the file.
+        inner: Some of it, as far as it is no objects.
+    """
     objects = jsonl.JsonReader(context)
     if not inner:
         return objects
-    rows = [row for row, _ in text.votes(inner, context).most_common(_ROWS_MAX)]
-    lines = text.reader(context, inner, rows)
+    votes = text.votes(inner, context).most_common(_ROWS_MAX)
+    lines = text.reader(context, inner, [row for row, _ in votes])
     return Chain(objects, (LogfmtReader(context), lines))
 
 

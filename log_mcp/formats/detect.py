@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import ansible, body, jsonl, text
+from log_mcp.formats import ansible, body, carried, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
@@ -44,7 +44,8 @@ def _lines(sample: bytes) -> list[bytes]:
 
 def _json(context: Context, sample: bytes) -> Format:
     others = (LogfmtReader(context), text.reader(context, kind=Kind.PLAIN))
-    return Lines("jsonl", Chain(jsonl.reader(context, sample), others))
+    main = carried.around(jsonl.reader(context, sample), context, sample)
+    return Lines("jsonl", Chain(main, others))
 
 
 def _logfmt(context: Context, sample: bytes) -> Format:

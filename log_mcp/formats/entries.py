@@ -6,12 +6,14 @@
   after all keeps its lines;
 - `journal`: the export format of systemd's journal, lines of `NAME=value`, a blank line
   after each entry, values that are no text with their length before them. An entry
-  becomes the object that `journalctl -o json` prints. Where most messages are lines of a
-  log of their own, it is those, in both notations: their levels say more than the one
-  priority that the journal gives all that a service prints.
+  becomes the object that `journalctl -o json` prints;
+- `carried`: what a program printed, each line in an object of a collector's or an entry of
+  the journal. Where a stack trace was cut so, the lines are taken out of their objects,
+  that they may be joined; else the objects stay, and `carried` reads the lines in them.
 """
 
 from collections.abc import Sequence
+from datetime import UTC
 from functools import cache
 from typing import Any, Final
 
@@ -26,6 +28,7 @@ from log_mcp.formats.wrapping import (
     Envelope,
     Pending,
     Unwrapped,
+    is_traced,
     shows_log,
 )
 from log_mcp.lazy import lazy
@@ -37,6 +40,20 @@ _LIST: Final = lazy(rb'[ \t]*(?:"[^"\n]*" ?: ?)?\[[ \t]*')
 # What stands around the objects of a list: brackets, and names of lists and objects.
 _SCAFFOLD: Final = lazy(rb'[ \t]*(?:[\[\]{}][\]}]?,?|"[^"\n]*" ?: ?[\[{])[ \t]*')
 _FIELD: Final = lazy(rb"[A-Z_][A-Z0-9_]{0,63}")
+_CUT_SHARE: Final = 0.4  # of messages that begin a record, or are surely in a trace
+# Where collectors and the journal keep a line, and when they read it.
+_LINES: Final = ("MESSAGE", "log", "message")
+_TIMES: Final = (
+    "_SOURCE_REALTIME_TIMESTAMP",
+    "__REALTIME_TIMESTAMP",
+    "@timestamp",
+    "timestamp",
+    "time",
+    "date",
+)
+_LEVELS: Final = frozenset(
+    {"level", "severity", "log.level", "levelname", "lvl", "loglevel"}
+)
 _LENGTH_BYTES: Final = 8
 
 
@@ -257,24 +274,41 @@ def _journal_member(fields: dict[str, Any], *, as_text: bool) -> Member:
     message = message_of(fields)
     if not as_text or message is None:
         return Member(orjson.dumps(fields) + b"\n")
-    stamp = str(fields.get("_SOURCE_REALTIME_TIMESTAMP", ""))
-    stamp = stamp if stamp.isdecimal() else str(fields.get("__REALTIME_TIMESTAMP", ""))
-    time_ns = timestamp.epoch_ns(int(stamp[:20])) if stamp.isdecimal() else None
-    return Member(lines_of(message), NO_TIME if time_ns is None else time_ns)
+    return Member(lines_of(message), _time_of(fields))
+
+
+def _time_of(fields: dict[str, Any]) -> int:
+    """When a collector read a line."""
+    for name in _TIMES:
+        value = fields.get(name)
+        if isinstance(value, str):
+            time_ns = timestamp.parse(value.encode(errors="replace"), UTC, 2**62)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            time_ns = timestamp.epoch_ns(value)
+        else:
+            continue
+        if time_ns is not None:
+            return time_ns
+    return NO_TIME
 
 
 def message_of(fields: dict[str, Any]) -> str | None:
-    """The message of an entry; the journal writes bytes that are no text as numbers."""
-    message = fields.get("MESSAGE")
+    """The line that an object carries; None if it states a level itself.
+
+    The journal writes bytes that are no text as numbers.
+    """
+    if not _LEVELS.isdisjoint(fields):
+        return None
+    message = next((fields[name] for name in _LINES if name in fields), None)
     if isinstance(message, list) and all(isinstance(one, int) for one in message):
         message = bytes(one & 255 for one in message).decode(errors="replace")
     return message if isinstance(message, str) else None
 
 
-class JournalLines:
-    """The journal as JSON, where messages are lines of a log; see `Envelope`."""
+class Carried:
+    """Lines that objects carry, taken out of them; see `Envelope`."""
 
-    name = "journal"
+    name = "carried"
     start = Carry()
     is_raw = False
 
@@ -283,24 +317,38 @@ class JournalLines:
         lines = _Lines()
         for at, line in enumerate(_whole(block)):
             value = _value(line) if line.startswith(b"{") else None
-            if isinstance(value, dict) and message_of(value) is not None:
-                lines.add_all([_journal_member(value, as_text=True)], at, at)
+            fields = value if isinstance(value, dict) else {}
+            text = message_of(fields)
+            if text is not None:
+                lines.add_all([Member(lines_of(text), _time_of(fields))], at, at)
             else:
                 lines.add_raw(line + b"\n", at)
         return lines.unwrapped(carry)
 
 
 _JOURNALS: Final = {as_text: Journal(as_text=as_text) for as_text in (False, True)}
-_JOURNAL_LINES: Final = JournalLines()
+_CARRIED: Final = Carried()
+
+
+def _carried_of(lines: Sequence[bytes]) -> Envelope | None:
+    """How a head is read in which a collector carries a log with stack traces."""
+    objects = [_value(line) for line in lines if line.startswith(b"{")]
+    texts = [message_of(one) for one in objects if isinstance(one, dict)]
+    held = [text.encode(errors="replace") for text in texts if text is not None]
+    if len(held) < _SHARE * len(lines):
+        return None
+    return _CARRIED if _is_cut(held) else None
+
+
+def _is_cut(messages: Sequence[bytes]) -> bool:
+    """Whether messages are lines of a log whose stack traces take several of them."""
+    whole = [message for message in messages if b"\n" not in message.rstrip(b"\n")]
+    traced = sum(map(is_traced, whole))
+    return traced > 0 and shows_log(messages, _CUT_SHARE, trace=False)
 
 
 def _journal_of(lines: Sequence[bytes]) -> Envelope | None:
-    """How a head is read that is a journal's; None if it is none, or plain JSON."""
-    objects = [_value(line) for line in lines if line.startswith(b"{")]
-    found = [one for one in objects if _is_dict(one) and "__REALTIME_TIMESTAMP" in one]
-    if found and len(found) >= _SHARE * len(lines):
-        texts = [text.encode() for one in found if (text := message_of(one))]
-        return _JOURNAL_LINES if shows_log(texts, _SHARE, trace=False) else None
+    """How a head is read that is an export of the journal; None if it is none."""
     first = any(
         line.startswith((b"__CURSOR=", b"__REALTIME_TIMESTAMP=")) for line in lines
     )
@@ -308,8 +356,9 @@ def _journal_of(lines: Sequence[bytes]) -> Envelope | None:
     named = sum(_FIELD.fullmatch(name) is not None for name in names)
     if not first or named < _SHARE * len(lines):
         return None
-    messages = [line[8:] for line in lines if line.startswith(b"MESSAGE=")]
-    return _JOURNALS[shows_log(messages, _SHARE, trace=False)]
+    return _JOURNALS[
+        _is_cut([line[8:] for line in lines if line.startswith(b"MESSAGE=")])
+    ]
 
 
 def _entry(data: bytes, at: int) -> tuple[dict[str, Any], int] | None:
@@ -353,15 +402,20 @@ def _put(fields: dict[str, Any], name: str, value: bytes) -> None:
 
 
 _BUNDLE: Final = Bundle()
-ENTRIES: Final[tuple[Envelope, ...]] = (_BUNDLE, _pretty(b""), _JOURNALS[False])
+ENTRIES: Final[tuple[Envelope, ...]] = (
+    _BUNDLE,
+    _pretty(b""),
+    _JOURNALS[False],
+    _CARRIED,
+)
 
 
 def entries_of(lines: Sequence[bytes]) -> Envelope | None:
     """What makes other lines of the lines of a head; None if nothing does."""
     if not lines:
         return None
-    if journal := _journal_of(lines):
-        return journal
+    if told := _journal_of(lines) or _carried_of(lines):
+        return told
     if any(map(_OPENER.fullmatch, lines)):
         pretty = _pretty(_indent(lines))
         return pretty if pretty.wraps(lines) else None

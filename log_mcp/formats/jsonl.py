@@ -175,7 +175,8 @@ def _level(key: str, value: Any) -> Level:
     return of_value(key, value)
 
 
-def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+def stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+    """The level that an object states, and under which name."""
     for name, value in names.found(fields, names.LEVEL):
         key = name if name in fields else name.rpartition(".")[2]
         level = _level(key, value)
@@ -334,7 +335,7 @@ class JsonReader:
         if fields is None:
             return None
         time_key, _ = _stated_time(fields, self._context)
-        level_key, _ = _stated_level(fields)
+        level_key, _ = stated_level(fields)
         if time_key not in fields or level_key not in fields:
             return None
         assert time_key is not None
@@ -379,7 +380,7 @@ class JsonOpening:
             return Head(Kind.WHOLE, *shaped, flags)
         assert fields is not None
         _, time_ns = _stated_time(fields, self.context)
-        _, level = _stated_level(fields)
+        _, level = stated_level(fields)
         if level is Level.UNKNOWN:
             level = Level.ERROR if flags & EXCEPTION else _http_level(fields)
             flags |= INFERRED if level else 0
@@ -395,16 +396,16 @@ class JsonOpening:
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
         """See `Opening`."""
         fields = self._fields(text)
-        said, name = _said(fields)
+        message, name = said(fields)
         used = {name} if name else set()
-        for stated, _ in (_stated_time(fields, self.context), _stated_level(fields)):
+        for stated, _ in (_stated_time(fields, self.context), stated_level(fields)):
             if stated:
                 used.add(stated)
         return Record(
             time_ns=None if head.time_ns == NO_TIME else head.time_ns,
             level=Level(head.level),
             level_inferred=bool(head.flags & INFERRED),
-            message=text if said is None else said,
+            message=text if message is None else message,
             text=text,
             logger=names.text(fields, names.LOGGER),
             service=names.text(fields, names.SERVICE),
@@ -416,9 +417,9 @@ class JsonOpening:
     def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
         """See `Opening`."""
         fields = self._fields(text)
-        said, _ = _said(fields)
+        message, _ = said(fields)
         return Failure(
-            message=text if said is None else said,
+            message=text if message is None else message,
             text=text,
             level_inferred=bool(flags & INFERRED),
             logger=names.text(fields, names.LOGGER),
@@ -434,7 +435,7 @@ def _thrown(fields: dict[str, Any], flags: int) -> Exception_ | None:
     return None if found is None else thrown.read(found[1], fields)
 
 
-def _said(fields: dict[str, Any]) -> tuple[str | None, str | None]:
+def said(fields: dict[str, Any]) -> tuple[str | None, str | None]:
     """The message of an object, and under which name it stands."""
     for name, value in names.found(fields, names.MESSAGE):
         message = _message(value)

@@ -102,7 +102,15 @@ _NEVER_TEXT: Final = frozenset({"trace"})  # but an id
 _PYTHON_FRAMES: Final = '  File "'
 _HEADER: Final = "Traceback (most recent call last):\n"
 _MESSAGES: Final = names.table(
-    "message", "msg", "event", "full_message", "MESSAGE", "text"
+    "message",
+    "msg",
+    "event",
+    "full_message",
+    "MESSAGE",
+    "textPayload",
+    "log",
+    "text",
+    "body",
 )
 
 
