@@ -254,7 +254,7 @@ NOT_WRAPPED = {
     "code": "int main()\n{\n  return 0;\n}\n",
     "an assignment": "A=1\nB=2\n",
     "a journal of other services": (
-        '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"started"}\n' * 4
+        '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"started"}\n' * 9
         + '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"Traceback (most recent call last):"}\n'
     ),
 }

@@ -40,7 +40,7 @@ _LIST: Final = lazy(rb'[ \t]*(?:"[^"\n]*" ?: ?)?\[[ \t]*')
 # What stands around the objects of a list: brackets, and names of lists and objects.
 _SCAFFOLD: Final = lazy(rb'[ \t]*(?:[\[\]{}][\]}]?,?|"[^"\n]*" ?: ?[\[{])[ \t]*')
 _FIELD: Final = lazy(rb"[A-Z_][A-Z0-9_]{0,63}")
-_CUT_SHARE: Final = 0.4  # of messages that begin a record, or are surely in a trace
+_CUT_SHARE: Final = 0.25  # of messages that begin a record, or are surely in a trace
 # Where collectors and the journal keep a line, and when they read it.
 _LINES: Final = ("MESSAGE", "log", "message")
 _TIMES: Final = (

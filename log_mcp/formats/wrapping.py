@@ -18,8 +18,12 @@ _OWN: Final = lazy(
     rb"|(?:ts|time|t|level|at|logger)=[^ ]"
 )
 _TRACE: Final = lazy(
-    rb'[ \t]+(?:at [\w$.<(]|File "[^"\n]+", line [0-9])|Traceback \(most recent'
-    rb"|Caused by: [\w.$]+|goroutine [0-9]+ \["
+    rb"[ \t]+(?:at [\w$.<(/]|\+ Exception Group Traceback|[0-9]+: +(?:0x)?[\w<]|#[0-9]+ +0x"
+    rb"|\([\w.]+(?: [0-9.]+)?\) [\w/.]+:[0-9]+: |[^ \n]+\.(?:go|rb|ex|pl|lua):[0-9]+)"
+    rb'|[ \t>|]+File "[^"\n]+", line [0-9]'
+    rb"|Traceback \(most recent|Caused by: [\w.$]+|goroutine [0-9]+ \[|#[0-9]+ +[/\w{]"
+    rb"|[^ :\n]+\.rb:[0-9]+:in |thread '[^'\n]*' panicked at|panic: |Stack trace:"
+    rb"|stack traceback:|PHP Fatal error: "
 )
 
 
