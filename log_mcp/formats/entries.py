@@ -40,6 +40,7 @@ _LIST: Final = lazy(rb'[ \t]*(?:"[^"\n]*" ?: ?)?\[[ \t]*')
 # What stands around the objects of a list: brackets, and names of lists and objects.
 _SCAFFOLD: Final = lazy(rb'[ \t]*(?:[\[\]{}][\]}]?,?|"[^"\n]*" ?: ?[\[{])[ \t]*')
 _FIELD: Final = lazy(rb"[A-Z_][A-Z0-9_]{0,63}")
+_NAMED_SHARE: Final = 0.3  # of lines; the others are values that are no text
 _CUT_SHARE: Final = 0.25  # of messages that begin a record, or are surely in a trace
 # Where collectors and the journal keep a line, and when they read it.
 _LINES: Final = ("MESSAGE", "log", "message")
@@ -354,7 +355,7 @@ def _journal_of(lines: Sequence[bytes]) -> Envelope | None:
     )
     names = [line.partition(b"=")[0] for line in lines if b"=" in line]
     named = sum(_FIELD.fullmatch(name) is not None for name in names)
-    if not first or named < _SHARE * len(lines):
+    if not first or named < _NAMED_SHARE * len(lines):
         return None
     return _JOURNALS[
         _is_cut([line[8:] for line in lines if line.startswith(b"MESSAGE=")])
