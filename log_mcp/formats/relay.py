@@ -33,7 +33,7 @@ _HEADER: Final = lazy(
     rb'(?:-|(?:\[(?:[^\]"\n]|"(?:[^"\\\n]|\\.)*")*\])+)(?: |$)' % (_TIME, _TIME)
 )
 _FAILURE: Final = lazy(
-    rb"(?i)\b(?:err(?:or)?|fatal|crit(?:ical)?|severe|panic|fail(?:ed|ure)?|warn(?:ing)?)\b"
+    rb"(?i)\b(?:err(?:or)?|fatal|crit(?:ical)?|severe|panic|failed|failure|fail|warn(?:ing)?)\b"
     rb"|[A-Za-z]Exception\b|[A-Za-z]Error\b"
 )
 _TAB: Final = b"#011"  # as rsyslog writes it

@@ -18,12 +18,12 @@ _OWN: Final = lazy(
     rb"|(?:ts|time|t|level|at|logger)=[^ ]"
 )
 _TRACE: Final = lazy(
-    rb"[ \t]+(?:at [\w$.<(/]|\+ Exception Group Traceback|[0-9]+: +(?:0x)?[\w<]|#[0-9]+ +0x"
+    rb"[ \t]+(?:at [\w$.<(/]|\+ Exception Group Traceback|from [^ \n]+:[0-9]+:in |[0-9]+: +(?:0x)?[\w<]|#[0-9]+ +0x"
     rb"|\([\w.]+(?: [0-9.]+)?\) [\w/.]+:[0-9]+: |[^ \n]+\.(?:go|rb|ex|pl|lua):[0-9]+)"
     rb'|[ \t>|]+File "[^"\n]+", line [0-9]'
     rb"|Traceback \(most recent|Caused by: [\w.$]+|goroutine [0-9]+ \[|#[0-9]+ +[/\w{]"
     rb"|[^ :\n]+\.rb:[0-9]+:in |thread '[^'\n]*' panicked at|panic: |Stack trace:"
-    rb"|stack traceback:|PHP Fatal error: "
+    rb"|stack traceback:|PHP Fatal error: |at [\w$.<>]+ \("
 )
 
 
