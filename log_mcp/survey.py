@@ -19,7 +19,7 @@ from log_mcp.ingest.discover import expand
 from log_mcp.ingest.door import is_binary
 from log_mcp.ingest.family import family_of, generation
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
-from log_mcp.ingest.lines import LineReader
+from log_mcp.ingest.lines import LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin, Name
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
@@ -159,6 +159,10 @@ def _blocks(
             rest = rest[reader.position - before :]
             if raw is not None:
                 yield pipeline.feed(raw, file.mtime_ns)
+        if pipeline.waits:  # a blank line ends what has no end yet
+            end = reader.position
+            raw = RawLines(b"\n", np.array([end]), end, end)
+            yield pipeline.feed(raw, file.mtime_ns)
     finally:
         file.close()
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.formats.envelope import named_envelope
+from log_mcp.ingest import door
 from log_mcp.ingest.door import Door, decode, encoding_of, envelope_of, is_binary
 from log_mcp.ingest.lines import LineReader, RawLines
 from log_mcp.redact import Redactor, Rules
@@ -64,6 +65,25 @@ DECODED = {
         "utf-16-be",
         "gr\u00fc\u00df\n".encode(),
     ),
+    "Latin-1": ("gr\u00fc\u00dfe an caf\u00e9\n".encode("latin-1"), "utf-8",
+                "gr\u00fc\u00dfe an caf\u00e9\n".encode()),
+    "Windows' code page": ("\u201c5 \u20ac\u201d \u2013 ok\u2026\n".encode("cp1252"), "utf-8",
+                           "\u201c5 \u20ac\u201d \u2013 ok\u2026\n".encode()),
+    "a line of each": ("\u00e9t\u00e9\n".encode() + "un \u00e9t\u00e9\n".encode("latin-1"), "utf-8",
+                       "\u00e9t\u00e9\nun \u00e9t\u00e9\n".encode()),
+    "both in a line": ("\u00e9t".encode() + b"\xe9 in a line\n", "utf-8",
+                       "\u00e9t\ufffd in a line\n".encode()),
+    "another alphabet": ("\u043f\u0440\u0438\u0432\u0435\u0442\n".encode("cp1251"), "utf-8",
+                         "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\n".encode()),
+    "a mark inside": (b"\xef\xbb\xbfa\n\xef\xbb\xbfb\xef\xbb\xbf\n", "utf-8", b"a\nb\xef\xbb\xbf\n"),
+    "a progress bar": (b" 0%|  | 0/9 [00:00, 0it/s]\r100%|##| 9/9 [00:09, 1it/s]\r\r\n", "utf-8",
+                       b"100%|##| 9/9 [00:09, 1it/s]\n"),
+    "a progress bar behind a header": (
+        b"05:06:07 INFO Pulling 0%\rPulling 50%\rPulling 100%\n", "utf-8",
+        b"05:06:07 INFO Pulling 100%\n"),
+    "a progress bar and no end": (b"1%\r2%\r", "utf-8", b"2%\n"),
+    "text with carriage returns": (b"item 4\rsold\n", "utf-8", b"item 4\rsold\n"),
+    "an empty state": (b"a\r\r\nb\r \n", "utf-8", b"a\nb\r \n"),
     "a run of NUL": (b"\0\0\0a\0b\n", "utf-8", b"ab\n"),
     "line ends of Windows": (b"a\r\nb\rc\r\n", "utf-8", b"a\nb\rc\n"),
     "colours": (
@@ -73,7 +93,7 @@ DECODED = {
     ),
     "a line end of Windows before a colour": (b"a\r\x1b[0m\n", "utf-8", b"a\n"),
     "no last line end": (b"a", "utf-8", b"a\n"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -96,6 +116,14 @@ def test_the_number_of_lines_stays(encoding, data):
     assert len(raw.offsets) == text.data.count(b"\n")
     assert text.data.decode().encode() == text.data
     assert b"\0" not in text.data
+
+
+def test_a_line_cut_inside_a_character_is_no_other_encoding(monkeypatch):
+    """What is lost of it is shown as lost."""
+    monkeypatch.setattr(door, "LINE_BYTES_MAX", 4)
+
+    assert "abc\ufffd\n".encode() == decode(b"abc\xc3\n", "utf-8")
+    assert "ab\u00c3\n".encode() == decode(b"ab\xc3\n", "utf-8")
 
 
 BINARY = {

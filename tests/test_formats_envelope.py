@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from log_mcp.formats import envelope
-from log_mcp.formats.envelope import ROWS, Envelope, detect_envelope, named_envelope
+from log_mcp.formats.envelope import ROWS, Prefix, detect_envelope, named_envelope
 from log_mcp.record import NO_TIME
 
 SAMPLES = [(row, sample) for row in ROWS for sample in row.samples]
@@ -35,6 +35,14 @@ NOT_WRAPPED = {
     "broken JSON": b'{"log":\n',
     "a table with levels": b"info | started\nwarn | slow\n",
     "mostly other lines": b"web-1 | a\nb\nc\nd\n",
+    "a time of the logger's own": (
+        b"2026-03-04T05:06:07.123Z INFO shop: started\n"
+        b"2026-03-04T05:06:07.123Z  WARN 1 --- [main] shop.Cart : slow\n"
+    ),
+    "a time and prose": b"2026-03-04T05:06:07.123Z order 17 accepted\n",
+    "nanoseconds of the logger's own": b"2026-03-04T05:06:07.123456789Z INFO started\n",
+    "syslog": b"2026-03-04T05:06:07.123456+00:00 web-1 kernel: out of memory\n",
+    "a list of brackets": b"[main] started\n[pod] x\n",
     "nothing": b"",
 }
 
@@ -119,6 +127,45 @@ CASES = {
         [(1, 1), (0, 2)],
     ),
     "compose": ("compose", "web-1  | a\ndb-1   |   b\n", "a\n  b\n", [(0, 0), (1, 1)]),
+    "compose with times": (
+        "compose",
+        (
+            "web-1  | 2026-03-04T05:06:07.123456789Z a\n"
+            "web-1  | 2026-03-04T05:06:07.123456789Z\nweb-1  | 2026-03-04 b\n"
+        ),
+        "a\n\n2026-03-04 b\n",
+        [(0, 0), (1, 1), (2, 2)],
+    ),
+    "kubectl": (
+        "kubectl",
+        (
+            "[pod/web-0/app] a\n[pod/web-0/app] 2026-03-04T05:06:07.123456789Z   b\n"
+            "[pod/web-0/app]\n"
+        ),
+        "a\n  b\n\n",
+        [(0, 0), (1, 1), (2, 2)],
+    ),
+    "Heroku": (
+        "heroku",
+        (
+            "2026-03-04T05:06:07.123456+00:00 app[web.1]: a\n"
+            "2026-03-04T05:06:07.123456+00:00 heroku[router]:\n"
+        ),
+        "a\n\n",
+        [(0, 0), (1, 1)],
+    ),
+    "aws logs tail": (
+        "aws-tail",
+        "2026-03-04T05:06:07.123000+00:00 web/app/0f1e a b\n2026-03-04 c\n",
+        "a b\n2026-03-04 c\n",
+        [(0, 0), (1, 1)],
+    ),
+    "a time alone": (
+        "stamped",
+        "2026-03-04T05:06:07.1Z a\n2026-03-04T05:06:07Z\nb\n",
+        "a\n\nb\n",
+        [(0, 0), (1, 1), (2, 2)],
+    ),
     "compose and noise": ("compose", "web-1 | a\nb c\n", "a\nb c\n", [(0, 0), (1, 1)]),
 }
 
@@ -143,6 +190,25 @@ def test_states_its_own_time():
     inner = wrap.unwrap(raw.encode(), wrap.start)
 
     assert [1_772_600_767 * 10**9, NO_TIME] == inner.times.tolist()
+
+
+BEHIND_A_TIME = {
+    "objects": '{"level":"info"}',
+    "a time of its own": "2026-03-04 05:06:07,123 INFO started",
+    "a clock": "05:06:07 [info] started",
+    "klog": "I0304 05:06:07.123456 1 main.go:7] started",
+    "pairs": "level=info msg=started",
+    "a stack trace": '  File "a.py", line 3, in f',
+}
+
+
+@pytest.mark.parametrize("inner", BEHIND_A_TIME.values(), ids=BEHIND_A_TIME)
+def test_a_log_behind_a_time_is_seen(inner):
+    """Milliseconds are what many a logger prints, so what stands behind them decides."""
+    found = detect_envelope(f"2026-03-04T05:06:07.123Z {inner}\n".encode())
+
+    assert found is not None
+    assert "stamped" == found.name
 
 
 def test_no_bytes():
@@ -182,7 +248,7 @@ raw_lines = st.one_of(
 @given(st.lists(raw_lines, max_size=12), st.sampled_from(ROWS), st.data())
 def test_blocks_do_not_matter(lines, row, data):
     """However the raw lines are split, the text and its times are those of the whole."""
-    wrap = Envelope(row)
+    wrap = Prefix(row)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(lines)), max_size=3)))
     whole = wrap.unwrap("".join(lines).encode(errors="replace"), wrap.start)
     carry, text, times, last = wrap.start, b"", [], []
@@ -205,7 +271,7 @@ def test_blocks_do_not_matter(lines, row, data):
 @given(st.binary(max_size=300), st.sampled_from(ROWS))
 def test_reads_any_bytes(block, row):
     """Nothing raises, and each line of the text has its place."""
-    wrap = Envelope(row)
+    wrap = Prefix(row)
     inner = wrap.unwrap(block, wrap.start)
 
     assert inner.text.count(b"\n") == len(inner.first_line) == len(inner.times)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.formats.escapes import unescape
+from log_mcp.formats.escapes import uncoloured, unescape
 from log_mcp.formats.jsonl import unescape as exposed
 
 CASES = {
@@ -22,6 +22,8 @@ CASES = {
     "no escape of JSON stays": (rb"\x41\d+", rb"\x41\d+"),
     "a lone backslash at the end stays": (b"a\\", b"a\\"),
     "short digits stay": (rb"\u00e", rb"\u00e"),
+    "colours": (rb"\u001b[1;31mno\u001B[0m stock", b"no stock"),
+    "an escape of another level": (rb"\\u001b[31m", rb"\u001b[31m"),
     "nothing": (b"plain", b"plain"),
 }
 
@@ -31,6 +33,21 @@ def test_decodes_one_level(text, plain):
     """What JSON knows is decoded, everything else stays as written."""
     assert plain == unescape(text)
     assert exposed is unescape
+
+
+UNCOLOURED = {
+    "colours": (rb'{"a":"\u001b[1;31mno\u001B[0m stock"}', b'{"a":"no stock"}'),
+    "one upon the other": (rb"\u001b[1m\u001b[31mno", b"no"),
+    "an escape of another level": (rb"\\u001b[31m", rb"\\u001b[31m"),
+    "behind an escaped backslash": (rb"\\\u001b[31m", rb"\\"),
+    "no colour": (rb"\u001b", rb"\u001b"),
+}
+
+
+@pytest.mark.parametrize(("text", "plain"), UNCOLOURED.values(), ids=UNCOLOURED)
+def test_colours_in_strings_are_removed(text, plain):
+    """Those that are escaped once; JSON stays JSON."""
+    assert plain == uncoloured(text)
 
 
 def reference(text: bytes) -> bytes:

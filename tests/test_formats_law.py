@@ -115,6 +115,41 @@ TABLES = [
         ),
     ],
 ]
+BODIES = [
+    (
+        'Mar  4 05:06:07 web-1 shop[17]: {"time":"2026-03-04T05:00:00Z","level":"warn",'
+        '"msg":"a\\tb"}'
+    ),
+    'Mar  4 05:06:07 web-1 shop[17]: @cee: {"level":"error","msg":"x","exc_info":"a\\nb"}',
+    (
+        '<11>1 2026-03-04T05:06:07.123Z web-1 shop 17 - - {"severity":"INFO","request_id":'
+        '"4f"}'
+    ),
+    "<14>1 2026-03-04T05:06:07.123Z web-1 shop 17 - - 06:06:07 [error] no stock",
+    "Mar  4 05:06:07 web-1 shop[17]: 2026-03-04 05:06:07,123 ERROR shop.cart - no stock",
+    'Mar  4 05:06:07 web-1 shop[17]: level=error msg="no stock" err="a b"  ',
+    "Mar  4 05:06:07 web-1 shop[17]: ERROR: no stock",
+    "Mar  4 05:06:07 web-1 shop[17]: started",
+    '2026-03-04 05:06:07,123 INFO {"item": 4}',
+    '2026-03-04 05:06:07,123 ERROR no stock {"item": 4, "trace_id": "4f"}',
+    '2026-03-04T05:06:07.123Z {"status":503,"method":"GET"}',
+]
+CARRIED = [
+    '{"log":"05:06:07 [error] no stock\\n","@timestamp":"2026-03-04T05:06:07Z"}',
+    '{"log":"2026-03-04T05:00:00Z ERROR a.b: x","@timestamp":"2026-03-04T05:06:07Z"}',
+    '{"log":"{\\"level\\":\\"warn\\",\\"msg\\":\\"x\\"}","@timestamp":"2026-03-04T05:06:07Z"}',
+    '{"MESSAGE":"level=info msg=x","PRIORITY":"3","__REALTIME_TIMESTAMP":"1772600767123456"}',
+    '{"log":"started","level":"info"}',
+    '{"log":"05:06:07 ERROR x\\njava.lang.Error: y\\n\\tat a.B.c(B.java:1)"}',
+]
+ANSIBLE = [
+    "TASK [install] ****",
+    "ok: [web-1]",
+    'fatal: [web-1]: FAILED! => {"msg": "x"}',
+    'fatal: [web-1]: FAILED! => {\n    "msg": "x"\n}',
+    'failed: [web-1] => {"exception": "Traceback (most recent call last):\\n  File \\"a.py\\", line 1, in f\\nOSError: x"}',
+    "web-1 : ok=2 changed=1 unreachable=0 failed=1",
+]
 TRACES = [
     (
         'Traceback (most recent call last):\n  File "/srv/a.py", line 1, in f\n    g()\n'
@@ -150,14 +185,20 @@ PROSE = [
 ]
 
 lines = st.one_of(
-    *(st.sampled_from(family) for family in (HEADED, OBJECTS, PAIRS, TRACES, PROSE)),
+    *(
+        st.sampled_from(family)
+        for family in (HEADED, OBJECTS, PAIRS, BODIES, CARRIED, ANSIBLE, TRACES, PROSE)
+    ),
     st.text(st.characters(exclude_characters="\0\n\x1b"), max_size=60),
 )
 INDENTED = [f"  {sample}" for sample in HEADED]
 families = st.one_of(
     *(
         st.lists(st.sampled_from(family), min_size=1, max_size=6)
-        for family in (HEADED, OBJECTS, PAIRS, INDENTED, EVENTS, *ODD)
+        for family in (
+            *(HEADED, OBJECTS, PAIRS, INDENTED, EVENTS, BODIES, CARRIED, ANSIBLE),
+            *ODD,
+        )
     ),
     st.just([]),
 )
@@ -198,7 +239,8 @@ def tables(draw) -> bytes:
 formats = st.sampled_from(
     [
         *("auto", "jsonl", "logfmt", "plain", "csv", "tsv", "postgres-csv", "w3c"),
-        *("zeek", "cef", "text:learned", *(f"text:{row.name}" for row in ROWS)),
+        *("zeek", "cef", "ansible", "text:learned"),
+        *(f"text:{row.name}" for row in ROWS),
     ]
 )
 raw = st.binary(max_size=400).map(lambda text: text.replace(b"\0", b""))
@@ -260,6 +302,10 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(ODD[0] * 3) + "\n").encode(), "auto")
 @example(("\n".join(ODD[1] * 3) + "\n").encode(), "auto")
 @example(("\n".join(ODD[2] * 3) + "\n").encode(), "auto")
+@example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join(CARRIED * 2) + "\n").encode(), "auto")
+@example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
+@example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
     """Boundaries, time, level and flags, for logs of every format."""
@@ -306,6 +352,10 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(ODD[0] * 3) + "\n").encode(), "auto")
 @example(("\n".join(ODD[1] * 3) + "\n").encode(), "auto")
 @example(("\n".join(ODD[2] * 3) + "\n").encode(), "auto")
+@example(("\n".join(BODIES) + "\n").encode(), "auto")
+@example(("\n".join(CARRIED * 2) + "\n").encode(), "auto")
+@example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
+@example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):
     """What tells the kind of a failure is the same, read alone or with all the rest."""

@@ -1,5 +1,6 @@
 """Lines to blocks of records: the same in any split."""
 
+import json
 from datetime import UTC
 
 import numpy as np
@@ -15,7 +16,17 @@ from log_mcp.ingest.pipeline import RECORD_BYTES_MAX, Pipeline
 from log_mcp.ingest.reading import Reading
 from log_mcp.record import EXCEPTION, TRUNCATED, UNTIMED, Level
 from log_mcp.redact import Redactor
-from tests.feeding import NOON_NS, TRACE, Row, docker_record, logs, python_record, rows
+from log_mcp.timestamp import iso
+from tests.feeding import (
+    NOON_NS,
+    TRACE,
+    Row,
+    docker_record,
+    forwards,
+    logs,
+    python_record,
+    rows,
+)
 
 REDACTOR = Redactor(key=b"test")
 
@@ -210,3 +221,42 @@ def test_a_lead_of_blank_lines_ends_nothing():
 
     assert [(0, 0)] == lines(found)
     assert np.int64 == found[0].lines().ends.dtype
+
+
+GUESSED = {
+    "no zone": ("2026-03-04 06:06:07,123 INFO shop - a", "05:06:07"),
+    "no date": ("06:06:07 [info] a", "05:06:07"),
+    "no year": ("Mar  4 06:06:07 web-1 shop[17]: a", "05:06:07"),
+    "all of it": (
+        '{"time":"2026-03-04T04:00:00Z","level":"info","msg":"a"}',
+        "04:00:00",
+    ),
+    "no time": ('{"level":"info","msg":"a"}', "05:06:07"),
+}
+
+
+@pytest.mark.parametrize(("inner", "clock"), GUESSED.values(), ids=GUESSED)
+def test_the_time_of_an_envelope_goes_before_a_guess(tmp_path, inner, clock):
+    """Where the inner time names no zone or no date; a complete one is kept."""
+    line = json.dumps(
+        {"log": f"{inner}\n", "stream": "stdout", "time": "2026-03-04T05:06:07Z"},
+        separators=(",", ":"),
+    )
+    (tmp_path / "shop.log").write_text(f"{line}\n" * 3)
+    found = {iso(row.time_ns)[:19] for row in forwards(tmp_path / "shop.log")}
+
+    assert {f"2026-03-04T{clock}"} == found
+
+
+def test_complete_times_between_guesses_are_kept(tmp_path):
+    """Each record is told by its own time: a container may print two layouts."""
+    lines = [
+        "2026-03-04 06:06:07,123 INFO shop - a",
+        '{"time":"2026-03-04T04:00:00Z","level":"info","msg":"b"}',
+    ]
+    (tmp_path / "shop.log").write_text(
+        "".join(f"2026-03-04T05:06:07.000000001Z stdout F {line}\n" for line in lines)
+    )
+    times = [iso(row.time_ns)[11:19] for row in forwards(tmp_path / "shop.log")]
+
+    assert ["05:06:07", "04:00:00"] == times

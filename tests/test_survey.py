@@ -216,3 +216,14 @@ def test_a_block_that_is_a_piece_of_a_line_alone_ends_no_record(tmp_path, monkey
 
     assert (1, 6) == (found["line"], found["end_line"])
     assert "shop.errors.OutOfStock" == found["exception"]["type"]
+
+
+def test_a_last_entry_without_its_blank_line_is_read(tmp_path):
+    """Whoever cut a piece out of a journal's export may have left it out."""
+    path = tmp_path / "journal.log"
+    path.write_text("__CURSOR=s=1\nMESSAGE=started\n")
+    found = list(records(path, SETTINGS))
+
+    assert [("started", 1, 2)] == [
+        (r["message"], r["line"], r["end_line"]) for r in found
+    ]

@@ -42,7 +42,9 @@ def test_what_meets_a_condition_is_left_out(tmp_path):
     log = tmp_path / "api.log"
     health = [line(at, "info", "checked", path="/health") for at in range(40)]
     log.write_text("".join([*health, line(41, "info", "paid", path="/pay")]))
-    with closing(book_of(tmp_path, "drop = ['path = /health', 'message = bye']")) as book:
+    with closing(
+        book_of(tmp_path, "drop = ['path = /health', 'message = bye']")
+    ) as book:
         book.start()
         assert book.wait_loaded(PATIENCE_S)
         assert ["paid"] == messages(book)

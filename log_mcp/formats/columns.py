@@ -1,15 +1,18 @@
 """What a format is, and the columns it makes of a block of text."""
 
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.formats.stacktrace import State
 from log_mcp.record import INFERRED, NO_TIME, Failure, Level, Record
+
+_NOWHERE: Final = timezone(timedelta(hours=13, minutes=17))  # no log is written there
+_YEARS_NS: Final = 3 * 366 * 86_400 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Context:
 
     zone: tzinfo = UTC
     anchor_ns: int = 2**62
+
+    def elsewhere(self) -> "Context":
+        """Another zone and age: a time that reads differently there was a guess."""
+        return Context(_NOWHERE, self.anchor_ns - _YEARS_NS)
 
 
 class Kind(IntEnum):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import cef, jsonl, text
+from log_mcp.formats import ansible, body, carried, cef, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.headers import ROWS, Row
@@ -30,6 +30,7 @@ NAMES: Final[tuple[str, ...]] = (
     "plain",
     *DEFAULTS,
     "cef",
+    ansible.NAME,
     *(f"text:{row.name}" for row in ROWS),
     f"text:{NAME}",
 )
@@ -58,7 +59,8 @@ def _lines(sample: bytes) -> list[bytes]:
 
 def _json(context: Context, sample: bytes) -> Format:
     others = (LogfmtReader(context), text.reader(context, kind=Kind.PLAIN))
-    return Lines("jsonl", Chain(jsonl.reader(context, sample), others))
+    main = carried.around(jsonl.reader(context, sample), context, sample)
+    return Lines("jsonl", Chain(main, others))
 
 
 def _logfmt(context: Context, sample: bytes) -> Format:
@@ -73,7 +75,8 @@ def _text(context: Context, lines: Sequence[bytes], rows: Sequence[Row]) -> Form
 def _text_reader(
     context: Context, lines: Sequence[bytes], rows: Sequence[Row]
 ) -> Chain:
-    return Chain(text.reader(context, lines, rows), (jsonl.reader(context),))
+    main = body.around(text.reader(context, lines, rows), context, lines)
+    return Chain(main, (jsonl.reader(context),))
 
 
 def _table(context: Context, table: Table) -> Format:
@@ -89,6 +92,11 @@ def _cef(context: Context, _: bytes = b"") -> Format:
 def _plain(context: Context, _: bytes = b"") -> Format:
     main = text.reader(context, kind=Kind.PLAIN)
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
+
+
+def _ansible(context: Context, _: bytes = b"") -> Format:
+    others = (jsonl.reader(context), text.reader(context, kind=Kind.PLAIN))
+    return Lines(ansible.NAME, Chain(ansible.AnsibleReader(), others))
 
 
 def _frequent(votes: Counter[Row]) -> list[Row]:
@@ -116,12 +124,24 @@ def detect(sample: bytes, context: Context) -> Format:
     Returns:
         `plain` if nothing else fits.
     """
+    lines = _lines(sample)
+    return _of_its_own(sample, lines, context) or _voted(sample, lines, context)
+
+
+def _of_its_own(
+    sample: bytes, lines: Sequence[bytes], context: Context
+) -> Format | None:
+    """The format of a file that is no mixture: it shows in more than single lines."""
     table = table_of(sample, context)
     if table is not None:
         return _table(context, table)
-    lines = _lines(sample)
     if b"EF:" in sample and sum(map(cef.holds, lines)) > _EVENTS_SHARE * len(lines):
         return _cef(context)
+    return _ansible(context) if ansible.is_output(lines) else None
+
+
+def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
+    """The format that most lines are of."""
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
     objects = {line for line in lines if tables.opening(line)}
     pairs = {line for line in lines if line not in objects and logfmt.head(line)}
@@ -164,6 +184,7 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         return detect(sample, context)
     makers: dict[str, Callable[[Context, bytes], Format]]
     makers = {"jsonl": _json, "logfmt": _logfmt, "plain": _plain, "cef": _cef}
+    makers[ansible.NAME] = _ansible
     if maker := makers.get(name):
         return maker(context, sample)
     if name in DEFAULTS:

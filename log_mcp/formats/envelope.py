@@ -1,9 +1,23 @@
 r"""A log inside a log: what a container's runtime puts around each line.
 
+Envelopes that hold more than one record a line, or less, are in `entries`, and headers
+that go with all lines of a stack trace in `relay`.
+
 - Docker's json-file driver: `{"log":"text\n","stream":"stdout","time":"..."}`; a line
   longer than 16 KiB comes in pieces, of which only the last one's text has a line end;
 - CRI (containerd, CRI-O): `2026-03-04T05:06:07Z stdout F text`; `P` marks a piece;
-- docker-compose: `web-1  | text`.
+- docker-compose: `web-1  | text`, and `kubectl logs --prefix`: `[pod/web-1/app] text`;
+  both also with the runtime's time before the text;
+- a time alone: `docker logs --timestamps`, `kubectl logs --timestamps`, the steps of
+  GitHub's and Azure's pipelines, exports of CloudWatch;
+- Heroku: `2026-03-04T05:06:07.123456+00:00 app[web.1]: text`, and `aws logs tail`, which
+  has the name of a log stream there.
+
+A time alone also begins the lines of many a logger. It is an envelope if the log inside
+shows: lines that state a time of their own, objects, or a stack trace behind it; or if it
+has the seven or nine digits of a second that runtimes write, and no level follows.
+
+What the envelope knows besides (stream, container, pod) is not kept with the lines.
 
 Pieces of one stream are one line, whatever other streams write between them; it stands
 where its last piece does. A line that is no envelope passes as text. One expression opens
@@ -12,7 +26,6 @@ are put together line by line.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -22,11 +35,22 @@ import orjson
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
+from log_mcp.formats.entries import ENTRIES, entries_of
+from log_mcp.formats.relay import Relay
+from log_mcp.formats.wrapping import (
+    LINE_BYTES_MAX,
+    Carry,
+    Envelope,
+    Pending,
+    Unwrapped,
+    clean,
+    shows_log,
+)
+from log_mcp.lazy import lazy
 from log_mcp.record import LEVEL_OF_WORD
 
 _SHARE: Final = 0.6  # of the lines of a head, to be one
 _LINES_MAX: Final = 200
-LINE_BYTES_MAX: Final = 1024 * 1024  # of pieces joined; what is longer is cut in two
 
 
 class Row(NamedTuple):
@@ -45,7 +69,11 @@ class Row(NamedTuple):
     is_json: bool = False
 
 
+_DATE: Final = rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_ZONE: Final = rb"(?:Z|[+-][0-9]{2}:[0-9]{2})"
 _ZULU: Final = rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5})"
+_FIXED: Final = rb"%s\.[0-9]{9}%s" % (_DATE, _ZONE)  # as Docker and Kubernetes print it
+_REST: Final = rb"(?: (?P<text>[^\n]*)|(?=\n))"
 ROWS: Final = (
     Row(
         "docker",
@@ -70,55 +98,58 @@ ROWS: Final = (
     ),
     Row(
         "compose",
-        rb"(?P<stream>[a-z0-9][a-z0-9_.\-]*) +\|(?: (?P<text>[^\n]*)|(?=\n))",
-        (b"web-1  | started", b"db | ready"),
+        rb"(?P<stream>[a-z0-9][a-z0-9_.\-]*) +\|(?: (?P<time>%s)(?= |\n))?%s"
+        % (_FIXED, _REST),
+        (
+            b"web-1  | started",
+            b"db | ready",
+            b"web-1  | 2026-03-04T05:06:07.123456789Z started",
+        ),
+    ),
+    Row(
+        "kubectl",
+        rb"\[(?P<stream>[a-z]+/[a-z0-9.\-]+(?:/[a-z0-9.\-]+)?)\]"
+        rb"(?: (?P<time>%s)(?= |\n))?%s" % (_FIXED, _REST),
+        (
+            b"[pod/web-7d9f8c-x2x4z/app] started",
+            b"[pod/web-0/app] 2026-03-04T05:06:07.123456789Z started",
+        ),
+    ),
+    Row(
+        "heroku",
+        rb"(?P<time>%s\.[0-9]{6}\+00:00) (?P<stream>[a-z][a-z0-9-]*\[[\w.\-]+\]):%s"
+        % (_DATE, _REST),
+        (b"2026-03-04T05:06:07.123456+00:00 app[web.1]: started",),
+    ),
+    Row(
+        "aws-tail",
+        rb"(?P<time>%s\.[0-9]{6}\+00:00) (?P<stream>[A-Za-z0-9][^ \n/]*/[^ \n]+)%s"
+        % (_DATE, _REST),
+        (
+            b"2026-03-04T05:06:07.123000+00:00 web/app/0f1e2d3c4b5a started",
+            b"2026-03-04T05:06:07.123000+00:00 2026/03/04/[$LATEST]0f1e2d started",
+        ),
+    ),
+    Row(
+        "stamped",
+        rb"(?P<time>%s(?:\.[0-9]{1,9})?%s)%s" % (_DATE, _ZONE, _REST),
+        (
+            b"2026-03-04T05:06:07.123456789Z started",
+            b"2026-03-04T05:06:07.1234567Z ##[group]Run make",
+            b'2026-03-04T05:06:07.123Z {"level":"info","msg":"started"}',
+        ),
     ),
 )
+_LEVELLED: Final = lazy(
+    rb"[ \t]*[\[(<|]?(?i:trace|debug|info|notice|warn(?:ing)?|error|err|fatal|crit"
+    rb"(?:ical)?)\b"
+)
+_FINE: Final = lazy(rb"%s\.(?:[0-9]{7}|[0-9]{9})%s" % (_DATE, _ZONE))
+_OWN_SHARE: Final = 0.3  # of lines that state a time of their own: others continue them
 
 
-class Pending(NamedTuple):
-    """Pieces of a line that has not ended yet.
-
-    Attributes:
-        text: Joined so far.
-        first_line: Raw line of the first one; -1 if it was in an earlier block.
-        time_ns: Of the first one.
-    """
-
-    text: bytes
-    first_line: int
-    time_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Carry:
-    """Pieces that wait for their end, by stream."""
-
-    pending: dict[bytes, Pending] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unwrapped:
-    """A block without its envelopes.
-
-    Attributes:
-        text: Whole lines.
-        first_line: Index of the raw line where each line of the text begins, int64;
-            -1 if that was in an earlier block.
-        last_line: Index of the raw line where it ends, int64.
-        times: When the envelope says it was written, int64; `NO_TIME` if it does not.
-        carry: For the next block.
-    """
-
-    text: bytes
-    first_line: NDArray[np.int64]
-    last_line: NDArray[np.int64]
-    times: NDArray[np.int64]
-    carry: Carry
-
-
-class Envelope:
-    """One kind of envelope; immutable.
+class Prefix:
+    """What a runtime writes before each line; immutable. See `Envelope`.
 
     Args:
         row: Of the table.
@@ -127,9 +158,12 @@ class Envelope:
     def __init__(self, row: Row) -> None:
         self.name = row.name
         self.start = Carry()
+        self.is_raw = False
         self._row = row
         self._block = re.compile(rb"\n(?:%s|)" % row.line)
         self._group = {name: at - 1 for name, at in self._block.groupindex.items()}
+        # What every envelope of the kind holds.
+        self._sign = self._group["stream" if "stream" in self._group else "time"]
 
     def holds(self, line: bytes) -> bool:
         """Whether a raw line is such an envelope."""
@@ -163,7 +197,7 @@ class Envelope:
         found = self._block.findall(b"\n" + block)
         del found[-1]  # what follows the last line end is no line
         strings = list(map(itemgetter(self._group["text"]), found))
-        streams = list(map(itemgetter(self._group["stream"]), found))
+        streams = list(map(itemgetter(self._sign), found))
         stamps = [b""] * len(found)
         if "time" in self._group:
             stamps = list(map(itemgetter(self._group["time"]), found))
@@ -190,7 +224,7 @@ class Envelope:
         ends = joined.count("\n\0") + joined.endswith("\n")
         if not len(texts) == ends == joined.count("\n"):
             return None
-        return _clean(joined)
+        return clean(joined)
 
     def _joined(
         self,
@@ -209,9 +243,9 @@ class Envelope:
                 whole = mark is None or found[line][mark] == b"F"
                 texts.append(string + b"\n" if whole else string)
             elif stream and (decoded := _decoded([string])):
-                texts.append(_clean(decoded[0]))
+                texts.append(clean(decoded[0]))
             elif other := self._other(raw[line]):
-                texts.append(_clean(other[0]))
+                texts.append(clean(other[0]))
                 streams[line], stamps[line] = other[1:]
             else:
                 texts.append(raw[line] + b"\n")
@@ -226,15 +260,6 @@ def _decoded(strings: list[bytes]) -> list[str] | None:
     except orjson.JSONDecodeError:
         return None
     return texts if len(texts) == len(strings) else None
-
-
-def _clean(text: str) -> bytes:
-    """What escapes may have hidden from the door: NUL and carriage returns."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    return text.encode()
 
 
 def _times(stamps: list[bytes]) -> NDArray[np.int64]:
@@ -267,8 +292,10 @@ def _together(
     return Unwrapped(b"".join(lines), first, last, time, Carry(pending))
 
 
-_ENVELOPES: Final = tuple(map(Envelope, ROWS))
-NAMES: Final = tuple(row.name for row in ROWS)
+_PREFIXES: Final = tuple(map(Prefix, ROWS))
+_RELAY: Final = Relay()
+_ENVELOPES: Final[tuple[Envelope, ...]] = (*_PREFIXES, _RELAY, *ENTRIES)
+NAMES: Final = tuple(envelope.name for envelope in _ENVELOPES)
 
 
 def named_envelope(name: str) -> Envelope:
@@ -289,16 +316,32 @@ def detect_envelope(sample: bytes) -> Envelope | None:
     if len(lines) > 1:
         del lines[-1]  # cut short, or empty
     lines = [line for line in lines if line.strip()][:_LINES_MAX]
-    for envelope in _ENVELOPES:
+    for envelope in _PREFIXES:
         held = sum(map(envelope.holds, lines))
-        if held and held >= _SHARE * len(lines) and not _levels(envelope, lines):
+        if held and held >= _SHARE * len(lines) and _is_meant(envelope, lines):
             return envelope
-    return None
+    return _RELAY if _RELAY.wraps(lines) else entries_of(lines)
 
 
-def _levels(envelope: Envelope, lines: list[bytes]) -> bool:
+def _is_meant(envelope: Prefix, lines: list[bytes]) -> bool:
+    """Whether what looks like an envelope is one, by what stands inside."""
+    if envelope.name == "stamped":
+        return _holds_log(envelope, lines)
+    return envelope.name != "compose" or not _levels(lines)
+
+
+def _holds_log(envelope: Prefix, lines: list[bytes]) -> bool:
+    """Whether there is a log behind a time alone."""
+    matches = [line for line in lines if envelope.holds(line)]
+    inner = [line.partition(b" ")[2] for line in matches]
+    if shows_log(inner, _OWN_SHARE):
+        return True
+    fine = sum(_FINE.match(line) is not None for line in matches)
+    levelled = sum(_LEVELLED.match(line) is not None for line in inner)
+    return fine == len(matches) and levelled < _OWN_SHARE * len(inner)
+
+
+def _levels(lines: list[bytes]) -> bool:
     """Whether what looks like a service's name is a level: `info | started`."""
-    if envelope.name != "compose":
-        return False
     words = {line.partition(b"|")[0].strip().decode(errors="replace") for line in lines}
     return any(word in LEVEL_OF_WORD for word in words)

@@ -4,7 +4,8 @@ This makes the search text of a JSON record: what is no escape stays as written,
 and punctuation included, and so does an escape that JSON does not know. One level is
 decoded: `\\n` becomes a backslash and an n.
 
-Text holds no NUL (the door sees to that), so NUL can stand for `\\` meanwhile.
+Text holds no NUL (the door sees to that), so NUL can stand for `\\` meanwhile. Colours
+that were escaped are removed, as the door removes those that were not.
 """
 
 import re
@@ -25,6 +26,19 @@ _UNICODE: Final = lazy(
     rb"\\u(?:([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|([0-9a-fA-F]{4}))"
 )
+
+# Control sequences of terminals: colours, cursor, titles.
+ANSI: Final = lazy(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])"
+)
+_ESCAPED: Final = lazy(rb"((?:^|[^\\])(?:\\\\)*)\\u001[bB]\[[0-?]*[ -/]*[@-~]")
+
+
+def uncoloured(text: bytes) -> bytes:
+    """JSON without the colours in its strings, which are escaped there."""
+    while rb"\u001" in text and text != (text := _ESCAPED.sub(rb"\1", text)):
+        pass  # each pass leaves what follows upon another one
+    return text
 
 
 def _character(match: re.Match[bytes]) -> bytes:
@@ -59,4 +73,6 @@ def unescape(text: bytes) -> bytes:
             text = text.replace(escape, plain)
     if rb"\u" in text:
         text = _UNICODE.sub(_character, text)
+        if b"\x1b" in text:
+            text = ANSI.sub(b"", text)
     return text.replace(b"\0", b"\\")

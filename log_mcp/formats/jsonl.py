@@ -22,10 +22,18 @@ from log_mcp import timestamp
 from log_mcp.beat import beat
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
-from log_mcp.formats.escapes import unescape
-from log_mcp.formats.levels import UNREAD, Words, of_status, of_tags, of_value
+from log_mcp.formats.escapes import uncoloured, unescape
+from log_mcp.formats.levels import (
+    UNREAD,
+    Words,
+    of_status,
+    of_tags,
+    of_value,
+    of_word,
+)
 from log_mcp.formats.reader import Head, Heads, Text
 from log_mcp.formats.shape import Facts, Shape, shape_of
+from log_mcp.lazy import lazy
 from log_mcp.record import (
     ESCAPED,
     EXCEPTION,
@@ -44,7 +52,13 @@ _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expre
 # What every name of an exception begins with. Starting from the quote, RE2 searches a
 # block for all of them in less time than `bytes.find` needs for two.
 _NEEDLE: Final = re2.compile(
-    rb'"(?:(?:err|error)[._]?)?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|thrown|@x")'
+    rb'"(?:(?:err|error)'
+    rb'(?:[._]?(?:[eE]xc|[sS]tack|[tT]raceback|backtrace|throw|@x"|[tT]ype")|" ?: ?\{)'
+    rb'|[eE]xc|[sS]tack|[tT]raceback|backtrace|throw|@x")'
+)
+# A stack trace that is part of a message. Starting from one byte, it is quickly sought.
+_TRACED: Final = re2.compile(
+    rb"\\n(?:(?:\\t| +)at [A-Za-z$.<]|  File |#0 |goroutine [0-9])"
 )
 _STATUS: Final = names.table(
     "status",
@@ -53,6 +67,14 @@ _STATUS: Final = names.table(
     "statusCode",
     "status_code",
     "EdgeResponseStatus",
+    "DownstreamStatus",
+    "response_code",
+    "responseCode",
+    "responseStatus.code",
+    "http.status_code",
+    "http.status",
+    "http_status",
+    "sc-status",
 )
 _REQUEST: Final = names.table(
     "method",
@@ -60,15 +82,42 @@ _REQUEST: Final = names.table(
     "request.method",
     "request_method",
     "ClientRequestMethod",
+    "RequestMethod",
+    "http.method",
+    "http_method",
+    "httpMethod",
+    "requestMethod",
+    "cs-method",
+    "verb",
+)
+_REQUEST_LINE: Final = lazy(r"[A-Z]{3,10} [/*]")
+# As slog prints a level between two of its own, or beyond the last.
+_STEPPED: Final = lazy(r"([A-Za-z]+)([+-])([0-9]+)")
+# Of Python's numbers 40 is an error, of all others a warning.
+_PYTHON_KEYS: Final = frozenset({"levelno", "no"})
+# Names that mean something else for most; these words leave no doubt.
+_OTHERS: Final = frozenset({"status", "at", "label"})
+_WORDS: Final = frozenset(
+    {
+        "trace",
+        "debug",
+        "info",
+        "notice",
+        "warn",
+        "warning",
+        "error",
+        "critical",
+        "fatal",
+    }
 )
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def object_in(line: bytes) -> dict[str, Any] | None:
     """The object that a line holds; None if it holds none."""
     if not line.startswith(b"{"):
         return None
     try:
-        value = orjson.loads(line)
+        value = orjson.loads(uncoloured(line))
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None
@@ -77,13 +126,21 @@ def _object(line: bytes) -> dict[str, Any] | None:
 def _time(value: Any, context: Context) -> int | None:
     """The time that a value of JSON states."""
     if isinstance(value, str):
-        return timestamp.parse(value.encode(), context.zone, context.anchor_ns)
+        text = value.strip().encode(errors="replace")
+        return timestamp.parse(text, context.zone, context.anchor_ns)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return timestamp.epoch_ns(value)
-    if not isinstance(value, dict):
-        return None
+    return _time_in(value, context) if isinstance(value, dict) else None
+
+
+def _time_in(value: dict[str, Any], context: Context) -> int | None:
+    """The time that an object is."""
     if "$date" in value:  # MongoDB's extended JSON
         return _time(value["$date"], context)
+    if "timezone_type" in value:  # PHP's DateTime
+        zone = str(value.get("timezone"))
+        offset = "+00:00" if zone in {"UTC", "Z"} else zone
+        return _time(f"{value.get('date')}{offset * (offset[:1] in '+-')}", context)
     seconds = value.get("epochSecond", value.get("seconds"))
     nanos = value.get("nanoOfSecond", value.get("nanos", 0))
     if not isinstance(seconds, int) or not isinstance(nanos, int):
@@ -96,15 +153,35 @@ def _stated_time(fields: dict[str, Any], context: Context) -> tuple[str | None, 
     for name, value in names.found(fields, names.TIME):
         time_ns = _time(value, context)
         if time_ns is not None:
+            if name == "timestampSeconds":
+                nanos = fields.get("timestampNanos")
+                time_ns += nanos % 10**9 if isinstance(nanos, int) else 0
             return name, time_ns
     return None, NO_TIME
 
 
-def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+def _level(key: str, value: Any) -> Level:
+    """The level that a value of JSON states under a key."""
+    if key in _OTHERS:
+        return of_word(value) if str(value).lower() in _WORDS else Level.UNKNOWN
+    if key in _PYTHON_KEYS:
+        ten = isinstance(value, int) and 20 <= value <= 50
+        return of_value("level", value + 10 if ten else value)
+    if isinstance(value, str) and (found := _STEPPED.fullmatch(value)):
+        word, sign, step = found.groups()
+        level, far = of_word(word), int(step[:4]) >= 4
+        if not level or not far:
+            return level
+        return Level(min(level + 1, 6) if sign == "+" else max(level - 1, 1))
+    return of_value(key, value)
+
+
+def stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
+    """The level that an object states, and under which name."""
     counted: tuple[str, Level] | None = None
     for name, value in names.found(fields, names.LEVEL):
         key = name if name in fields else name.rpartition(".")[2]
-        level = of_value(key, value)
+        level = _level(key, value)
         if level and isinstance(value, str) and not value.isdecimal():
             if counted is None or len(value) > 2:
                 return name, level
@@ -119,7 +196,10 @@ def _stated_level(fields: dict[str, Any]) -> tuple[str | None, Level]:
 
 def _http_level(fields: dict[str, Any]) -> Level:
     """The level that the status of an access record implies."""
-    if not any(names.found(fields, _REQUEST)):
+    line = fields.get("request")
+    if not any(names.found(fields, _REQUEST)) and not (
+        isinstance(line, str) and _REQUEST_LINE.match(line)
+    ):
         return Level.UNKNOWN
     status = next((value for _, value in names.found(fields, _STATUS)), None)
     text = str(status)
@@ -214,9 +294,20 @@ class JsonReader:
             flags[escaped & shaped] |= ESCAPED
         for line in text.holding(_NEEDLE):
             beat()
-            fields = _object(text.line(line)) if shaped[line] else None
-            if fields and thrown.thrown(fields):
-                flags[line] |= EXCEPTION
+            self._flag_thrown(text, line, flags, shaped)
+        others = np.flatnonzero(shaped & (flags & (ESCAPED | EXCEPTION) == ESCAPED))
+        if len(others):
+            copy = b"\n".join(map(text.line, others.tolist())) + b"\n"
+            for line in others[Text(copy).holding(_TRACED)].tolist():
+                self._flag_thrown(text, line, flags, shaped)
+
+    @staticmethod
+    def _flag_thrown(
+        text: Text, line: int, flags: NDArray[np.uint8], shaped: NDArray[np.bool_]
+    ) -> None:
+        fields = object_in(text.line(line)) if shaped[line] else None
+        if fields and thrown.thrown(fields):
+            flags[line] |= EXCEPTION
 
     def _by_shape(self, line: bytes) -> tuple[int, int] | None:
         """Time and level if the shape matches."""
@@ -241,23 +332,28 @@ class JsonReader:
 
     def opening(self, line: bytes) -> "JsonOpening | None":
         """See `Reader`."""
-        fields = _object(line)
+        fields = object_in(line)
         if fields is None and self._by_shape(line) is None:
             return None
         return JsonOpening(line, fields, self._context, self._by_shape)
 
     def facts(self, line: bytes) -> Facts | None:
         """What a shape can be made of: None if time or level are not keys of their own."""
-        fields = _object(line)
+        fields = object_in(line)
         if fields is None:
             return None
         time_key, _ = _stated_time(fields, self._context)
-        level_key, _ = _stated_level(fields)
+        level_key, _ = stated_level(fields)
         if time_key not in fields or level_key not in fields:
             return None
         assert time_key is not None
         assert level_key is not None
         return Facts(fields, time_key, level_key)
+
+
+def _may_throw(line: bytes) -> bool:
+    """Whether it is worth to look for an exception in the line."""
+    return bool(_NEEDLE.search(line)) or (b"\\" in line and bool(_TRACED.search(line)))
 
 
 @dataclass(slots=True)
@@ -286,13 +382,13 @@ class JsonOpening:
         """See `Reader`."""
         fields, line = self.fields, self.rest
         flags = ESCAPED if b"\\" in line else 0
-        if fields and _NEEDLE.search(line) and thrown.thrown(fields):
+        if fields and _may_throw(line) and thrown.thrown(fields):
             flags |= EXCEPTION
         if shaped := self.by_shape(line):
             return Head(Kind.WHOLE, *shaped, flags)
         assert fields is not None
         _, time_ns = _stated_time(fields, self.context)
-        _, level = _stated_level(fields)
+        _, level = stated_level(fields)
         if level is Level.UNKNOWN:
             level = Level.ERROR if flags & EXCEPTION else _http_level(fields)
             flags |= INFERRED if level else 0
@@ -302,22 +398,22 @@ class JsonOpening:
         fields = self.fields
         if fields is None:
             # What is no UTF-8 may be an object once it is.
-            fields = _object(text.partition("\n")[0].encode()) or {}
+            fields = object_in(text.partition("\n")[0].encode()) or {}
         return fields
 
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
         """See `Opening`."""
         fields = self._fields(text)
-        said, name = _said(fields)
+        message, name = said(fields)
         used = {name} if name else set()
-        for stated, _ in (_stated_time(fields, self.context), _stated_level(fields)):
+        for stated, _ in (_stated_time(fields, self.context), stated_level(fields)):
             if stated:
                 used.add(stated)
         return Record(
             time_ns=None if head.time_ns == NO_TIME else head.time_ns,
             level=Level(head.level),
             level_inferred=bool(head.flags & INFERRED),
-            message=text if said is None else said,
+            message=text if message is None else message,
             text=text,
             logger=names.text(fields, names.LOGGER),
             service=names.text(fields, names.SERVICE),
@@ -329,9 +425,9 @@ class JsonOpening:
     def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
         """See `Opening`."""
         fields = self._fields(text)
-        said, _ = _said(fields)
+        message, _ = said(fields)
         return Failure(
-            message=text if said is None else said,
+            message=text if message is None else message,
             text=text,
             level_inferred=bool(flags & INFERRED),
             logger=names.text(fields, names.LOGGER),
@@ -347,7 +443,7 @@ def _thrown(fields: dict[str, Any], flags: int) -> Exception_ | None:
     return None if found is None else thrown.read(found[1], fields)
 
 
-def _said(fields: dict[str, Any]) -> tuple[str | None, str | None]:
+def said(fields: dict[str, Any]) -> tuple[str | None, str | None]:
     """The message of an object, and under which name it stands."""
     for name, value in names.found(fields, names.MESSAGE):
         message = _message(value)
@@ -360,11 +456,21 @@ def _message(value: Any) -> str | None:
     """A message as text: some loggers nest what they were given."""
     if isinstance(value, str):
         return value or None
-    if isinstance(value, dict) and isinstance(value.get("stringValue"), str):
-        return str(value["stringValue"])
+    if isinstance(value, dict):
+        for name in ("stringValue", "errorMessage"):
+            if isinstance(value.get(name), str):
+                return str(value[name])
+    if isinstance(value, list) and value and all(_is_byte(one) for one in value):
+        return bytes(value).decode(
+            errors="replace"
+        )  # the journal's, for what is no text
     if isinstance(value, dict | list) and value:
         return orjson.dumps(value).decode()
     return None
+
+
+def _is_byte(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value < 256
 
 
 def reader(context: Context, sample: bytes = b"") -> JsonReader:
@@ -384,6 +490,6 @@ def reader(context: Context, sample: bytes = b"") -> JsonReader:
     shaped = JsonReader(context, shape, lines)
     for line in lines:
         head = shaped.head(line)
-        if head is not None and head != plain.head(line) and _object(line):
+        if head is not None and head != plain.head(line) and object_in(line):
             return plain
     return shaped

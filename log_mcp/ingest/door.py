@@ -5,22 +5,31 @@ its envelope is unwrapped, and secrets are taken out. Nothing behind the door ev
 raw bytes.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.formats.envelope import Envelope, Pending, Unwrapped, detect_envelope
-from log_mcp.ingest.lines import RawLines
+from log_mcp.formats.envelope import detect_envelope
+from log_mcp.formats.escapes import ANSI
+from log_mcp.formats.wrapping import Carry, Envelope, Pending, Unwrapped
+from log_mcp.ingest.lines import LINE_BYTES_MAX, RawLines
 from log_mcp.lazy import lazy
 from log_mcp.redact import Carry as RedactCarry
 from log_mcp.redact import Redactor
 
-_ANSI: Final = lazy(
-    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])"
-)
 BINARY_SHARE: Final = 0.1  # of control bytes in a head: no text has that many
+# Bytes that mean nothing in Windows' code page of the west, or something else in all others.
+_NO_LETTERS: Final = frozenset(b"\x81\x8d\x8f\x90\x9d\xfe\xff")
+_HIGH: Final = lazy(rb"[\x80-\xff]")
+_RUN: Final = lazy(rb"[\x80-\xff]{3}")  # in one word: that is another alphabet
+_MARK: Final = "\ufeff".encode()
+_STATES: Final = lazy(rb"[^\n\r]*\r[^\n]*")
+_DIGIT: Final = lazy(rb"[0-9]")
+_LETTERS: Final = lazy(rb"[A-Za-z]{2,}")
+_HEADER_BYTES_MIN: Final = 8  # before a progress bar: a clock has that many
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x00\b"))
 
 
@@ -89,28 +98,82 @@ def is_binary(head: bytes) -> bool:
 def decode(data: bytes, encoding: str) -> bytes:
     """Lines as UTF-8 without byte order mark, NUL, colours and carriage returns.
 
-    Never raises: what is no text in that encoding becomes U+FFFD. The number of lines
-    stays as it is.
+    Never raises: a line that is no UTF-8 is read as Windows' code page of the west, which
+    holds Latin-1, if it looks like it; else what is no text becomes U+FFFD. The number of
+    lines stays as it is.
     """
     if encoding != "utf-8":
         data = data.decode(encoding, "replace").encode(errors="replace")
     elif not data.isascii():
-        data = data.decode(errors="replace").encode()
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
+        data = _as_utf8(data)
+    if not data.isascii():
+        data = data.removeprefix(_MARK)
+        if _MARK in data:  # where files were put together
+            data = data.replace(b"\n" + _MARK, b"\n")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     data = _uncoloured(data)
     return data if data.endswith(b"\n") else data + b"\n"
 
 
+def _as_utf8(data: bytes) -> bytes:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return b"\n".join(map(_line_as_utf8, data.split(b"\n")))
+    return data
+
+
+def _line_as_utf8(line: bytes) -> bytes:
+    if line.isascii():
+        return line
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        cut = len(line) >= LINE_BYTES_MAX  # perhaps inside of a character
+        kind = "utf-8" if cut or not _is_western(line) else "cp1252"
+        return line.decode(kind, "replace").encode()
+    return line
+
+
+def _is_western(line: bytes) -> bool:
+    """Whether a line that is no UTF-8 looks like text of one byte a character."""
+    high = _HIGH.findall(line)
+    return (
+        _RUN.search(line) is None
+        and _NO_LETTERS.isdisjoint(b"".join(high))
+        and len(line.decode(errors="ignore").encode()) == len(line) - len(high)
+    )
+
+
 def _uncoloured(data: bytes) -> bytes:
     """Text without colours, and without the carriage returns that then end its lines."""
     if b"\x1b" in data:
-        data = _ANSI.sub(b"", data)
+        data = ANSI.sub(b"", data)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
+    if b"\r" in data:
+        data = _STATES.sub(_last_state, data)
     return data
+
+
+def _last_state(line: re.Match[bytes]) -> bytes:
+    """What a terminal shows of a progress bar in the end, behind what stood before it.
+
+    Other lines stay as they are: what a carriage return parts there is all of the text.
+    """
+    first, *others = line[0].rstrip(b"\r").split(b"\r")
+    states = [state for state in others if state.strip()]
+    if not states:
+        return first if not others else line[0]
+    last = states[-1]
+    word = _LETTERS.search(last)
+    mark = word[0] if word else b""
+    if not all(mark in one and _DIGIT.search(one) for one in (first, *states)):
+        return line[0]
+    longer = len(first) - max(map(len, states))
+    begin = first.rfind(mark) if mark and longer > _HEADER_BYTES_MIN else 0
+    return first[:begin] + last
 
 
 class Door:
@@ -134,7 +197,6 @@ class Door:
 
     def admit(self, raw: RawLines) -> Text:
         """Lines ready to be scanned."""
-        data = decode(raw.data, self.encoding)
         offsets = raw.offsets
         times = None
         count = np.arange(len(offsets))
@@ -143,16 +205,19 @@ class Door:
         if self.envelope is not None:
             assert self._wrapped is not None
             before = self._wrapped.pending
-            inner = self.envelope.unwrap(data, self._wrapped)
+            inner = unwrap(raw.data, self.encoding, self.envelope, self._wrapped)
             self._wrapped = inner.carry
             data, times = _uncoloured(inner.text), inner.times
             lines = (
                 self._first_lines(inner, before, len(raw.offsets)),
                 inner.last_line,
             )
-            offsets = offsets[inner.last_line] + _nth(inner.last_line)
+            place = np.maximum(inner.last_line, 0)
+            offsets = offsets[place] + _nth(place)
             if cut:
                 cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
+        else:
+            data = decode(raw.data, self.encoding)
         data, self._secret = self._redactor.block(data, self._secret)
         ends = raw.ends if data is raw.data else None
         # In UTF-16 they are half of most characters. To find none is ten times as fast as
@@ -160,6 +225,11 @@ class Door:
         counted = self.encoding == "utf-8" and b"\0" in raw.data
         nuls = raw.data.count(0) if counted else 0
         return Text(data, offsets, times, lines, cut, ends, nuls)
+
+    @property
+    def waits(self) -> bool:
+        """Whether pieces wait for their end."""
+        return self._wrapped is not None and bool(self._wrapped.pending)
 
     def turn(self, encoding: str, envelope: Envelope | None) -> None:
         """Go on by what is now known of the same file; an open secret stays open."""
@@ -189,6 +259,15 @@ class Door:
             for stream, piece in inner.carry.pending.items()
         }
         return first
+
+
+def unwrap(
+    data: bytes, encoding: str, envelope: Envelope, carry: Carry | None = None
+) -> Unwrapped:
+    """The lines inside the envelopes of whole lines, as the file has them."""
+    if not envelope.is_raw:
+        data = decode(data, encoding)
+    return envelope.unwrap(data, carry or envelope.start)
 
 
 def _nth(lines: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from log_mcp.block import Block, join
 from log_mcp.errors import SourceError
-from log_mcp.ingest.door import Text, decode
+from log_mcp.ingest.door import Text, decode, unwrap
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin
 from log_mcp.ingest.pipeline import Pipeline, Scanned
@@ -227,7 +227,7 @@ class Past:
         data, lines = decode(raw.data, self._reading.encoding), raw.offsets
         envelope = self._reading.envelope
         if envelope is not None:
-            inner = envelope.unwrap(data, envelope.start)
+            inner = unwrap(raw.data, self._reading.encoding, envelope)
             data, lines = inner.text, lines[inner.first_line]
         at = self._reading.format.first_start(data)
         return None if at is None else int(lines[data.count(b"\n", 0, at)])
@@ -242,7 +242,7 @@ class Past:
         before = decode(raw.data, self._reading.encoding)
         envelope = self._reading.envelope
         if envelope is not None:
-            inner = envelope.unwrap(before, envelope.start)
+            inner = unwrap(raw.data, self._reading.encoding, envelope)
             if inner.carry.pending:
                 return True
             before = inner.text

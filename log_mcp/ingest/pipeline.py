@@ -126,7 +126,7 @@ class Pipeline:
         before = self.carry
         columns = self.reading.format.scan(text.data, before, text.ends)
         self.carry = columns.carry
-        times, flags = self._times(text, columns, fallback_ns)
+        times, flags = self._times(text, columns, fallback_ns, before)
         data, starts, cut = self._bounded(text.data, columns.starts.astype(np.int64))
         cut |= set((np.searchsorted(columns.lines, text.cut, "right") - 1).tolist())
         amend_level, amend_flags = columns.amend_level, columns.amend_flags
@@ -169,14 +169,19 @@ class Pipeline:
         return only(block, kept, lead=lead), int(np.count_nonzero(~kept))
 
     def _times(
-        self, text: Text, columns: Columns, fallback_ns: int
+        self, text: Text, columns: Columns, fallback_ns: int, before: Carry
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Times of all records, a neighbour's where none is stated, and the flags."""
         times, flags = columns.times, columns.flags
         silent = times == NO_TIME
-        if text.times is not None and silent.any():
-            times = np.where(silent, text.times[columns.lines], times)
-            silent = times == NO_TIME
+        if text.times is not None:
+            own = text.times[columns.lines]
+            replaced = silent | (
+                self._guessed(text, columns, before) & (own != NO_TIME)
+            )
+            if replaced.any():
+                times = np.where(replaced, own, times)
+                silent = times == NO_TIME
         if not silent.any():
             if len(times):
                 self._time_ns = int(times[-1])
@@ -184,12 +189,25 @@ class Pipeline:
         known = np.flatnonzero(~silent)
         if self._time_ns is None:
             self._time_ns = int(times[known[0]]) if len(known) else None
-        before = fallback_ns if self._time_ns is None else self._time_ns
+        start_ns = fallback_ns if self._time_ns is None else self._time_ns
         at = np.maximum.accumulate(np.where(silent, -1, np.arange(len(times))))
-        filled = np.where(at >= 0, times[at], before)
+        filled = np.where(at >= 0, times[at], start_ns)
         if len(known):
             self._time_ns = int(filled[-1])
         return filled, flags | np.where(silent, UNTIMED, 0).astype(np.uint8)
+
+    def _guessed(
+        self, text: Text, columns: Columns, before: Carry
+    ) -> NDArray[np.bool_]:
+        """Which records state a time whose zone or date had to be guessed."""
+        elsewhere = self.reading.elsewhere
+        if elsewhere is None:
+            return np.zeros(len(columns.times), np.bool_)
+        others = elsewhere.scan(text.data, before, text.ends).times
+        if len(others) != len(columns.times):
+            return np.zeros(len(columns.times), np.bool_)
+        guessed: NDArray[np.bool_] = columns.times != others
+        return guessed
 
     def _bounded(
         self, data: bytes, starts: NDArray[np.int64]
@@ -218,6 +236,11 @@ class Pipeline:
                 done = end
                 cut.add(at - 1)
         return b"".join([*pieces, data[done:]]) if cut else data, starts, cut
+
+    @property
+    def waits(self) -> bool:
+        """Whether what was read last is a part of something that has not ended yet."""
+        return self._door.waits
 
     def turn(self, origin: Origin, reading: Reading) -> None:
         """Go on by another reading of the same file: nothing that is open is lost."""

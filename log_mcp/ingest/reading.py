@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
+import numpy as np
+
 from log_mcp.block import Thin
-from log_mcp.formats import Context, Format, detect, named
-from log_mcp.formats.envelope import Envelope
-from log_mcp.ingest.door import decode, encoding_of, envelope_of
+from log_mcp.formats import Carry, Context, Format, detect, named
+from log_mcp.formats.wrapping import Envelope
+from log_mcp.ingest.door import decode, encoding_of, envelope_of, unwrap
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader
 from log_mcp.redact import Redactor
@@ -43,11 +45,15 @@ class Reading:
         encoding: See `door.encoding_of`.
         envelope: What wraps each line; None if nothing does.
         format: What the lines are.
+        elsewhere: The same format, of another zone and age: where the times that it reads
+            differ, a time inside an envelope is a guess, and the envelope's own is none.
+            None where no line of the head has such a time.
     """
 
     encoding: str
     envelope: Envelope | None
     format: Format
+    elsewhere: Format | None = None
 
     @property
     def name(self) -> str:
@@ -76,13 +82,24 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
     if not file.packed and file.size > 4 * SAMPLE_BYTES:
         sample = _first_lines(head, encoding) + _late_lines(file, encoding)
     envelope = envelope_of(sample, encoding)
-    text = decode(sample, encoding)
-    if envelope is not None:
-        text = envelope.unwrap(text, envelope.start).text
+    if envelope is None:
+        text = decode(sample, encoding)
+    else:
+        text = unwrap(sample, encoding, envelope).text
     context = Context(settings.zone, anchor_ns)
+    format_ = _format(text, settings, context)
+    if envelope is None or not text:
+        return Reading(encoding, envelope, format_)
+    other = _format(text, settings, context.elsewhere())
+    here, there = (one.scan(text, Carry()).times for one in (format_, other))
+    guessed = len(here) == len(there) and not np.array_equal(here, there)
+    return Reading(encoding, envelope, format_, other if guessed else None)
+
+
+def _format(text: bytes, settings: Settings, context: Context) -> Format:
     if settings.format == "auto":
-        return Reading(encoding, envelope, detect(text, context))
-    return Reading(encoding, envelope, named(settings.format, context, text))
+        return detect(text, context)
+    return named(settings.format, context, text)
 
 
 def _first_lines(head: bytes, encoding: str) -> bytes:
