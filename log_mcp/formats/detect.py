@@ -108,10 +108,10 @@ def _learned(
 ) -> Row | None:
     """The row that a file's own lines show, if the table's know less of them."""
     known = sum(count for row, count in votes.items() if row.name not in _VAGUE)
-    found = learn([line.lstrip() for line in lines], context) if lines else None
-    if found is None or found[1] <= known:
-        return None
-    return found[0]
+    if known >= len(lines):
+        return None  # To learn takes its time, at a command's start most of all.
+    found = learn([line.lstrip() for line in lines], context)
+    return found[0] if found is not None and found[1] > known else None
 
 
 def detect(sample: bytes, context: Context) -> Format:
