@@ -13,10 +13,12 @@ from log_mcp.errors import ConfigError, nearest
 from log_mcp.formats import ansible, body, carried, cef, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
+from log_mcp.formats.header import clock
 from log_mcp.formats.headers import ROWS, Row
 from log_mcp.formats.learn import NAME, learn
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
+from log_mcp.formats.reader import Text
 from log_mcp.formats.schema import DEFAULTS, Table, table_of
 from log_mcp.formats.table import TableReader
 
@@ -108,8 +110,10 @@ def _learned(
 ) -> Row | None:
     """The row that a file's own lines show, if the table's know less of them."""
     known = sum(count for row, count in votes.items() if row.name not in _VAGUE)
-    if known >= len(lines):
-        return None  # To learn takes its time, at a command's start most of all.
+    # To learn takes its time, and only lines with a time show anything.
+    timed = Text(b"\n".join(lines) + b"\n").holding(clock()) if lines else []
+    if known >= len(timed):
+        return None
     found = learn([line.lstrip() for line in lines], context)
     return found[0] if found is not None and found[1] > known else None
 

@@ -58,7 +58,7 @@ _NEEDLE: Final = re2.compile(
 )
 # A stack trace that is part of a message. Starting from one byte, it is quickly sought.
 _TRACED: Final = re2.compile(
-    rb"\\n(?:(?:\\t| +)at [A-Za-z$.<]|  File |#0 |goroutine [0-9])"
+    rb'\\n(?:(?:\\t| +)at [A-Za-z$.<][^"]*(?:[(]|:[0-9])|  File |#0 |goroutine [0-9])'
 )
 _STATUS: Final = names.table(
     "status",
@@ -295,11 +295,9 @@ class JsonReader:
         for line in text.holding(_NEEDLE):
             beat()
             self._flag_thrown(text, line, flags, shaped)
-        others = np.flatnonzero(shaped & (flags & (ESCAPED | EXCEPTION) == ESCAPED))
-        if len(others):
-            copy = b"\n".join(map(text.line, others.tolist())) + b"\n"
-            for line in others[Text(copy).holding(_TRACED)].tolist():
-                self._flag_thrown(text, line, flags, shaped)
+        other = shaped & (flags & (ESCAPED | EXCEPTION) == ESCAPED)
+        for line in text.holding_among(_TRACED, np.flatnonzero(other)):
+            self._flag_thrown(text, line, flags, shaped)
 
     @staticmethod
     def _flag_thrown(

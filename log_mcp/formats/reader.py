@@ -95,6 +95,19 @@ class Text:
         lines: list[int] = np.searchsorted(self.ends, places).tolist()
         return lines
 
+    def holding_among(self, expression: Any, lines: NDArray[np.intp]) -> list[int]:
+        """`holding`, for some lines alone: few are copied first, of many all are searched."""
+        if 2 * len(lines) > len(self.ends):
+            held = np.zeros(len(self.ends), np.bool_)
+            held[self.holding(expression)] = True
+            found: list[int] = lines[held[lines]].tolist()
+        elif len(lines):
+            copy = b"\n".join(map(self.line, lines.tolist())) + b"\n"
+            found = lines[Text(copy).holding(expression)].tolist()
+        else:
+            found = []
+        return found
+
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
         """Which lines are empty; lines of spaces alone are not counted as such."""

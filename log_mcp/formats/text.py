@@ -189,11 +189,10 @@ class TextReader:
 
     def _likely(self, text: Text, lines: NDArray[np.intp]) -> list[int]:
         """Those of some lines that may have a header."""
-        if self._timed and len(lines):
-            copy = b"\n".join(map(text.line, lines.tolist())) + b"\n"
-            lines = lines[Text(copy).holding(clock())]
-        likely: list[int] = lines.tolist()
-        return likely
+        if self._timed:
+            return text.holding_among(clock(), lines)
+        every: list[int] = lines.tolist()
+        return every
 
     def _times(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         context = self._context
