@@ -13,7 +13,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.formats.reader import Text
+from log_mcp import timestamp
+from log_mcp.formats.columns import Context, Kind
+from log_mcp.formats.reader import Heads, Text
+from log_mcp.record import NO_TIME
 
 _WORD: Final = 8  # bytes compared at once
 _SHARE: Final = 0.95  # of the lines of a head that must lie on a grid
@@ -86,6 +89,26 @@ class Grid:
         ]
         longest = max(map(len, words)) + max(map(len, tails), default=1)
         self._reach = level.begin + longest + 2 * _WORD
+
+    def put(self, text: Text, heads: Heads, kind: Kind, context: Context) -> int:
+        """Say what the lines say that lie on the grid; how many there are.
+
+        Args:
+            text: A block.
+            heads: Of its lines; changed.
+            kind: What each of them begins.
+            context: Of the file.
+        """
+        rows, levels, starts = self.read(text)
+        times = timestamp.parse_at(
+            text.data, starts, self.time_bytes, context.zone, context.anchor_ns
+        )
+        right = times != NO_TIME
+        rows = rows[right]
+        heads.kinds[rows] = kind
+        heads.times[rows] = times[right]
+        heads.levels[rows] = levels[right]
+        return len(rows)
 
     @property
     def time_bytes(self) -> int:

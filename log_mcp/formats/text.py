@@ -202,17 +202,7 @@ class TextReader:
         """Heads of the lines that lie on the grid; how many there are."""
         if self._grid is None:
             return 0
-        rows, levels, starts = self._grid.read(text)
-        context, length = self._context, self._grid.time_bytes
-        times = timestamp.parse_at(
-            text.data, starts, length, context.zone, context.anchor_ns
-        )
-        right = times != NO_TIME
-        rows = rows[right]
-        heads.kinds[rows] = self.kind
-        heads.times[rows] = times[right]
-        heads.levels[rows] = levels[right]
-        return len(rows)
+        return self._grid.put(text, heads, self.kind, self._context)
 
     def _block(self, main: _Main, text: Text, heads: Heads) -> None:
         """Heads of the lines that the main row reads, but for the first."""
