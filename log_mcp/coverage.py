@@ -352,7 +352,7 @@ def _failure(feed: Feed) -> list[str]:
 def _loading(feed: Feed) -> str:
     if feed.catalog.waiting:
         return (
-            f"history is still loading: {feed.catalog.waiting:,} files, the oldest ones, "
+            f"{LOADING}: {feed.catalog.waiting:,} files, the oldest ones, "
             "are not looked at yet; ask again in a few seconds"
         )
     left = feed.remaining_bytes()

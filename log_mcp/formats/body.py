@@ -64,8 +64,7 @@ class BodyReader:
         self._header = header
         self._braced = not inner
         self._sign = re2.compile(b"%s|%s" % (_OBJECT, _OWN) if inner else _OBJECT)
-        self._here = bodies(context, inner)
-        self._there = bodies(context.elsewhere(), inner)
+        self._bodies = Bodies(context, inner)
 
     @property
     def firsts(self) -> bytes:
@@ -104,15 +103,43 @@ class BodyReader:
         if not _may_hold(header, rest):
             return _Tailed(header) if rest.endswith(b"}") else header
         body = rest.removeprefix(_COOKIE).lstrip()
-        inner = self._here.opening(body)
+        inner = self._bodies.opening(body)
         if inner is None:
             return header
-        other = self._there.opening(body)
-        certain = other is not None and other.head.time_ns == inner.head.time_ns
+        certain = self._bodies.is_certain(body, inner)
         return _Opening(header, inner, body, certain=certain)
 
 
-def bodies(context: Context, inner: Sequence[bytes]) -> Reader:
+class Bodies:
+    """Reads what stands inside of other records, and tells whether its time is a guess.
+
+    Args:
+        context: Of the file.
+        inner: Some of it, as far as it is no objects.
+    """
+
+    def __init__(self, context: Context, inner: Sequence[bytes]) -> None:
+        self._here = _bodies(context, inner)
+        self._there = _bodies(context.elsewhere(), inner)
+
+    def opening(self, body: bytes) -> Opening | None:
+        """The first line of a body; see `Reader`."""
+        return self._here.opening(body)
+
+    def is_certain(self, body: bytes, inner: Opening) -> bool:
+        """Whether a body states the same time wherever its file is from."""
+        other = self._there.opening(body)
+        return other is not None and other.head.time_ns == inner.head.time_ns
+
+
+def time_of(outer_ns: int, inner: Head, *, certain: bool) -> int:
+    """The time of a record with another inside: the inner one's, if that is no guess."""
+    if inner.time_ns != NO_TIME and (certain or outer_ns == NO_TIME):
+        return inner.time_ns
+    return outer_ns
+
+
+def _bodies(context: Context, inner: Sequence[bytes]) -> Reader:
     """A reader of what stands inside of other records.
 
     Args:
@@ -158,9 +185,8 @@ class _Opening:
     def head(self) -> Head:
         """See `Reader`."""
         found, inner = self.header.found, self.inner.head
-        time_ns, level, flags = found.time_ns, inner.level, inner.flags
-        if inner.time_ns != NO_TIME and (self.certain or time_ns == NO_TIME):
-            time_ns = inner.time_ns
+        time_ns = time_of(found.time_ns, inner, certain=self.certain)
+        level, flags = inner.level, inner.flags
         stated = bool(level) and not flags & INFERRED
         if found.level and not (stated and found.row.levels == "pri"):
             level, flags = found.level, flags & ~INFERRED
@@ -171,7 +197,7 @@ class _Opening:
     def record(self, text: str, head: Head, trace: Exception_ | None) -> Record:
         """See `Opening`."""
         inner = self.inner.record(self._text(text), head, trace)
-        groups = _groups(self.header)
+        groups = self.header.groups()
         fields = _facts(groups) | inner.fields
         return replace(
             inner,
@@ -185,7 +211,7 @@ class _Opening:
     def failure(self, text: str, flags: int, trace: Exception_ | None) -> Failure:
         """See `Opening`."""
         inner = self.inner.failure(self._text(text), flags, trace)
-        groups = _groups(self.header)
+        groups = self.header.groups()
         fields = _facts(groups) | dict(inner.fields)
         return inner._replace(
             text=text,
@@ -241,15 +267,6 @@ class _Tailed:
             if fields := jsonl.object_in(rest[found.start() + 1 :]):
                 return fields
         return {}
-
-
-def _groups(header: TextOpening) -> dict[str, str]:
-    """What the header says, by name."""
-    return {
-        name: value.decode(errors="replace").strip()
-        for name, value in header.found.groups.items()
-        if value != b"-"
-    }
 
 
 def _facts(groups: dict[str, str]) -> dict[str, Any]:

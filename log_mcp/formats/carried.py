@@ -16,12 +16,12 @@ import numpy as np
 
 from log_mcp.beat import beat
 from log_mcp.formats import jsonl
-from log_mcp.formats.body import bodies
+from log_mcp.formats.body import Bodies, time_of
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.jsonl import JsonOpening, JsonReader
 from log_mcp.formats.reader import Head, Heads, Opening, Reader, Text
 from log_mcp.formats.wrapping import shows_log
-from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Record
+from log_mcp.record import INFERRED, Exception_, Failure, Record
 
 _SHARE: Final = 0.6  # of a head's objects that must carry a line
 _SAMPLE_LINES: Final = 200
@@ -40,8 +40,7 @@ class CarriedReader:
         self, outer: JsonReader, context: Context, inner: Sequence[bytes]
     ) -> None:
         self._outer = outer
-        self._here = bodies(context, inner)
-        self._there = bodies(context.elsewhere(), inner)
+        self._bodies = Bodies(context, inner)
 
     @property
     def firsts(self) -> bytes:
@@ -70,11 +69,10 @@ class CarriedReader:
         """See `Reader`."""
         outer = self._outer.opening(line)
         body = _carried(outer.fields) if outer and outer.fields else None
-        inner = self._here.opening(body) if body else None
+        inner = self._bodies.opening(body) if body else None
         if outer is None or body is None or inner is None or not inner.head.level:
             return outer
-        other = self._there.opening(body)
-        certain = other is not None and other.head.time_ns == inner.head.time_ns
+        certain = self._bodies.is_certain(body, inner)
         return _Opening(outer, inner, body, certain=certain)
 
 
@@ -111,9 +109,7 @@ class _Opening:
     def head(self) -> Head:
         """See `Reader`."""
         outer, inner = self.outer.head, self.inner.head
-        time_ns = outer.time_ns
-        if inner.time_ns != NO_TIME and (self.certain or time_ns == NO_TIME):
-            time_ns = inner.time_ns
+        time_ns = time_of(outer.time_ns, inner, certain=self.certain)
         flags = outer.flags & ~INFERRED | inner.flags & INFERRED
         return Head(Kind.WHOLE, time_ns, inner.level, flags)
 

@@ -294,15 +294,19 @@ class TextOpening:
         inferred = found.row.levels == "status" and found.level
         return Head(self.kind, found.time_ns, found.level, INFERRED if inferred else 0)
 
+    def groups(self) -> dict[str, str]:
+        """What the header says, by name; a dash says nothing."""
+        return {
+            name: value.decode(errors="replace").strip()
+            for name, value in self.found.groups.items()
+            if value != b"-"
+        }
+
     def _parts(self) -> tuple[str, dict[str, str], dict[str, str]]:
         """The message, what the header says besides, and pairs of the message."""
         found = self.found
         message = self.line[found.end :].decode(errors="replace")
-        groups = {
-            name: value.decode(errors="replace").strip()
-            for name, value in found.groups.items()
-            if value != b"-"
-        }
+        groups = self.groups()
         if found.row.levels == "status":
             groups["status"] = groups["level"]
         return message, groups, pairs.pairs(message)
