@@ -5,8 +5,7 @@ where they came from. Both speak this.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +54,7 @@ class Origin(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(NamedTuple):
     """Records of one file, in file order, and the text that holds them.
 
     Attributes:
@@ -156,8 +154,7 @@ def only(block: Block, kept: NDArray[np.bool_], *, lead: bool) -> Block:
     ]
     sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
     starts = (np.cumsum(sizes) - sizes)[int(lead) :]
-    return replace(
-        block,
+    return block._replace(
         text=b"".join(pieces),
         starts=starts.astype(np.uint32),
         times=block.times[kept],
@@ -178,8 +175,7 @@ def cut(block: Block, row: int) -> tuple[Block, Block]:
     """
     at = int(block.starts[row])
     place = max(block.begin, int(block.offsets[row]))
-    before = replace(
-        block,
+    before = block._replace(
         text=block.text[:at],
         starts=block.starts[:row],
         times=block.times[:row],
@@ -188,8 +184,7 @@ def cut(block: Block, row: int) -> tuple[Block, Block]:
         offsets=block.offsets[:row],
         end=place,
     )
-    behind = replace(
-        block,
+    behind = block._replace(
         text=block.text[at:],
         starts=block.starts[row:] - np.uint32(at),
         times=block.times[row:],

@@ -302,7 +302,7 @@ def _parse(options: Any) -> int:
 
 def _check(options: Any) -> int:
     config = _config(options)
-    from log_mcp.listing import check  # noqa: PLC0415 - starts the heavy imports
+    from log_mcp.verdict import check  # noqa: PLC0415 - starts the heavy imports
 
     return check(config, as_json=options.json)
 

@@ -12,7 +12,7 @@ from datetime import tzinfo
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from log_mcp import setting
 from log_mcp.errors import ConfigError, nearest
@@ -100,8 +100,7 @@ class SourceConfig:
     sample: tuple[tuple[Level, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PathMap:
+class PathMap(NamedTuple):
     """Where the files of stack frames lie in this checkout.
 
     Attributes:

@@ -60,3 +60,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f" Did you mean '{folded[close[0]]}'?" if close else ""
+
+
+def reason(error: OSError | SourceError) -> str:
+    """What is wrong with a file, in words for the user."""
+    if isinstance(error, SourceError):
+        return str(error)
+    if isinstance(error, PermissionError):
+        return "may not be read (permission denied): change its mode or owner"
+    return f"cannot be read ({error.strerror or type(error).__name__})"

@@ -16,9 +16,9 @@ from traceback import extract_tb
 from typing import Any, Final
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.errors import SourceError
+from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.catalog import Catalog
-from log_mcp.ingest.source import Source, reason
+from log_mcp.ingest.source import Source
 from log_mcp.ingest.tail import Tail
 from log_mcp.ingest.watch import Watch
 from log_mcp.memory import give_back

@@ -25,7 +25,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from os import urandom
 from typing import Any, Final
 
@@ -220,6 +219,8 @@ class Redactor:
 
     def _placeholder(self, kind: str, value: bytes) -> bytes:
         """`<kind:7f3a>`; escaped and plain spellings of a value agree."""
+        from hashlib import blake2b  # noqa: PLC0415 - OpenSSL comes with it
+
         plain = value.replace(b"\\", b"")
         suffix = blake2b(plain, digest_size=2, key=self._key).hexdigest()
         return f"<{kind}:{suffix}>".encode()

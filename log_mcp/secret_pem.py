@@ -8,15 +8,13 @@ like any other.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.lazy import lazy
 from log_mcp.secret_rules import PLACEHOLDER
 
 
-@dataclass(frozen=True, slots=True)
-class Carry:
+class Carry(NamedTuple):
     """Where the end of a block stands in a private key.
 
     Attributes:

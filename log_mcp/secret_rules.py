@@ -16,8 +16,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.lazy import lazy
 
@@ -28,8 +27,7 @@ PLACEHOLDER: Final = lazy(rb"<([A-Za-z0-9_-]+):[0-9a-f]{4}>")
 _LEFT: Final = rb"(?:\b|_|\\[nrtbf]|\\u[0-9a-f]{4}|%[0-9A-Fa-f]{2})"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A kind of secret with a shape of its own.
 
     Attributes:
@@ -47,8 +45,7 @@ class Rule:
     check: Callable[[bytes], int] = len
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A kind of secret known by the name in front of it.
 
     Attributes:

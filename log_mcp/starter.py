@@ -13,9 +13,10 @@ from log_mcp.errors import ConfigError, SourceError
 from log_mcp.ingest.discover import project_logs
 from log_mcp.ingest.family import Family, family_of
 from log_mcp.ingest.reading import Settings
+from log_mcp.passage import files_of
 from log_mcp.redact import Redactor
 from log_mcp.setting import is_name
-from log_mcp.survey import Found, check, files_of
+from log_mcp.survey import Found, survey
 
 # Where the services of a project log that lie outside of it.
 OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -84,7 +85,7 @@ def _sources(config: Config, here: Path) -> Iterable[str]:
     taken: set[str] = set()
     for file in families.values():
         try:
-            found = check(file, settings)
+            found = survey(file, settings)
         except SourceError as error:
             found = Found(str(file), family_of(file).stem, trouble=str(error))
         path = os.path.relpath(file, here)

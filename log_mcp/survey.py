@@ -1,38 +1,21 @@
-"""Files read once, from beginning to end: what `parse` prints and `check` counts.
+"""What a file would give: how it is read, how well, and what is in it."""
 
-Unlike a question, a survey keeps nothing and needs no ring: records go by in file order.
-"""
-
-import os
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from log_mcp.block import join
-from log_mcp.errors import SourceError
-from log_mcp.failure import exception_row
-from log_mcp.ingest.discover import expand
-from log_mcp.ingest.door import is_binary
-from log_mcp.ingest.family import family_of, generation
-from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
-from log_mcp.ingest.lines import LineReader, RawLines
-from log_mcp.ingest.origin import FileOrigin, Name
-from log_mcp.ingest.pipeline import Pipeline, Scanned
-from log_mcp.ingest.reading import Reading, Settings, tell
-from log_mcp.ingest.source import reason
-from log_mcp.plain import to_json
+from log_mcp.errors import SourceError, reason
+from log_mcp.ingest.family import family_of
+from log_mcp.ingest.pipeline import Scanned
+from log_mcp.ingest.reading import Settings
+from log_mcp.passage import scan
 from log_mcp.record import EXCEPTION, TRUNCATED, UNTIMED, Level
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
-READ_BYTES: Final = 4 * 1024 * 1024
 SHARE_LOW: Final = 0.5
-NOTHING: Final = "no such file, and no log file matches it"
-NO_LOGS: Final = "holds no file that is called like a log; name the files themselves"
 LOST: Final = "\ufffd".encode()  # what stands for bytes that are no text
 LOOK_RECORDS: Final = 200  # of each block, read whole to learn of traces
 
@@ -85,163 +68,7 @@ class Found:
         return self.read / self.lines if self.lines else 1.0
 
 
-def files_of(
-    patterns: Iterable[str], *, siblings: bool
-) -> tuple[list[Path], dict[str, str]]:
-    """The files that patterns find, oldest of each family first, and what went wrong.
-
-    Args:
-        patterns: Absolute.
-        siblings: Whether a file that is named brings the rotated ones with it.
-    """
-    files: dict[Path, None] = {}
-    trouble: dict[str, str] = {}
-    for pattern in patterns:
-        if not siblings and os.path.isfile(pattern):  # noqa: PTH113 - never raises
-            files[Path(pattern)] = None
-            continue
-        found = expand(pattern)
-        if found.trouble:
-            trouble[pattern] = found.trouble
-        there = [f for f in found.files if os.path.exists(f)]  # noqa: PTH110 - never raises
-        if not there and not found.trouble:
-            folder = os.path.isdir(pattern)  # noqa: PTH112 - never raises
-            trouble[pattern] = NO_LOGS if folder else NOTHING
-        ordered = sorted(there, key=generation, reverse=True)
-        files.update(dict.fromkeys(sorted(ordered, key=lambda f: str(family_of(f)))))
-    return list(files), trouble
-
-
-def scan(
-    path: Path, settings: Settings, look: Callable[[bytes], None] | None = None
-) -> tuple[Reading | None, Iterator[Scanned]]:
-    """A file's blocks in order, and how it is read; None where it holds no text.
-
-    Args:
-        path: The file.
-        settings: How to read it.
-        look: Called with each piece of the file as it is.
-
-    Raises:
-        OSError, SourceError: It cannot be read.
-    """
-    file = LogFile(path, family_of(path))
-    try:
-        head = file.read(0, SAMPLE_BYTES)
-        text = head and not is_binary(head[:8192])
-        reading = tell(file, head, settings, file.mtime_ns) if text else None
-    except BaseException:
-        file.close()
-        raise
-    if reading is None:
-        file.close()
-        return None, iter(())
-    origin = FileOrigin(Name(file.family.stem), "", file, reading, settings.service)
-    pipeline = Pipeline(origin, reading, settings.redactor)
-    reader = LineReader(0, reading.encoding)
-    return reading, _blocks(file, pipeline, reader, look)
-
-
-def _blocks(
-    file: LogFile,
-    pipeline: Pipeline,
-    reader: LineReader,
-    look: Callable[[bytes], None] | None,
-) -> Iterator[Scanned]:
-    rest = b""
-    try:
-        for piece in chain(file.pieces(READ_BYTES), [b""]):
-            if look is not None:
-                look(piece)
-            rest += piece
-            before = reader.position
-            raw = reader.take(rest, final=not piece) if rest else None
-            rest = rest[reader.position - before :]
-            if raw is not None:
-                yield pipeline.feed(raw, file.mtime_ns)
-        if pipeline.waits:  # a blank line ends what has no end yet
-            end = reader.position
-            raw = RawLines(b"\n", np.array([end]), end, end)
-            yield pipeline.feed(raw, file.mtime_ns)
-    finally:
-        file.close()
-
-
-def records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
-    """A file's records as `parse` prints them.
-
-    Raises:
-        OSError, SourceError: It cannot be read.
-    """
-    _, blocks = scan(path, settings)
-    name = str(path)
-    for segment, first, last in _whole(blocks):
-        text = segment.text
-        for row in range(len(segment)):
-            yield _printed(segment, row, text, (name, first[row], last[row]))
-
-
-def _whole(blocks: Iterator[Scanned]) -> Iterator[tuple[Segment, list[int], list[int]]]:
-    """Blocks as segments of whole records: a last record waits for what continues it.
-
-    Raises:
-        SourceError: As the blocks do; those that came before are given first.
-    """
-    waiting: list[Scanned] = []
-    damage: SourceError | None = None
-    try:
-        for scanned in blocks:
-            block = scanned.block
-            # One without text (a piece of a line alone) says nothing of what follows.
-            if waiting and len(block.starts) and not block.lead:
-                yield from _joined(waiting)
-                waiting = []
-            waiting.append(scanned)
-    except SourceError as error:
-        damage = error
-    yield from _joined(waiting)
-    if damage is not None:
-        raise damage
-
-
-def _joined(
-    scanned: list[Scanned],
-) -> Iterator[tuple[Segment, list[int], list[int]]]:
-    first: list[int] = []
-    last: list[int] = []
-    for one in scanned:
-        lines = one.lines()
-        if last and one.block.lead:
-            last[-1] = max(last[-1], lines.lead_end)
-        first += lines.first.tolist()
-        last += lines.ends.tolist()
-    if first:
-        yield Segment(join(tuple(one.block for one in scanned))), first, last
-
-
-def _printed(
-    segment: Segment, row: int, text: bytes, place: tuple[str, int, int]
-) -> dict[str, Any]:
-    record = segment.record(row, text)
-    printed: dict[str, Any] = {
-        "file": place[0],
-        "line": place[1] + 1,
-        "end_line": place[2] + 1,
-        "time": None if record.time_ns is None else iso(record.time_ns),
-        "level": record.level.word or None,
-    }
-    if record.level_inferred:
-        printed["level_inferred"] = True
-    return printed | {
-        "logger": record.logger,
-        "message": record.message,
-        "fields": record.fields,
-        "exception": to_json(exception_row(record.exception)),
-        "pattern": None,
-    }
-
-
-def check(path: Path, settings: Settings) -> Found:
+def survey(path: Path, settings: Settings) -> Found:
     """What would be read of a file, and how."""
     found = Found(str(path), family_of(path).stem)
     nul = 0

@@ -12,11 +12,10 @@ is read one by one. What is printed stands in `layout`, what the numbers mean in
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Context, Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,8 +248,7 @@ def age(ns: int) -> str:
     return f"{sign}{minutes}m" if minutes else f"{sign}{seconds}s"
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """Where the parts of one arrangement stand, and what they mean.
 
     Attributes:

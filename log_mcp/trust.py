@@ -6,7 +6,6 @@ stranger wrote into it. Trust is in the file as it is now: a changed one is a st
 
 import os
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +67,8 @@ def _read(place: Path) -> list[str]:
 
 
 def _mark(file: Path) -> str:
+    from hashlib import blake2b  # noqa: PLC0415 - OpenSSL comes with it
+
     with file.open("rb") as opened:
         content = opened.read(_BYTES_MAX + 1)
     name = str(file.resolve()).encode("utf-8", "backslashreplace").decode()

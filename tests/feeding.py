@@ -18,10 +18,10 @@ from log_mcp.block import Block, join
 from log_mcp.feed import Feed
 from log_mcp.ingest.catalog import Catalog, Wanted
 from log_mcp.ingest.reading import Settings
+from log_mcp.passage import scan
 from log_mcp.redact import Redactor
 from log_mcp.store.ring import Ring
 from log_mcp.store.segment import Segment
-from log_mcp.survey import scan
 
 SECOND_NS = 1_000_000_000
 NOON_NS = 1_772_625_600 * SECOND_NS  # 2026-03-04T12:00:00Z

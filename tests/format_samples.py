@@ -14,8 +14,9 @@ from typing import Any
 from log_mcp.formats import NAMES
 from log_mcp.formats.envelope import NAMES as ENVELOPES
 from log_mcp.ingest.reading import Settings
+from log_mcp.passage import records
 from log_mcp.redact import Redactor
-from log_mcp.survey import check, records
+from log_mcp.survey import survey
 
 FOLDER = Path(__file__).parent.parent / "sample_logs" / "formats"
 WRITTEN_S = 1_772_712_000  # 2026-03-05T12:00:00Z: some formats leave out the year
@@ -34,7 +35,7 @@ def read(name: str) -> tuple[str, list[dict[str, Any]]]:
         path = Path(folder) / f"{name}.log"
         path.write_bytes((FOLDER / f"{name}.log").read_bytes())
         os.utime(path, (WRITTEN_S, WRITTEN_S))
-        found = check(path, SETTINGS).format
+        found = survey(path, SETTINGS).format
         printed = json.loads(json.dumps(list(records(path, SETTINGS))))
     return found, [{k: v for k, v in one.items() if k != "file"} for one in printed]
 

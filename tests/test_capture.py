@@ -12,8 +12,8 @@ from log_mcp.capture import FOLDER, PIECE_BYTES, Capture, folder_of, is_name, na
 from log_mcp.config import load
 from log_mcp.errors import SourceError
 from log_mcp.ingest.reading import Settings
+from log_mcp.passage import records
 from log_mcp.redact import Redactor, Rules
-from log_mcp.survey import records
 
 NOW = 1_780_000_000_123_456_789
 TRACE = b"""Traceback (most recent call last):

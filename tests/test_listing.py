@@ -7,7 +7,7 @@ import pytest
 
 from log_mcp import listing
 from log_mcp.cli import main
-from log_mcp.survey import NOTHING
+from log_mcp.passage import NOTHING
 from tests.feeding import numbered, python_record
 
 

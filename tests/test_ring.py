@@ -236,11 +236,7 @@ def test_history_joins_what_is_held(tmp_path):
     ]
     for block in reversed(blocks):
         assert block.lead == 0 or block.text.startswith(b"Traceback")
-        moved = type(block)(
-            **{s: getattr(block, s) for s in type(block).__slots__ if s != "origin"},
-            origin=log.origin,
-        )
-        assert ring.prepend(moved)
+        assert ring.prepend(block._replace(origin=log.origin))
 
     held = ring.held("api")
     assert held is not None

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from log_mcp.block import Block
 from log_mcp.record import ESCAPED, UNTIMED, Level
 from log_mcp.store.segment import ErrorKind, Errors, Segment
 from log_mcp.store.traits import Traits, traits_of
@@ -130,12 +129,7 @@ def test_a_record_may_begin_before_its_block(tmp_path):
     """So it is where a container runtime wrote its first piece between other lines."""
     log = Log(tmp_path / "a.log", "".join(f"{line}\n" for line in LINES).encode())
     block = log.next()
-    moved = Block(
-        **{
-            slot: getattr(block, slot)
-            for slot in Block.__slots__
-            if slot not in ("offsets", "begin", "end")
-        },
+    moved = block._replace(
         offsets=np.array([5_000_000_000, 4_999_999_000, 5_000_000_200, 5_000_000_300]),
         begin=5_000_000_000,
         end=5_000_000_400,
@@ -153,13 +147,7 @@ def test_a_file_of_many_gigabytes(tmp_path):
     log = Log(tmp_path / "a.log", "".join(f"{line}\n" for line in LINES).encode())
     block = log.next()
     offsets = np.array([0, 1, 2**33, 2**34])
-    far = Block(
-        **{
-            s: getattr(block, s) for s in Block.__slots__ if s not in ("offsets", "end")
-        },
-        offsets=offsets,
-        end=2**35,
-    )
+    far = block._replace(offsets=offsets, end=2**35)
 
     assert offsets.tolist() == Segment(far).offsets(np.arange(4)).tolist()
 

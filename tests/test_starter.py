@@ -8,8 +8,8 @@ import pytest
 from log_mcp import starter
 from log_mcp.config import FILE_NAME, Config, load
 from log_mcp.errors import ConfigError
+from log_mcp.passage import files_of
 from log_mcp.starter import init
-from log_mcp.survey import files_of
 from tests.feeding import numbered
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp import survey
+from log_mcp import passage
 from log_mcp.errors import SourceError
-from log_mcp.survey import check, files_of, records
+from log_mcp.passage import files_of, records
+from log_mcp.survey import survey
 from tests.feeding import (
     SETTINGS,
     docker_record,
@@ -33,7 +34,7 @@ def test_line_numbers_know_no_block_borders(data, read_bytes):
         path = here / "shop.log"
         path.write_bytes(data)
         whole = parsed(path)
-        patch.setattr(survey, "READ_BYTES", read_bytes)
+        patch.setattr(passage, "READ_BYTES", read_bytes)
         parts = parsed(path)
     timeless = [record | {"time": None} for record in whole]
 
@@ -59,7 +60,7 @@ def test_line_numbers_of_a_trace(tmp_path):
 @pytest.mark.parametrize("read_bytes", [60, 200, 10**6])
 def test_line_numbers_of_pieces(tmp_path, monkeypatch, read_bytes):
     """A line that Docker cut in pieces begins where the first one stands."""
-    monkeypatch.setattr(survey, "READ_BYTES", read_bytes)
+    monkeypatch.setattr(passage, "READ_BYTES", read_bytes)
     path = tmp_path / "shop.log"
     path.write_text(
         "".join(docker_record(n, "x", trace=False) + "\n" for n in range(6))
@@ -130,21 +131,21 @@ def test_check_names_the_trouble(tmp_path, data, expected):
     """None, if all is well."""
     (tmp_path / "shop.log").write_bytes(data)
 
-    assert expected == check(tmp_path / "shop.log", SETTINGS).trouble
+    assert expected == survey(tmp_path / "shop.log", SETTINGS).trouble
 
 
 def test_check_names_a_file_that_cannot_be_read(tmp_path):
     """The system's reason, in our words."""
-    assert "No such file" in str(check(tmp_path / "gone.log", SETTINGS).trouble)
+    assert "No such file" in str(survey(tmp_path / "gone.log", SETTINGS).trouble)
 
 
 def test_check_counts(tmp_path, monkeypatch):
     """Lines, records, errors, stacks, traces and times, over all blocks."""
-    monkeypatch.setattr(survey, "READ_BYTES", 500)
+    monkeypatch.setattr(passage, "READ_BYTES", 500)
     path = tmp_path / "shop.log"
     lines = [python_record(n, "x", trace=n % 5 == 0) for n in range(20)]
     path.write_text("\n".join(lines) + "\n")
-    found = check(path, SETTINGS)
+    found = survey(path, SETTINGS)
 
     assert (20 + 4 * 4, 20, 4) == (found.lines, found.records, found.errors)
     assert 1.0 == found.share
@@ -164,7 +165,7 @@ def test_check_finds_trace_ids(tmp_path):
             for n in range(100)
         )
     )
-    found = check(path, SETTINGS)
+    found = survey(path, SETTINGS)
 
     assert (100, 50, 100) == (found.looked_at, found.traced, found.untimed)
     assert found.first is None
@@ -210,9 +211,9 @@ def test_a_block_that_is_a_piece_of_a_line_alone_ends_no_record(tmp_path, monkey
     ]
     path = tmp_path / "shop.log"
     path.write_text("\n".join(rows) + "\n")
-    monkeypatch.setattr(survey, "READ_BYTES", 1)
+    monkeypatch.setattr(passage, "READ_BYTES", 1)
 
-    (found,) = survey.records(path, SETTINGS)
+    (found,) = records(path, SETTINGS)
 
     assert (1, 6) == (found["line"], found["end_line"])
     assert "shop.errors.OutOfStock" == found["exception"]["type"]

@@ -18,8 +18,8 @@ from log_mcp.ingest.file import LogFile
 from log_mcp.ingest.origin import Name
 from log_mcp.ingest.reading import Settings
 from log_mcp.ingest.tail import Tail
+from log_mcp.passage import scan
 from log_mcp.record import Level
-from log_mcp.survey import scan
 from tests.feeding import (
     NOON_NS,
     SETTINGS,

@@ -1,6 +1,5 @@
 """What a format is, and the columns it makes of a block of text."""
 
-from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
@@ -15,8 +14,7 @@ _NOWHERE: Final = timezone(timedelta(hours=13, minutes=17))  # no log is written
 _YEARS_NS: Final = 3 * 366 * 86_400 * 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a format needs from outside; made once per file.
 
     Attributes:
@@ -73,8 +71,7 @@ class Carry(NamedTuple):
         return bool(self.flags & INFERRED)
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """A scanned block: one row a record that starts in it, in file order.
 
     Bytes before `starts[0]` (all of them, if there are no rows) continue the record that

@@ -8,8 +8,7 @@ above it, for others what it led to (`down` tells).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.formats.frames import LINE_CHARS_MAX, frame
 from log_mcp.formats.throwable import Section, chain, head_of
@@ -17,8 +16,7 @@ from log_mcp.lazy import lazy
 from log_mcp.record import Exception_
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """How a language prints what failed.
 
     Attributes:

@@ -3,6 +3,8 @@
 Each line of the sample votes: for JSON, for logfmt, or for the first row of the table of
 headers that reads it. The majority of those that have a header at all decides, so that a
 long stack trace does not outvote the line above it, and one line is enough.
+
+Readers that few files need are imported where one of these files is met.
 """
 
 from collections import Counter
@@ -10,18 +12,18 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import ansible, body, carried, cef, jsonl, text
+from log_mcp.formats import body, carried, jsonl, text
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.columns import Context, Format, Kind
 from log_mcp.formats.header import clock
 from log_mcp.formats.headers import ROWS, Row
-from log_mcp.formats.learn import NAME, learn
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
 from log_mcp.formats.reader import Text
 from log_mcp.formats.schema import DEFAULTS, Table, table_of
-from log_mcp.formats.table import TableReader
 
+_ANSIBLE: Final = "ansible"
+_LEARNED: Final = "text:learned"
 _LINES_MAX: Final = 200  # of a head, spread over all of it
 _LINE_BYTES_MAX: Final = 4096
 _ROWS_MAX: Final = 6  # of one file
@@ -32,9 +34,9 @@ NAMES: Final[tuple[str, ...]] = (
     "plain",
     *DEFAULTS,
     "cef",
-    ansible.NAME,
+    _ANSIBLE,
     *(f"text:{row.name}" for row in ROWS),
-    f"text:{NAME}",
+    _LEARNED,
 )
 # Rows that know so little of a line that what its file shows goes before.
 _VAGUE: Final = frozenset({"generic", "time-start", "time", "epoch", "level"})
@@ -82,11 +84,15 @@ def _text_reader(
 
 
 def _table(context: Context, table: Table) -> Format:
+    from log_mcp.formats.table import TableReader  # noqa: PLC0415 - see above
+
     reader = TableReader(context, table)
     return Lines(table.schemas[0].format, reader, table.is_void)
 
 
 def _cef(context: Context, _: bytes = b"") -> Format:
+    from log_mcp.formats import cef  # noqa: PLC0415 - see above
+
     others = (jsonl.reader(context), text.reader(context, kind=Kind.PLAIN))
     return Lines("cef", Chain(cef.CefReader(context), others))
 
@@ -97,8 +103,10 @@ def _plain(context: Context, _: bytes = b"") -> Format:
 
 
 def _ansible(context: Context, _: bytes = b"") -> Format:
+    from log_mcp.formats import ansible  # noqa: PLC0415 - see above
+
     others = (jsonl.reader(context), text.reader(context, kind=Kind.PLAIN))
-    return Lines(ansible.NAME, Chain(ansible.AnsibleReader(), others))
+    return Lines(_ANSIBLE, Chain(ansible.AnsibleReader(), others))
 
 
 def _frequent(votes: Counter[Row]) -> list[Row]:
@@ -114,6 +122,8 @@ def _learned(
     timed = Text(b"\n".join(lines) + b"\n").holding(clock()) if lines else []
     if known >= len(timed):
         return None
+    from log_mcp.formats.learn import learn  # noqa: PLC0415 - see above
+
     found = learn([line.lstrip() for line in lines], context)
     return found[0] if found is not None and found[1] > known else None
 
@@ -139,9 +149,17 @@ def _of_its_own(
     table = table_of(sample, context)
     if table is not None:
         return _table(context, table)
-    if b"EF:" in sample and sum(map(cef.holds, lines)) > _EVENTS_SHARE * len(lines):
-        return _cef(context)
-    return _ansible(context) if ansible.is_output(lines) else None
+    if b"EF:" in sample:
+        from log_mcp.formats import cef  # noqa: PLC0415 - see above
+
+        if sum(map(cef.holds, lines)) > _EVENTS_SHARE * len(lines):
+            return _cef(context)
+    if b"***" in sample:
+        from log_mcp.formats import ansible  # noqa: PLC0415 - see above
+
+        if ansible.is_output(lines):
+            return _ansible(context)
+    return None
 
 
 def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
@@ -188,14 +206,16 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         return detect(sample, context)
     makers: dict[str, Callable[[Context, bytes], Format]]
     makers = {"jsonl": _json, "logfmt": _logfmt, "plain": _plain, "cef": _cef}
-    makers[ansible.NAME] = _ansible
+    makers[_ANSIBLE] = _ansible
     if maker := makers.get(name):
         return maker(context, sample)
     if name in DEFAULTS:
         found = table_of(sample, context)
         same = found is not None and found.schemas[0].format == name
         return _table(context, found if found and same else DEFAULTS[name])
-    if name == f"text:{NAME}":
+    if name == _LEARNED:
+        from log_mcp.formats.learn import learn  # noqa: PLC0415 - see above
+
         lines = _lines(sample)
         shown = learn([line.lstrip() for line in lines], context)
         rows = (shown[0] if shown else text.BY_NAME["generic"],)

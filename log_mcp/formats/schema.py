@@ -14,8 +14,7 @@ them; where the header has none of those, a column of times or levels is taken f
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp import timestamp
 from log_mcp.formats import names, pairs
@@ -77,8 +76,7 @@ _REQUEST: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(NamedTuple):
     """The columns of one table.
 
     Attributes:
@@ -120,8 +118,7 @@ class Schema:
         return split(row, self.separator, quoted=self.quoted)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """What a file's head says of all its rows.
 
     Attributes:

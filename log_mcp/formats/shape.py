@@ -12,7 +12,6 @@ what the tables give on every line of the head.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from log_mcp.formats.grid import Grid, Place, grid_of
@@ -34,8 +33,7 @@ class Facts(NamedTuple):
     level_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Where time and level stand.
 
     Attributes:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,7 @@ _SPELLED: Final = b"|".join(
 _NEXT: Final = rb"[\])>]?[ :|,\-]+(?:\[[^\]\n]{1,200}\] *)?[\[(<|]?(?:%s)\b" % _SPELLED
 
 
-@dataclass(frozen=True, slots=True)
-class _Main:
+class _Main(NamedTuple):
     """The row of most lines, narrowed.
 
     Attributes:

@@ -48,8 +48,7 @@ class Carry:
     pending: dict[bytes, Pending] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unwrapped:
+class Unwrapped(NamedTuple):
     """A block without its envelopes.
 
     Attributes:

@@ -11,10 +11,9 @@ import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.capture import folder_of
 from log_mcp.ingest.family import (
@@ -82,8 +81,7 @@ _PROJECT_PATTERNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Expanded:
+class Expanded(NamedTuple):
     """What a path, a folder or a pattern means right now.
 
     Attributes:

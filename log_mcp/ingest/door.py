@@ -6,8 +6,7 @@ raw bytes.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +32,7 @@ _HEADER_BYTES_MIN: Final = 8  # before a progress bar: a clock has that many
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x00\b"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
+class Text(NamedTuple):
     """Lines ready to be scanned.
 
     Attributes:

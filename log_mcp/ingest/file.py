@@ -15,7 +15,6 @@ import stat
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -79,6 +78,8 @@ def digest(family: Family, head: bytes, offset: int) -> str:
         head: The file's first bytes, `HEAD_BYTES + LINE_BYTES` of them if it has them.
         offset: Where the record begins.
     """
+    from hashlib import blake2b  # noqa: PLC0415 - OpenSSL comes with it
+
     seed = head[:HEAD_BYTES]
     if offset < HEAD_BYTES:
         line = head[offset : offset + LINE_BYTES]

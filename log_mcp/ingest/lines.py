@@ -12,7 +12,7 @@ Doubtful cases, decided:
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 LINE_BYTES_MAX: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawLines:
+class RawLines(NamedTuple):
     """Whole lines as the file has them.
 
     Attributes:

@@ -4,10 +4,7 @@ The content decides, not the name: rotation leaves packed files under plain name
 plain ones under packed names while it is at work.
 """
 
-import bz2
-import gzip
 import io
-import lzma
 import os
 import re
 import sys
@@ -29,7 +26,7 @@ COMPRESSED: Final[dict[str, re.Pattern[bytes]]] = {  # suffix to how the content
     ".zst": lazy(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
 }
 
-_DAMAGE: Final = (OSError, EOFError, zlib.error, lzma.LZMAError)
+_DAMAGE: Final = (OSError, EOFError, zlib.error)
 
 
 def compression(head: bytes) -> str | None:
@@ -80,8 +77,28 @@ class _Unpacking(NamedTuple):
     damage: tuple[type[Exception], ...] = _DAMAGE
 
 
+# What unpacks is imported when the first such file is met: every start would pay.
+
+
+def _gzip(packed: BinaryIO) -> _Unpacking:
+    from gzip import GzipFile  # noqa: PLC0415  see above
+
+    return _Unpacking(GzipFile(fileobj=packed))
+
+
+def _bzip2(packed: BinaryIO) -> _Unpacking:
+    from bz2 import BZ2File  # noqa: PLC0415  see above
+
+    return _Unpacking(BZ2File(packed))
+
+
+def _xz(packed: BinaryIO) -> _Unpacking:
+    from lzma import LZMAError, LZMAFile  # noqa: PLC0415  see above
+
+    return _Unpacking(LZMAFile(packed), (*_DAMAGE, LZMAError))
+
+
 def _zstd(packed: BinaryIO) -> _Unpacking:
-    # Imported when the first one is met: few machines have any, every start would pay.
     if sys.version_info >= (3, 14):  # pragma: no cover
         from compression.zstd import ZstdError, ZstdFile  # noqa: PLC0415  see above
     else:
@@ -90,9 +107,9 @@ def _zstd(packed: BinaryIO) -> _Unpacking:
 
 
 _UNPACKING: Final[dict[str, Callable[[Any], _Unpacking]]] = {
-    ".gz": lambda packed: _Unpacking(gzip.GzipFile(fileobj=packed)),
-    ".bz2": lambda packed: _Unpacking(bz2.BZ2File(packed)),
-    ".xz": lambda packed: _Unpacking(lzma.LZMAFile(packed)),  # noqa: SIM115  _Unpacked closes it
+    ".gz": _gzip,
+    ".bz2": _bzip2,
+    ".xz": _xz,
     ".zst": _zstd,
 }
 

@@ -10,7 +10,7 @@ end anywhere; what continues a record is moved to the block that the record is i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
@@ -94,7 +94,7 @@ class Past:
         if raw is None:
             raise SourceError("holds no line where lines were read before")
         if end is not None:
-            raw = replace(raw, end=end)
+            raw = raw._replace(end=end)
         pipeline = Pipeline(self._origin, self._reading, self._redactor)
         return Unit(begin, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns)
 
@@ -289,15 +289,14 @@ def aligned(blocks: Iterable[Block]) -> Iterator[Block]:
 def _lead(block: Block) -> Block:
     """What continues the record before a block, as a block of its own."""
     end = int(block.offsets[0]) if len(block.offsets) else block.end
-    return replace(_rows(block, slice(0, 0)), text=block.text[: block.lead], end=end)
+    return _rows(block, slice(0, 0))._replace(text=block.text[: block.lead], end=end)
 
 
 def _from_row(block: Block, row: int) -> Block:
     """A block without what stands before one of its records."""
     start = block.starts[row]
     rest = _rows(block, slice(row, None))
-    return replace(
-        rest,
+    return rest._replace(
         text=block.text[start:],
         starts=rest.starts - start,
         begin=int(block.offsets[row]),
@@ -307,8 +306,7 @@ def _from_row(block: Block, row: int) -> Block:
 
 
 def _rows(block: Block, rows: slice) -> Block:
-    return replace(
-        block,
+    return block._replace(
         starts=block.starts[rows],
         times=block.times[rows],
         levels=block.levels[rows],

@@ -1,8 +1,7 @@
 """How a file is read: its encoding, its envelope, its format; told by its content."""
 
-from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,8 +17,7 @@ LATE_BYTES: Final = 64 * 1024
 HEAD_LINES: Final = 150  # of a big file, so that its late lines have a say too
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How the files of a source are to be read.
 
     Attributes:
@@ -37,8 +35,7 @@ class Settings:
     thin: Thin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How a file is read; immutable.
 
     Attributes:

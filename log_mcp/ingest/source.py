@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from log_mcp.block import Block
-from log_mcp.errors import SourceError
+from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.family import Age, family_of, generation, is_live
 from log_mcp.ingest.file import HEAD_BYTES, LogFile, inode_of
 from log_mcp.ingest.origin import Name
@@ -288,15 +288,6 @@ class Source:
         """Close all files."""
         for tail in self.tails:
             tail.close()
-
-
-def reason(error: OSError | SourceError) -> str:
-    """What is wrong with a file, in words for the user."""
-    if isinstance(error, SourceError):
-        return str(error)
-    if isinstance(error, PermissionError):
-        return "may not be read (permission denied): change its mode or owner"
-    return f"cannot be read ({error.strerror or type(error).__name__})"
 
 
 def inode_at(path: Path) -> tuple[int, int] | None:
