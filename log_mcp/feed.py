@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from heapq import nlargest
 from traceback import extract_tb
 from typing import Any, Final
 
@@ -292,11 +293,13 @@ class Feed:
             self._seal_quiet(time.monotonic() - QUIET_S)
             self._loaded.set()
             return False
-        _, tail, source = max(waiting, key=lambda one: one[0])
+        (_, tail, source), *after = nlargest(2, waiting, key=lambda one: one[0])
         if source.is_rewritten(tail):
             self._look_again()
+        room = sum(one.reads_ahead for one in self.tails()) < AHEAD_MAX
+        if room and after and tail.is_last_stretch:
+            after[0][1].prepare(self._ahead)
         try:
-            room = sum(one.reads_ahead for one in self.tails()) < AHEAD_MAX
             with self._polite(HISTORY_WAITS_S):
                 block = tail.history(
                     self.ring.budget_bytes, self._ahead if room else None
