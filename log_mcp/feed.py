@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from heapq import nlargest
 from traceback import extract_tb
@@ -37,6 +37,23 @@ HISTORY_WAITS_S: Final = 0.1
 LINES_WAIT_S: Final = 0.02
 
 _log = logging.getLogger(__name__)
+
+
+class _Ahead(ThreadPoolExecutor):
+    """Reads ahead in a thread beside the first, as politely as that one."""
+
+    def __init__(self, polite: Callable[[float], AbstractContextManager[Any]]) -> None:
+        super().__init__(1, "log-mcp-ahead")
+        self._polite = polite
+
+    def submit(self, read: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        """See `Executor`."""
+
+        def read_politely() -> Any:
+            with self._polite(HISTORY_WAITS_S):
+                return read(*given, **named)
+
+        return super().submit(read_politely)
 
 
 class Feed:
@@ -77,7 +94,7 @@ class Feed:
         self._watch = Watch(self._notice)
         self._edges: dict[str, int] = {}
         self._grown: dict[str, float] = {}
-        self._ahead = ThreadPoolExecutor(1, "log-mcp-ahead")
+        self._ahead = _Ahead(polite)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
             for run, name in (

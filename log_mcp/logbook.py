@@ -95,6 +95,7 @@ class Logbook:
         tell_s: float = TELL_S,
         *,
         commands: bool = False,
+        turn: Turn | None = None,
     ) -> None:
         self.config = config
         self._tell_s = tell_s
@@ -102,7 +103,7 @@ class Logbook:
         self._clock = clock
         self._redactor = Redactor(config.redact)
         self._annotator = Annotator()
-        self.turn = Turn()
+        self.turn = turn or Turn()
         self.ring = Ring(config.max_memory)
         self._supply = Supply(config, self._redactor, commands=commands)
         self.feed = Feed(

@@ -100,7 +100,10 @@ MAY_IMPORT = {
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
     "logbook": BOOK,
     "render": {"answer", "failure", "plain", "beat", "record", "errors", "lazy", *TIME},
-    "server": {*VALUES, "query", "config", "logbook", "render", "pace", "__version__"},
+    "server": {
+        *VALUES,
+        *("query", "config", "logbook", "render", "pace", "turn", "__version__"),
+    },
     "demo": {"errors"},
     "cli": {
         *BOOK,
