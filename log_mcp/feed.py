@@ -271,6 +271,8 @@ class Feed:
         left = self.catalog.waiting or any(tail.frontier for tail in self.tails())
         if left and not self.full:
             self._loaded.clear()
+            if self._closing.is_set():  # Nobody loads any more, and a thread waits.
+                self._loaded.set()
 
     def _look_again(self) -> None:
         self._reconcile()
