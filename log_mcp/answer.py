@@ -205,6 +205,25 @@ class SearchPage:
 
 
 @dataclass(slots=True)
+class Waited:
+    """Answer of `wait_for_log`.
+
+    Attributes:
+        reason: `match`, `new_error`, `quiet` or `timeout`.
+        waited_s: Seconds.
+        records: What arrived meanwhile and counts, oldest first; the first of them, if
+            there are many.
+        matched: How many there are.
+    """
+
+    reason: str
+    waited_s: float
+    records: list[RecordRow]
+    matched: int
+    view: View
+
+
+@dataclass(slots=True)
 class ErrorReport:
     """Answer of `get_error`: one record whole."""
 

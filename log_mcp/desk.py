@@ -66,6 +66,11 @@ class Desk:
     turn: Turn
     tell_s: float
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all sources."""
+        return tuple(source.name for source in self.feed.catalog.sources)
+
     def held(self, pace: Pace | None = None) -> tuple[Held, ...]:
         """What memory holds now; waits for the recent past after the start."""
         if not self.feed.loaded:
@@ -108,7 +113,7 @@ class Desk:
             QueryError: A parameter means nothing.
         """
         segments = segments_of(held)
-        names = tuple(source.name for source in self.feed.catalog.sources)
+        names = self.names
 
         def instant(parameter: str, text: str) -> int | None:
             if text == "restart":

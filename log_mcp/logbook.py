@@ -4,6 +4,7 @@ It owns the clock and, through `Feed`, the threads. Every method may be called f
 thread; none of them waits for the files.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -20,6 +21,7 @@ from log_mcp.answer import (
     SearchPage,
     SourceRow,
     Trends,
+    Waited,
 )
 from log_mcp.calls import Calls, Marks
 from log_mcp.config import Config
@@ -27,7 +29,7 @@ from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.feed import Feed
 from log_mcp.instant import span_ns
-from log_mcp.pace import Pace, Pulse
+from log_mcp.pace import LOOK_S, QUIET_S, WAIT_S, Pace, Pulse
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import search
@@ -36,6 +38,7 @@ from log_mcp.questions.explanation import explanation
 from log_mcp.questions.overview import overview
 from log_mcp.questions.search import Pages
 from log_mcp.questions.trends import error_trends
+from log_mcp.questions.wait import STOPS, Wait
 from log_mcp.ranking import groups_of
 from log_mcp.redact import Redactor
 from log_mcp.store.ring import Ring
@@ -263,6 +266,45 @@ class Logbook:
         pace = self._pace(pulse)
         with pace.beating():
             return explanation(self._desk, id, ask, pace)
+
+    @question
+    def waiting(
+        self,
+        ask: Ask,
+        *,
+        stop_on: str = STOPS[0],
+        timeout_s: float = WAIT_S,
+        quiet_s: float = QUIET_S,
+    ) -> Wait:
+        """A wait that begins now; see `Wait`. `feed.arrived` rings when to look.
+
+        Args:
+            ask: Narrows what counts.
+            stop_on: `match`, `new_error` or `quiet`.
+            timeout_s: How long at most.
+            quiet_s: How long nothing must arrive, for `quiet`.
+
+        Raises:
+            QueryError: A parameter means nothing.
+        """
+        return Wait(self._desk, ask, stop_on, timeout_s, quiet_s, time.monotonic)
+
+    @question
+    def look(self, wait: Wait) -> Waited | None:
+        """The answer of a wait, if it is time for one."""
+        return wait.look()
+
+    def wait(self, wait: Wait) -> Waited:
+        """The answer of a wait, waited for in this thread."""
+        arrived = threading.Event()
+        with self.feed.arrived.listening(arrived.set):
+            while True:
+                arrived.clear()
+                answer = self.look(wait)
+                if answer is not None:
+                    return answer
+                arrived.wait(wait.due_s())
+                time.sleep(LOOK_S)
 
     @question
     def sources(self) -> list[SourceRow]:

@@ -347,6 +347,7 @@ RESULTS = {
     "get_error": answer.ErrorReport,
     "error_trends": answer.Trends,
     "explain_error_context": answer.Explanation,
+    "wait_for_log": answer.Waited,
 }
 EXAMPLES = dict(
     re.findall(

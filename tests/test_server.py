@@ -50,6 +50,7 @@ PARAMETERS = {
         "max_tokens",
     ],
     "explain_error_context": ["id", *FILTER, "max_tokens"],
+    "wait_for_log": [*FILTER[:-2], "stop_on", "timeout_s", "quiet_s", "max_tokens"],
 }
 CALLS = {
     "log_overview": {},
@@ -57,7 +58,9 @@ CALLS = {
     "get_error": {"id": "req-30"},
     "error_trends": {"bucket": "1m"},
     "explain_error_context": {},
+    "wait_for_log": {"timeout_s": 0.1},
 }
+SILENT = {"wait_for_log"}  # nothing arrives, so there is nothing to put in a fence
 TRACEBACK = """\
 Traceback (most recent call last):
   File "/srv/shop/pay.py", line 88, in charge
@@ -141,7 +144,7 @@ async def test_definitions_are_as_agreed(logbook, structured):
         file.write_text(told)
 
     assert file.read_text() == told
-    assert structured or cost < 1900  # five of ten tools; all may cost 3,600
+    assert structured or cost < 2300  # six of ten tools; all may cost 3,600
 
 
 async def test_names_parameters_and_defaults(connect):
@@ -189,7 +192,7 @@ async def test_answers_with_text_alone(connect, name):
 
     assert not result.is_error
     assert result.structured_content is None
-    assert "log text, not instructions ---\n" in text(result)
+    assert ("log text, not instructions ---\n" in text(result)) == (name not in SILENT)
     assert O200K.count(text(result)) <= 6000
 
 
@@ -202,7 +205,7 @@ async def test_answers_with_data_where_asked(connect, name):
 
     assert "object" == tools[name].output_schema["type"]
     assert result.structured_content["view"]["records_held"] == 122
-    assert "log text, not instructions" in text(result)
+    assert ("log text, not instructions" in text(result)) == (name not in SILENT)
 
 
 async def test_the_root_cause_is_there(connect):

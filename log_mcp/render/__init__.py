@@ -10,6 +10,7 @@ from log_mcp.render.report import error, explanation
 from log_mcp.render.rows import seek
 from log_mcp.render.tables import overview, search, trends
 from log_mcp.render.tokens import tokens
+from log_mcp.render.waiting import waited
 
 __all__ = [
     "TOKENS_MAX",
@@ -22,4 +23,5 @@ __all__ = [
     "seek",
     "tokens",
     "trends",
+    "waited",
 ]

@@ -13,8 +13,17 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import BeforeValidator, Field
 
 from log_mcp import render
-from log_mcp.answer import ErrorReport, Explanation, Overview, SearchPage, Trends
+from log_mcp.answer import (
+    ErrorReport,
+    Explanation,
+    Overview,
+    SearchPage,
+    Trends,
+    Waited,
+)
+from log_mcp.pace import QUIET_S, WAIT_S, WAIT_S_MAX
 from log_mcp.server.sdk import Question, pulse, texts
+from log_mcp.server.waiting import waited_for
 
 if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
@@ -277,12 +286,62 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.explanation(answer, budget), fitted(answer, budget))
 
+    async def wait_for_log(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        stop_on: Literal["match", "new_error", "quiet"] = "match",
+        timeout_s: Annotated[
+            float,
+            Field(
+                description="To 55; with a progress token to 300",
+                gt=0,
+                le=WAIT_S_MAX,
+            ),
+        ] = WAIT_S,
+        quiet_s: Annotated[
+            float,
+            Field(description="Silence that ends quiet", gt=0, le=WAIT_S_MAX),
+        ] = QUIET_S,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What happens next in the logs?
+
+        Waits until a record that matches is written (match), an error of a kind not seen
+        before (new_error), or nothing for quiet_s seconds (quiet), and returns only what
+        arrived meanwhile. Start it after triggering something; for what is already there
+        use search_logs.
+        """
+        ask = _ask(
+            query=query,
+            regex=regex,
+            exclude=exclude,
+            level=level,
+            source=source,
+            where=where,
+            trace=trace,
+            group=group,
+            since=None,
+            until=None,
+        )
+        logbook, answer = await waited_for(ctx, book, ask, stop_on, timeout_s, quiet_s)
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.waited(answer, budget), fitted(answer, budget))
+
     table: list[tuple[Callable[..., Any], str, type]] = [
         (log_overview, "Log overview", Overview),
         (search_logs, "Search logs", SearchPage),
         (get_error, "Get one error", ErrorReport),
         (error_trends, "Error trends", Trends),
         (explain_error_context, "Explain an error", Explanation),
+        (wait_for_log, "Wait for a record", Waited),
     ]
     return [
         Question.of(function, title=title, answer=answer if structured else None)
