@@ -7,6 +7,7 @@ import numpy as np
 
 from log_mcp.block import Thin
 from log_mcp.formats import Carry, Context, Format, detect, named
+from log_mcp.formats.dayfirst import day_first
 from log_mcp.formats.wrapping import Envelope
 from log_mcp.ingest.door import decode, encoding_of, envelope_of, unwrap
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
@@ -83,7 +84,7 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
         text = decode(sample, encoding)
     else:
         text = unwrap(sample, encoding, envelope).text
-    context = Context(settings.zone, anchor_ns)
+    context = Context(settings.zone, anchor_ns, day_first(text, anchor_ns))
     format_ = _format(text, settings, context)
     if envelope is None or not text:
         return Reading(encoding, envelope, format_)
