@@ -179,6 +179,11 @@ def _now(ns: int, zone: tzinfo) -> datetime:
     )
 
 
+def utc_of(local: NDArray[np.int64], zone: tzinfo) -> NDArray[np.int64]:
+    """The times at which a zone's clocks show a column of nanoseconds."""
+    return local - _offset_ns(local, zone) if len(local) else local
+
+
 def _offset_ns(local: Number, zone: tzinfo) -> Number:
     """How far a zone's clocks are ahead of UTC when they show a time."""
     if isinstance(zone, timezone):

@@ -13,7 +13,7 @@ import log_mcp
 PACKAGE = Path(log_mcp.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
-TIME = {"layout", "moment", "timestamp", "instant", "zone"}
+TIME = {"layout", "moment", "period", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
 VALUES = {
     "beat",
@@ -66,6 +66,7 @@ MAY_IMPORT = {
     "block": {"record"},
     "layout": {"errors", "lazy", "record"},
     "moment": {"errors", "record", "layout"},
+    "period": {"moment"},
     "timestamp": {"errors", "lazy", "record", "layout", "moment"},
     "instant": {"errors", "lazy", "record", "layout", "moment", "timestamp"},
     "zone": {"errors", "lazy"},
