@@ -204,6 +204,7 @@ def live(path: Path, zone, steps) -> list[datetime]:
     for now, added in steps:
         with path.open("a") as file:
             file.write(added)
+        os.utime(path, ns=(ns(now), ns(now)))
         blocks += list(tail.fresh(ns(now)))
     tail.close()
     return moments_of(rows(blocks))
@@ -373,3 +374,68 @@ def test_files_with_whole_times_have_no_second_reading(tmp_path):
     assert reading is not None
     assert reading.undated is None
     assert 50 == sum(len(scanned.block.times) for scanned in blocks)
+
+
+def test_times_inside_of_an_envelope(tmp_path, monkeypatch):
+    """One without a time of its own: what it wraps is dated as if it stood alone."""
+    small(monkeypatch)
+    moments = every(at(2026, 3, 4, 20), timedelta(minutes=41), 70)
+    lines = text(moments, "console").splitlines()
+    content = "".join(f"web-1  | {line}\n" for line in lines)
+    path = write(tmp_path / "shop.log", content, moments[-1])
+
+    assert moments == moments_of(forwards(path))
+    assert moments == moments_of(in_the_book(path, UTC, moments[-1]))
+
+
+def test_a_head_that_lacks_dates_and_a_body_that_does_not(tmp_path, monkeypatch):
+    """Each part of the file is looked at once for dates that are nowhere in it."""
+    small(monkeypatch)
+    early = every(at(2026, 3, 4, 22), timedelta(minutes=41), 8)
+    content = text(early, "console")
+    content += "".join(
+        f"2026-03-06 {n // 60:02}:{n % 60:02}:00.123 INFO shop.cart - order {n}\n"
+        for n in range(400)
+    )
+    path = write(tmp_path / "shop.log", content, at(2026, 3, 6, 8))
+    tail = tail_of(path, settings(UTC))
+    blocks: list[Block | None] = []
+    tail.begin(ns(at(2026, 3, 6, 8)))
+    fresh = list(tail.fresh(ns(at(2026, 3, 6, 8))))
+    while tail.frontier:
+        blocks.insert(0, tail.history(ROOM))
+        # What was looked at is known, so it is not looked at again.
+        assert tail.frontier == tail._origin.calendar.begin  # type: ignore[union-attr]
+    tail.close()
+    found = rows([block for block in (*blocks, *fresh) if block is not None])
+
+    # The last clock of the head is the latest that the age of the file allows.
+    assert [m + DAY for m in early] == moments_of(found[:8])
+    assert 408 == len(found)
+
+
+def test_a_young_file_that_turns_out_to_lack_dates(tmp_path):
+    """What its first lines did not show, a longer head does."""
+    start = at(2026, 3, 4, 23, 50)
+    whole = "2026-03-04 23:50:00.123 INFO shop.cart - started, with whole times\n"
+    moments = every(start + timedelta(minutes=1), timedelta(minutes=2), 200)
+    steps = [(start, whole)]
+    steps += [
+        (moment, text([moment], "console", first=n)) for n, moment in enumerate(moments)
+    ]
+
+    found = live(tmp_path / "shop.log", UTC, steps)
+
+    assert moments[100:] == found[101:]
+
+
+def test_an_order_of_day_and_month_that_shows_later(tmp_path):
+    """A young file's first days may be either; from the first day above 12 on, none is."""
+    moments = every(at(2026, 4, 1, 12), timedelta(hours=3), 240)
+    steps = [
+        (moment, moment.strftime(f"%d/%m/%Y %H:%M:%S INFO shop - order number {n}\n"))
+        for n, moment in enumerate(moments)
+    ]
+    found = live(tmp_path / "shop.log", UTC, steps)
+
+    assert moments[100:] == found[100:]

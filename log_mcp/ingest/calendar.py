@@ -52,8 +52,6 @@ class Run:
 
     Args:
         period: What their times lack.
-        last: Phase of the record before; None if it is not known.
-        number: Its number.
 
     Attributes:
         begin: Where the run begins in the file; -1 while it is empty.
@@ -61,16 +59,16 @@ class Run:
         places: Where the number changes, and where the run begins.
         numbers: What it is from there on.
         first: Phase of the first record; None while there is none.
+        last: Phase of the last record, or of the one before the run if that is known.
+        number: Its number.
         leaping: Numbers of records of a February 29.
     """
 
-    def __init__(
-        self, period: Period, last: int | None = None, number: int = 0
-    ) -> None:
+    def __init__(self, period: Period) -> None:
         self.begin = self.end = -1
         self.first: int | None = None
-        self.last = last
-        self.number = number
+        self.last: int | None = None
+        self.number = 0
         self.places: list[int] = []
         self.numbers: list[int] = []
         self.leaping: set[int] = set()
@@ -130,15 +128,15 @@ class Calendar:
             limit_ns: The youngest they can be.
             last: Whether nothing that is written already follows them.
         """
-        if not len(stretch.phases):
-            return stretch.phases
         with self._lock:
             if self.begin is None or stretch.begin < self.begin:
                 run = Run(self.period)
                 run.take(stretch.up_to(self.begin))
                 self._prepend(run, limit_ns)
             if stretch.end > self._end:
-                self._append(stretch, limit_ns if last else None)
+                self._append(stretch, limit_ns, last=last)
+            if not len(stretch.phases):
+                return stretch.phases
             numbers = self._of(stretch.offsets)
         return self.period.utc(numbers, stretch.phases, self.zone)
 
@@ -159,32 +157,43 @@ class Calendar:
                 self._prepend(run, limit_ns)
 
     def _prepend(self, run: Run, limit_ns: int) -> None:
-        if run.first is None or run.last is None:
+        if run.begin < 0:
             return
         if self.begin is None:
-            shift = self.period.latest(run.last, limit_ns, self.zone) - run.number
-            shift -= self.period.back(number + shift for number in run.leaping)
-            self._last, self._end = run.last, run.end
-        else:
+            self._end = run.end
+        self.begin = run.begin
+        if run.first is None or run.last is None:
+            return
+        if self._numbers:
             step = self.period.steps(np.array([run.last, self._first]))
             shift = self._numbers[0] - int(step[0]) - run.number
-        self.begin, self._first = run.begin, run.first
+        else:
+            shift = self.period.latest(run.last, limit_ns, self.zone) - run.number
+            shift -= self.period.back(number + shift for number in run.leaping)
+            self._last = run.last
+        self._first = run.first
         numbers = [number + shift for number in run.numbers]
         alike = self._numbers[:1] == numbers[-1:]
         self._places = run.places + self._places[alike:]
         self._numbers = numbers + self._numbers[alike:]
 
-    def _append(self, stretch: Stretch, limit_ns: int | None) -> None:
-        run = Run(self.period, self._last, self._numbers[-1])
+    def _append(self, stretch: Stretch, limit_ns: int, *, last: bool) -> None:
+        begun = bool(self._numbers)
+        run = Run(self.period)
+        if begun:
+            run.last, run.number = self._last, self._numbers[-1]
         run.take(stretch.behind(self._end))
         self._end = stretch.end
         if run.first is None or run.last is None:
             return
         shift = 0
-        if limit_ns is not None:
+        if last or not begun:
             newest = self.period.latest(run.last, limit_ns, self.zone)
             # More than one ahead is no clock that runs fast, but lines out of order.
-            shift = max(newest, min(run.number, newest + 1)) - run.number
+            most = newest + 1 if begun else newest
+            shift = max(newest, min(run.number, most)) - run.number
+        if not begun:
+            self._first = run.first
         self._last = run.last
         numbers = [number + shift for number in run.numbers]
         alike = self._numbers[-1:] == numbers[:1]

@@ -50,6 +50,7 @@ class Reading(NamedTuple):
             None where no line of the head has such a time.
         undated: The same format for times that lack their year or date; None where none
             in the head does, or the envelope's own time counts.
+        day_first: See `formats.Context`.
     """
 
     encoding: str
@@ -57,6 +58,14 @@ class Reading(NamedTuple):
     format: Format
     elsewhere: Format | None = None
     undated: Undated | None = None
+    day_first: bool | None = None
+
+    def like(self, other: "Reading") -> bool:
+        """Whether another head of the same file told the same."""
+        mine, others = (
+            (one.name, one.undated is None, one.day_first) for one in (self, other)
+        )
+        return mine == others
 
     @property
     def name(self) -> str:
@@ -98,11 +107,12 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
             return _format(text, settings, other)
 
         bare = undated(text, format_, context, make)
-        return Reading(encoding, envelope, format_, undated=bare)
+        return Reading(encoding, envelope, format_, None, bare, context.day_first)
     other = _format(text, settings, context.elsewhere())
     here, there = (one.scan(text, Carry()).times for one in (format_, other))
     guessed = len(here) == len(there) and not np.array_equal(here, there)
-    return Reading(encoding, envelope, format_, other if guessed else None)
+    elsewhere = other if guessed else None
+    return Reading(encoding, envelope, format_, elsewhere, None, context.day_first)
 
 
 def _format(text: bytes, settings: Settings, context: Context) -> Format:

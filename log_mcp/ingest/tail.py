@@ -392,7 +392,7 @@ class Tail:
         anchor_ns = max(self.file.mtime_ns, now_ns * bool(stale))
         reading = tell(self.file, head, self._settings, anchor_ns)
         old = self._origin.reading if self._origin else None
-        if old is None or old.name != reading.name or stale:
+        if old is None or not old.like(reading) or stale:
             self._anchor_ns = now_ns
             self._use(reading)
         return True
