@@ -18,13 +18,18 @@ from log_mcp.period import MIDNIGHT, YEAR, Period
 from log_mcp.record import NO_TIME
 
 _LINES_MAX: Final = 64  # of a head that are looked at
+_HEAD_BYTES: Final = 16 * 1024  # that are read both ways
 _SHARE: Final = 0.1  # of those with a clock, then it is worth reading all
 _CLOCK: Final = lazy(rb"[0-9]:[0-9]{2}|[0-9]{4}/[0-9]{6}")
 _DATED: Final = lazy(
     rb"(?:19[7-9]|2[01][0-9])[0-9]|[0-9]{9}|[0-9]{2}([./-])[0-9]{2}\1[0-9]{2}"
 )
 _BEFORE_BYTES: Final = 160  # of a clock: a header is no longer
-_BEHIND_BYTES: Final = 24  # where ctime has the year
+# Where ctime has the year, and the digits of a process are not far.
+_BEHIND: Final = lazy(
+    rb"[0-9:.,]*(?: ?[AaPp][Mm])?(?: [A-Z]{1,5}| [+-][0-9]{4})? "
+    rb"(?:19[7-9]|2[01][0-9])[0-9]\b"
+)
 
 
 class Undated(NamedTuple):
@@ -55,7 +60,8 @@ def undated(
     if not _may_lack(sample):
         return None
     other = make(context.bare())
-    here, bare = (one.scan(sample, Carry()).times for one in (format_, other))
+    head = sample[: sample.rfind(b"\n", 0, _HEAD_BYTES) + 1] or sample
+    here, bare = (one.scan(head, Carry()).times for one in (format_, other))
     if other.name != format_.name or len(here) != len(bare):
         return None
     here, bare = here[bare != NO_TIME], bare[bare != NO_TIME]
@@ -75,5 +81,6 @@ def _may_lack(sample: bytes) -> bool:
         clock = _CLOCK.search(line, 0, _BEFORE_BYTES)
         if clock is not None:
             clocks += 1
-            without += not _DATED.search(line, 0, clock.end() + _BEHIND_BYTES)
+            dated = _DATED.search(line, 0, clock.start())
+            without += not (dated or _BEHIND.match(line, clock.end()))
     return without > clocks * _SHARE
