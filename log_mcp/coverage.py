@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow, SourceRow
 from log_mcp.calls import Marks
+from log_mcp.clocks import doubtful
 from log_mcp.errors import nearest
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
@@ -75,6 +76,7 @@ def view(
         notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
+    notes += doubtful(feed, held, wanted)
     notes += _unlevelled(held, wanted)
     notes += _unfolded(wanted)
     return answer

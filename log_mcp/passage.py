@@ -14,12 +14,14 @@ import numpy as np
 from log_mcp.block import join
 from log_mcp.errors import SourceError
 from log_mcp.failure import exception_row
+from log_mcp.ingest.calendar import Calendar
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.door import is_binary
 from log_mcp.ingest.family import family_of, generation
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin, Name
+from log_mcp.ingest.past import Past
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 from log_mcp.plain import to_json
@@ -82,20 +84,27 @@ def scan(
     if reading is None:
         file.close()
         return None, iter(())
-    origin = FileOrigin(Name(file.family.stem), "", file, reading, settings.service)
-    pipeline = Pipeline(origin, reading, settings.redactor)
+    bare, calendar = reading.undated, None
+    if bare is not None:
+        calendar = Calendar(bare.period, bare.zone)
+    name = Name(file.family.stem)
+    origin = FileOrigin(name, "", file, reading, settings.service, calendar=calendar)
+    pipeline = Pipeline(origin, reading, settings.redactor, calendar)
     reader = LineReader(0, reading.encoding)
-    return reading, _blocks(file, pipeline, reader, look)
+    past = Past(origin, settings.redactor)
+    return reading, _blocks(file, past, pipeline, reader, look)
 
 
 def _blocks(
     file: LogFile,
+    past: Past,
     pipeline: Pipeline,
     reader: LineReader,
     look: Callable[[bytes], None] | None,
 ) -> Iterator[Scanned]:
     rest = b""
     try:
+        past.learn(0)  # The dates of the first records depend on all others.
         for piece in chain(file.pieces(READ_BYTES), [b""]):
             if look is not None:
                 look(piece)

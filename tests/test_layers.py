@@ -13,7 +13,7 @@ import log_mcp
 PACKAGE = Path(log_mcp.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
-TIME = {"layout", "moment", "timestamp", "instant", "zone"}
+TIME = {"layout", "moment", "period", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
 VALUES = {
     "beat",
@@ -41,6 +41,7 @@ BOOK = {
         "thinning",
         "feed",
         "reach",
+        "clocks",
         "coverage",
         "scope",
         "lookup",
@@ -67,6 +68,7 @@ MAY_IMPORT = {
     "block": {"record"},
     "layout": {"errors", "lazy", "record"},
     "moment": {"errors", "record", "layout"},
+    "period": {"moment"},
     "timestamp": {"errors", "lazy", "record", "layout", "moment"},
     "instant": {"errors", "lazy", "record", "layout", "moment", "timestamp"},
     "zone": {"errors", "lazy"},
@@ -98,7 +100,17 @@ MAY_IMPORT = {
     "verdict": {"config", "listing", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM, "bell", "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
-    "coverage": {*FILES_ARM, *STORE_ARM, "calls", "feed", "reach", "pace", "sweep"},
+    "clocks": {*FILES_ARM, *STORE_ARM, "feed"},
+    "coverage": {
+        *FILES_ARM,
+        *STORE_ARM,
+        "calls",
+        "clocks",
+        "feed",
+        "reach",
+        "pace",
+        "sweep",
+    },
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
     "desk": BOOK,

@@ -402,7 +402,7 @@ def _share(rows: Sequence[Sequence[bytes]], column: int) -> list[bytes]:
 
 
 def _is_time(text: bytes, context: Context) -> bool:
-    return timestamp.parse(text, context.zone, context.anchor_ns) is not None
+    return timestamp.parse(text, *context.unsaid) is not None
 
 
 def _time(

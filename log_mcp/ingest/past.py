@@ -10,7 +10,8 @@ end anywhere; what continues a record is moved to the block that the record is i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -18,10 +19,13 @@ import numpy as np
 
 from log_mcp.block import Block, join
 from log_mcp.errors import SourceError
+from log_mcp.ingest.calendar import Run, Stretch
 from log_mcp.ingest.door import Text, decode, unwrap
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin
 from log_mcp.ingest.pipeline import Pipeline, Scanned
+from log_mcp.period import Period
+from log_mcp.record import UNTIMED
 from log_mcp.redact import Redactor
 
 READ_BYTES: Final = 1024 * 1024
@@ -43,6 +47,7 @@ class Unit:
     """
 
     begin: int
+    _past: "Past"
     _pipeline: Pipeline
     _raw: RawLines
     _text: Text
@@ -50,6 +55,7 @@ class Unit:
 
     def scanned(self) -> Scanned:
         """Its records."""
+        self._past.learn(self._raw.end)
         return self._pipeline.scan(self._raw, self._text, self._mtime_ns)
 
 
@@ -95,8 +101,10 @@ class Past:
             raise SourceError("holds no line where lines were read before")
         if end is not None:
             raw = raw._replace(end=end)
-        pipeline = Pipeline(self._origin, self._reading, self._redactor)
-        return Unit(begin, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns)
+        pipeline = self._pipeline()
+        return Unit(
+            begin, self, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns
+        )
 
     def units(self, end: int) -> Iterator[Block]:
         """All that lies before an offset, from the last stretch to the first.
@@ -125,7 +133,35 @@ class Past:
             OSError: It cannot be read.
             SourceError: It is compressed and damaged; what could be read came before.
         """
-        pipeline = Pipeline(self._origin, self._reading, self._redactor)
+        self.learn(0 if self._file.packed else begin)
+        yield from self._forwards(self._pipeline(), end, begin, piece_bytes)
+
+    def _pipeline(self) -> Pipeline:
+        origin = self._origin
+        return Pipeline(origin, self._reading, self._redactor, origin.calendar)
+
+    def learn(self, begin: int) -> None:
+        """Know the dates of all records from a place on, where their times lack it."""
+        calendar, undated = self._origin.calendar, self._reading.undated
+        at_end = not self._file.packed and begin >= self._file.size
+        if undated is None or calendar is None or calendar.knows(begin) or at_end:
+            return
+        origin = replace(self._origin, thin=None)
+        reading = self._reading._replace(format=undated.format, undated=None)
+        pipeline, run = Pipeline(origin, reading, self._redactor), Run(undated.period)
+        # Who reads the records will meet what is damaged, too, and say so.
+        with suppress(OSError, SourceError):
+            for scanned in self._forwards(pipeline, calendar.begin, begin):
+                run.take(_undated(scanned.block, undated.period))
+        calendar.learn(run, self._file.mtime_ns)
+
+    def _forwards(
+        self,
+        pipeline: Pipeline,
+        end: int | None,
+        begin: int,
+        piece_bytes: int | None = None,
+    ) -> Iterator[Scanned]:
         start = max(0, begin - READ_BYTES) & ~1
         reader = LineReader(start, self._reading.encoding, skipping=start > 0)
         rest = b""
@@ -254,6 +290,13 @@ class Past:
         size = min(READ_BYTES + LINE_BYTES_MAX, end - begin)
         raw = reader.take(self._file.read(begin, size))
         return begin if raw is None else raw.begin
+
+
+def _undated(block: Block, period: Period) -> Stretch:
+    """The records of a block of bare times that lack something of their date."""
+    lacking = period.lacking(block.times) & (block.flags & UNTIMED == 0)
+    phases = period.phases(block.times[lacking])
+    return Stretch(block.begin, block.end, block.offsets[lacking], phases)
 
 
 def aligned(blocks: Iterable[Block]) -> Iterator[Block]:
