@@ -15,6 +15,7 @@ from log_mcp.formats.envelope import detect_envelope
 from log_mcp.formats.escapes import ANSI
 from log_mcp.formats.wrapping import Carry, Envelope, Pending, Unwrapped
 from log_mcp.ingest.lines import LINE_BYTES_MAX, RawLines
+from log_mcp.labels import UNLABELLED, VALUE_CHARACTERS_MAX, Label, Labels
 from log_mcp.lazy import lazy
 from log_mcp.redact import Carry as RedactCarry
 from log_mcp.redact import Redactor
@@ -29,6 +30,7 @@ _STATES: Final = lazy(rb"[^\n\r]*\r[^\n]*")
 _DIGIT: Final = lazy(rb"[0-9]")
 _LETTERS: Final = lazy(rb"[A-Za-z]{2,}")
 _HEADER_BYTES_MIN: Final = 8  # before a progress bar: a clock has that many
+LABELS_MAX: Final = 1000  # distinct ones that are remembered; most files have two
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x00\b"))
 
 
@@ -46,6 +48,7 @@ class Text(NamedTuple):
         cut: Indexes of lines that were too long.
         ends: Where each line ends in `data`, where that is known already.
         nuls: How many NUL bytes were left out.
+        labels: What the envelope says of each line besides, nothing secret in it.
     """
 
     data: bytes
@@ -55,6 +58,7 @@ class Text(NamedTuple):
     cut: tuple[int, ...]
     ends: NDArray[np.int64] | None
     nuls: int
+    labels: Labels = UNLABELLED
 
 
 def encoding_of(head: bytes) -> str:
@@ -192,11 +196,12 @@ class Door:
         self._secret = RedactCarry()
         self._wrapped = None if envelope is None else envelope.start
         self._begun: dict[bytes, int] = {}
+        self._labels: dict[Label, Label] = {(): ()}
 
     def admit(self, raw: RawLines) -> Text:
         """Lines ready to be scanned."""
         offsets = raw.offsets
-        times = None
+        times, labels = None, UNLABELLED
         count = np.arange(len(offsets))
         lines = (count, count)
         cut = raw.cut
@@ -206,6 +211,7 @@ class Door:
             inner = unwrap(raw.data, self.encoding, self.envelope, self._wrapped)
             self._wrapped = inner.carry
             data, times = _uncoloured(inner.text), inner.times
+            labels = self._harmless(inner.labels)
             lines = (
                 self._first_lines(inner, before, len(raw.offsets)),
                 inner.last_line,
@@ -222,7 +228,26 @@ class Door:
         # to count.
         counted = self.encoding == "utf-8" and b"\0" in raw.data
         nuls = raw.data.count(0) if counted else 0
-        return Text(data, offsets, times, lines, cut, ends, nuls)
+        return Text(data, offsets, times, lines, cut, ends, nuls, labels)
+
+    def _harmless(self, labels: Labels) -> Labels:
+        """Labels as they may be shown: one line each, nothing secret in it."""
+        known = self._labels
+        if len(known) > LABELS_MAX:
+            known.clear()
+        for label in labels.table:
+            if label not in known:
+                known[label] = tuple(
+                    (name, self._harmless_value(name, value)) for name, value in label
+                )
+        return labels._replace(table=tuple(map(known.__getitem__, labels.table)))
+
+    def _harmless_value(self, name: str, value: str) -> str:
+        line = " ".join(value[:VALUE_CHARACTERS_MAX].split())
+        # The name stands before it, as there are names that tell a secret.
+        text = _uncoloured(f"{name}={line}\n".encode(errors="replace"))
+        shown, _ = self._redactor.block(text, RedactCarry())
+        return shown.decode().rstrip("\n").removeprefix(f"{name}=")
 
     @property
     def waits(self) -> bool:

@@ -312,4 +312,5 @@ def _rows(block: Block, rows: slice) -> Block:
         levels=block.levels[rows],
         flags=block.flags[rows],
         offsets=block.offsets[rows],
+        labels=block.labels.take(rows),
     )

@@ -147,6 +147,7 @@ class Pipeline:
             end=raw.end,
             amend_level=amend_level,
             amend_flags=amend_flags,
+            labels=text.labels.take(columns.lines),
         )
         block, left_out = self._thinned(block)
         scanned = Scanned(
