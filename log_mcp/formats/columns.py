@@ -111,7 +111,11 @@ class Format(Protocol):
         ...
 
     def scan(
-        self, text: bytes, carry: Carry, ends: NDArray[np.int64] | None = None
+        self,
+        text: bytes,
+        carry: Carry,
+        ends: NDArray[np.int64] | None = None,
+        changes: NDArray[np.bool_] | None = None,
     ) -> Columns:
         """Columns of a block of whole lines. Never raises, whatever the bytes.
 
@@ -119,6 +123,8 @@ class Format(Protocol):
             text: Lines, each with its end.
             carry: Of the block before.
             ends: Where each line ends, if that is known.
+            changes: Which lines another stream wrote than the line above, so that they
+                go on with nothing; None if none.
         """
         ...
 

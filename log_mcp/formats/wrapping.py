@@ -103,6 +103,11 @@ def clean(text: str) -> bytes:
     return text.encode()
 
 
+def states_own(line: bytes) -> bool:
+    """Whether a line states a time, an object or pairs at its beginning."""
+    return _OWN.match(line) is not None
+
+
 def is_traced(line: bytes) -> bool:
     """Whether a line is surely a part of a stack trace."""
     return _TRACE.match(line) is not None

@@ -108,23 +108,34 @@ class Pipeline:
         self._line = 0
         self._dropping = False  # the record that is still open
 
-    def feed(self, raw: RawLines, fallback_ns: int) -> Scanned:
+    def feed(self, raw: RawLines, fallback_ns: int, *, final: bool = False) -> Scanned:
         """The records of the next lines.
 
         Args:
             raw: Lines that follow those fed before.
             fallback_ns: Where records stand in time while none has stated one.
+            final: Whether lines that are held are given, too.
         """
-        return self.scan(raw, self.admit(raw), fallback_ns)
+        return self.scan(raw, self.admit(raw, final=final), fallback_ns)
 
-    def admit(self, raw: RawLines) -> Text:
+    def settle(self, position: int, fallback_ns: int) -> Scanned:
+        """The records of lines that are held, where no more lines come.
+
+        Args:
+            position: Where the next line would begin.
+            fallback_ns: See `feed`.
+        """
+        nothing = RawLines(b"", np.zeros(0, np.int64), position, position)
+        return self.feed(nothing, fallback_ns, final=True)
+
+    def admit(self, raw: RawLines, *, final: bool = False) -> Text:
         """The first half of `feed`: through the door; most of it needs no interpreter."""
-        return self._door.admit(raw)
+        return self._door.admit(raw, final=final)
 
     def scan(self, raw: RawLines, text: Text, fallback_ns: int) -> Scanned:
         """The second half of `feed`, for what `admit` made of the lines."""
         before = self.carry
-        columns = self.reading.format.scan(text.data, before, text.ends)
+        columns = self.reading.format.scan(text.data, before, text.ends, text.changes)
         self.carry = columns.carry
         times, flags = self._times(text, columns, fallback_ns, before)
         data, starts, cut = self._bounded(text.data, columns.starts.astype(np.int64))
@@ -204,7 +215,7 @@ class Pipeline:
         elsewhere = self.reading.elsewhere
         if elsewhere is None:
             return np.zeros(len(columns.times), np.bool_)
-        others = elsewhere.scan(text.data, before, text.ends).times
+        others = elsewhere.scan(text.data, before, text.ends, text.changes).times
         if len(others) != len(columns.times):
             return np.zeros(len(columns.times), np.bool_)
         guessed: NDArray[np.bool_] = columns.times != others
@@ -237,6 +248,11 @@ class Pipeline:
                 done = end
                 cut.add(at - 1)
         return b"".join([*pieces, data[done:]]) if cut else data, starts, cut
+
+    @property
+    def holds(self) -> bool:
+        """Whether lines are held; see `settle`."""
+        return self._door.holds
 
     @property
     def waits(self) -> bool:
