@@ -110,6 +110,10 @@ class Format(Protocol):
         """What `check` prints: `jsonl`, `logfmt`, `text:nginx-access`, `plain`."""
         ...
 
+    def emptied(self, text: bytes) -> bytes:
+        """Whole lines, those emptied that are no part of the log; the same if none are."""
+        ...
+
     def scan(
         self,
         text: bytes,

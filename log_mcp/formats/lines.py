@@ -328,6 +328,7 @@ class Lines:
         name: What `check` prints.
         reader: Of the lines with which records begin.
         is_void: Which lines are no part of the log: what names a table's columns.
+        emptied: Whole lines, those emptied.
     """
 
     def __init__(
@@ -335,15 +336,21 @@ class Lines:
         name: str,
         reader: Reader,
         is_void: Callable[[bytes], bool] | None = None,
+        emptied: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._name = name
         self._reader = reader
         self._is_void = is_void
+        self._emptied = emptied
 
     @property
     def name(self) -> str:
         """What `check` prints."""
         return self._name
+
+    def emptied(self, text: bytes) -> bytes:
+        """See `Format`."""
+        return text if self._emptied is None else self._emptied(text)
 
     def scan(
         self,

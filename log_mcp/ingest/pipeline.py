@@ -135,6 +135,7 @@ class Pipeline:
     def scan(self, raw: RawLines, text: Text, fallback_ns: int) -> Scanned:
         """The second half of `feed`, for what `admit` made of the lines."""
         before = self.carry
+        text = self._emptied(text)
         columns = self.reading.format.scan(text.data, before, text.ends, text.changes)
         self.carry = columns.carry
         times, flags = self._times(text, columns, fallback_ns, before)
@@ -166,6 +167,10 @@ class Pipeline:
         )
         self._line += len(raw.offsets)
         return scanned
+
+    def _emptied(self, text: Text) -> Text:
+        data = self.reading.format.emptied(text.data)
+        return text if data is text.data else text._replace(data=data, ends=None)
 
     def _thinned(self, block: Block) -> tuple[Block, int]:
         """The block without what its source leaves out, and how many records that are."""
