@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from log_mcp.formats.relay import FAILURE
 from log_mcp.formats.stacktrace import begins, continues
 from log_mcp.ingest import weave as weaves
-from log_mcp.ingest.weave import LINES_MAX, WAIT_NS, Strand, Weave, _is_own
+from log_mcp.ingest.weave import (
+    LINES_MAX,
+    UNTIMED_MAX,
+    WAIT_NS,
+    Strand,
+    Weave,
+    _is_own,
+)
 from log_mcp.labels import labels_of
 from log_mcp.record import EXCEPTION, NO_TIME
 from tests.feeding import JAVA, NOON_NS, TRACE, folder, forwards, places, rows
@@ -59,6 +66,7 @@ def reference(raw: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
             state = trace and continues(trace, text.encode())
         trace = state or begins(text.encode())
         failed = FAILURE.search(text.encode()) is not None
+        most = UNTIMED_MAX if time == NO_TIME else LINES_MAX
         while (trace or failed) and queue and queue[0][0] != stream:
             at = next((n for n, one in enumerate(queue) if one[0] == stream), None)
             late = [
@@ -67,7 +75,7 @@ def reference(raw: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
                 if NO_TIME not in {one[2], time} and abs(one[2] - time) > WAIT_NS
             ]
             after = None
-            if at is not None and at < LINES_MAX and not late:
+            if at is not None and at < most and not late:
                 line = queue[at][1].encode()
                 after = continues(trace, line) if trace else begins(line)
                 if _is_own(line) or (after and after.trial and line.strip()):
@@ -79,6 +87,7 @@ def reference(raw: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
             stream, text, time = queue.pop(at)
             found.append((stream, text))
             trace, failed = after, False
+            most = UNTIMED_MAX if time == NO_TIME else LINES_MAX
     return found
 
 
@@ -177,7 +186,9 @@ def test_the_order_is_the_rules_however_the_lines_are_split(raw, cuts, most):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weaves, "LINES_MAX", most)
         patch.setattr(weaves, "_LOOK_BACK", most)
+        patch.setattr(weaves, "UNTIMED_MAX", max(1, most // 2))
         patch.setitem(reference.__globals__, "LINES_MAX", most)
+        patch.setitem(reference.__globals__, "UNTIMED_MAX", max(1, most // 2))
         expected = reference(raw)
 
         assert expected == woven(raw)

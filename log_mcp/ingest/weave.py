@@ -10,7 +10,7 @@ side; the same order whatever the split into blocks; nothing to pay where nothin
 Plan: a line goes out, and while what it is a part of may go on, the next line of its stream
 is looked for among those that follow. If that goes on with it, it goes out next; if it
 does not, or does not come soon, the trace has ended. So lines of others wait, but never
-for more than `LINES_MAX` of them or `WAIT_NS` by the envelope's clock, and whoever follows
+for more than `LINES_MAX` of them (`UNTIMED_MAX` where no envelope states a time) or `WAIT_NS` by the envelope's clock, and whoever follows
 a file gives them out when it falls silent.
 
 That is asked of few lines. One that states a time, a level or an object goes on with
@@ -35,7 +35,10 @@ from log_mcp.labels import Label, Labels, joined
 from log_mcp.lazy import lazy
 from log_mcp.record import NO_TIME
 
-LINES_MAX: Final = 32  # of others, while a trace waits for its next line
+# Of others, while a trace waits for its next line. Who reads two pipes reads them in turn,
+# many lines at a time; but without a clock nobody knows how long that takes.
+LINES_MAX: Final = 512
+UNTIMED_MAX: Final = 32
 WAIT_NS: Final = 1_000_000_000  # a trace is printed in one go
 _LOOK_BACK: Final = 64  # lines, for one that surely is in no trace before it
 _OWN: Final = np.zeros(256, np.bool_)
@@ -206,7 +209,7 @@ class _Loom:
         self._count = len(whole.offsets)
         self._text: Text | None = None
         rows = whole.labels.rows
-        self._codes = [0] * self._count if rows is None else rows
+        self._codes = np.zeros(self._count, np.uint8) if rows is None else rows
 
     @property
     def text(self) -> Text:
@@ -265,21 +268,20 @@ class _Loom:
 
     def _zones(self, at: int) -> int | None:
         """Walks the zones in which something may be torn; where the last lines begin."""
-        last = self._count - LINES_MAX
+        last = self._last_of_a_stream()
         if last <= at:
             return at
         text = self.text
         own = _OWN[np.frombuffer(text.data, np.uint8)[text.starts]]
-        codes = np.asarray(self._codes)
-        torn = (codes[1:] != codes[:-1]) & ~own[1:]
+        torn = (self._codes[1:] != self._codes[:-1]) & ~own[1:]
         calm = np.flatnonzero(own[at : last + 1])
         if not torn[at:].any() and len(calm):
             last = at + int(calm[-1])
         else:
-            for mark in self._marks():
+            for above, mark in sorted(map(self._zone_of, self._marks())):
                 if mark < at:
                     continue
-                begin = max(at, mark - LINES_MAX)
+                begin = max(at, above)
                 self._give(at, begin)
                 after = self._zone(begin, mark + 1)
                 if after is None:
@@ -288,6 +290,18 @@ class _Loom:
             last = max(at, last)
         self._give(at, last)
         return last
+
+    def _last_of_a_stream(self) -> int:
+        """The first of the lines near the end that are the last of their stream."""
+        near = self._codes[: -LINES_MAX - 1 : -1]
+        _, from_end = np.unique(near, return_index=True)
+        return self._count - 1 - int(from_end.max())
+
+    def _zone_of(self, mark: int) -> tuple[int, int]:
+        """A mark, behind the line above it in its stream."""
+        codes = self._codes
+        above = codes[max(0, mark - LINES_MAX) : mark][::-1] == codes[mark]
+        return (mark - 1 - int(above.argmax()) if above.any() else mark), mark
 
     def _zone(self, at: int, calm_from: int) -> int | None:
         """Walks line by line until nothing is open from a line on.
@@ -329,15 +343,16 @@ class _Loom:
     def _next(self, open_: _Open, at: int) -> int:
         """The next line of a stream; -1 if it comes too late, the count if it is not there."""
         others = 0
+        most = UNTIMED_MAX if open_.time_ns == NO_TIME else LINES_MAX
         for line in range(at, self._count):
             if line in self._taken:
                 continue
-            if self._is_late(open_, line) or others == LINES_MAX:
+            if self._is_late(open_, line) or others == most:
                 return -1
             if self._label(line) == open_.label:
                 return line
             others += 1
-        return -1 if self._final or others == LINES_MAX else self._count
+        return -1 if self._final or others == most else self._count
 
     def _is_late(self, open_: _Open, line: int) -> bool:
         time_ns = int(self._whole.times[line])
