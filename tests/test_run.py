@@ -297,6 +297,12 @@ LISTENING = SUSPENDED.replace(
 )
 
 
+def state(project: Path) -> str:
+    """Of the program: T while it is suspended."""
+    stat = Path(f"/proc/{mark(project, NAME, 0)['pid']}/stat").read_text("utf-8")
+    return stat.rpartition(")")[2].split()[0]
+
+
 @pytest.mark.parametrize("code", [SUSPENDED, LISTENING], ids=["default", "handled"])
 def test_ctrl_z_suspends_and_fg_resumes(project, code):
     """The shell has its terminal back, and the program goes on where it was.
@@ -317,6 +323,7 @@ def test_ctrl_z_suspends_and_fg_resumes(project, code):
     termios.tcsetwinsize(shell.fd, (50, 132))
     shell.type(b"echo in $((40 + 2)) shell\r")
     shell.until(b"in 42 shell")
+    assert "T" == state(project)
     shell.type(b"fg\r")
     shell.until(b"got SIGCONT 132 50")
     shell.type(b"two\r")
@@ -340,8 +347,9 @@ def test_a_job_without_our_input_is_suspended_with_us(project):
     shell.until(b"tick")
     shell.type(b"\x1a")
     shell.until(b"Stopped")
-    shell.type(b'ps -o stat= -C %s --no-headers; echo do"ne"\r' % NAME.encode())
-    shell.until(b"done")
+    shell.until(b"$ ")
+
+    assert "T" == state(project)
     shell.type(b"fg\r")
     shell.until(b"tick")
     shell.type(b"\x03")
