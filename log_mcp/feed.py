@@ -10,8 +10,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from heapq import nlargest
 from traceback import extract_tb
 from typing import Any, Final
 
@@ -36,6 +37,23 @@ HISTORY_WAITS_S: Final = 0.1
 LINES_WAIT_S: Final = 0.02
 
 _log = logging.getLogger(__name__)
+
+
+class _Ahead(ThreadPoolExecutor):
+    """Reads ahead in a thread beside the first, as politely as that one."""
+
+    def __init__(self, polite: Callable[[float], AbstractContextManager[Any]]) -> None:
+        super().__init__(1, "log-mcp-ahead")
+        self._polite = polite
+
+    def submit(self, read: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        """See `Executor`."""
+
+        def read_politely() -> Any:
+            with self._polite(HISTORY_WAITS_S):
+                return read(*given, **named)
+
+        return super().submit(read_politely)
 
 
 class Feed:
@@ -76,7 +94,7 @@ class Feed:
         self._watch = Watch(self._notice)
         self._edges: dict[str, int] = {}
         self._grown: dict[str, float] = {}
-        self._ahead = ThreadPoolExecutor(1, "log-mcp-ahead")
+        self._ahead = _Ahead(polite)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
             for run, name in (
@@ -253,6 +271,8 @@ class Feed:
         left = self.catalog.waiting or any(tail.frontier for tail in self.tails())
         if left and not self.full:
             self._loaded.clear()
+            if self._closing.is_set():  # Nobody loads any more, and a thread waits.
+                self._loaded.set()
 
     def _look_again(self) -> None:
         self._reconcile()
@@ -292,11 +312,13 @@ class Feed:
             self._seal_quiet(time.monotonic() - QUIET_S)
             self._loaded.set()
             return False
-        _, tail, source = max(waiting, key=lambda one: one[0])
+        (_, tail, source), *after = nlargest(2, waiting, key=lambda one: one[0])
         if source.is_rewritten(tail):
             self._look_again()
+        room = sum(one.reads_ahead for one in self.tails()) < AHEAD_MAX
+        if room and after and tail.is_last_stretch:
+            after[0][1].prepare(self._ahead)
         try:
-            room = sum(one.reads_ahead for one in self.tails()) < AHEAD_MAX
             with self._polite(HISTORY_WAITS_S):
                 block = tail.history(
                     self.ring.budget_bytes, self._ahead if room else None

@@ -132,6 +132,7 @@ class Redactor:
         spans = []
         pos, size, search = 0, len(text), self._trigger.search
         while pos < size and (hit := search(text, pos)):
+            beat()
             start = text.rfind(b"\n", pos, hit.start()) + 1 or pos
             end = text.find(b"\n", hit.end())
             end = size if end < 0 else end

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -38,12 +39,17 @@ class Turn:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """While a question is answered."""
+        """While a question is answered; one that is asked within another is part of it."""
+        if _asking.get() is self:
+            yield
+            return
+        before = _asking.set(self)
         self._add(1)
         try:
             yield
         finally:
             self._add(-1)
+            _asking.reset(before)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -73,6 +79,10 @@ class Turn:
         give_way()
         with beating(give_way):
             yield
+
+
+# Goes with a question from the loop that took it to the thread that answers it.
+_asking: ContextVar[Turn | None] = ContextVar("asking", default=None)
 
 
 class Asked(Protocol):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from log_mcp import answer, cli, coverage, feed, logbook, pace
+from log_mcp import answer, cli, coverage, desk, feed, logbook, pace
 from log_mcp.config import Config, load
 from log_mcp.errors import QueryError
 from log_mcp.formats import NAMES, Context, detect
@@ -26,6 +26,7 @@ from log_mcp.ingest.pipeline import RECORD_BYTES_MAX
 from log_mcp.ingest.reading import HEAD_LINES, LATE_BYTES
 from log_mcp.ingest.tail import FIRST_BYTES, PATIENCE_NS
 from log_mcp.query.filter import Ask
+from log_mcp.questions import error
 from log_mcp.record import LEVEL_OF_WORD, Level
 from log_mcp.secret_rules import KEYED, RULES
 from log_mcp.server.tools import tools
@@ -436,8 +437,8 @@ def test_the_numbers_of_the_faq_are_the_code_s():
     assert f"`answer_tokens` ({config.answer_tokens:,})" in text
     assert f"last {FIRST_BYTES // 1024} KiB of every live file" in text
     assert f"question lasts ({pace.QUESTION_S:.0f} s)" in text
-    assert f"waits up to {logbook.FIRST_LOOK_S:.0f} s" in text
-    assert f"`raw` holds at most {logbook.RAW_CHARACTERS_MAX:,} characters" in " ".join(
+    assert f"waits up to {desk.FIRST_LOOK_S:.0f} s" in text
+    assert f"`raw` holds at most {error.RAW_CHARACTERS_MAX:,} characters" in " ".join(
         TOOLS.split()
     )
     assert feed.POLL_S <= 1.0

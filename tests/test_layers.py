@@ -101,9 +101,15 @@ MAY_IMPORT = {
     "coverage": {*FILES_ARM, *STORE_ARM, "calls", "feed", "reach", "pace", "sweep"},
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
-    "logbook": BOOK,
+    "desk": BOOK,
+    "ranking": {*STORE_ARM, "coverage", "desk"},
+    "questions": {*BOOK, "desk", "ranking"},
+    "logbook": {*BOOK, "desk", "ranking", "questions"},
     "render": {"answer", "failure", "plain", "beat", "record", "errors", "lazy", *TIME},
-    "server": {*VALUES, "query", "config", "logbook", "render", "pace", "__version__"},
+    "server": {
+        *VALUES,
+        *("query", "config", "logbook", "render", "pace", "turn", "__version__"),
+    },
     "demo": {"errors"},
     "cli": {
         *BOOK,

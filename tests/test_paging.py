@@ -9,6 +9,7 @@ from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask
+from log_mcp.store import ring as rings
 from log_mcp.timestamp import iso
 from tests.books import config, numbered, numbers, pages, reading, steps
 from tests.feeding import NOON_NS, SECOND_NS
@@ -232,8 +233,9 @@ def test_a_question_in_time_has_a_plain_cursor(tmp_path):
     assert (COUNT + MORE, True) == (page.matched, page.matched_is_exact)
 
 
-def test_trends_of_memory_stop_too(tmp_path):
+def test_trends_of_memory_stop_too(tmp_path, monkeypatch):
     """Where reading each record takes long: the newest are counted, and it is said."""
+    monkeypatch.setattr(rings, "JOIN_BYTES_MAX", 0)  # several segments, to stop between
     (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))
     ask = Ask(where=("logger = shop",), level="info")
     with reading(config(tmp_path, "shop.log"), pace=steps(6)) as book:

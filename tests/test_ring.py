@@ -223,8 +223,10 @@ def test_lines_of_a_record_that_is_not_held(tmp_path):
     assert held.begin == LONG.index(b"2026", 5)
 
 
-def test_history_joins_what_is_held(tmp_path):
+@pytest.mark.parametrize(("join_bytes", "segments"), [(0, 4), (MB, 1)])
+def test_history_joins_what_is_held(tmp_path, monkeypatch, join_bytes, segments):
     """Older stretches go before younger ones, records across two of them whole."""
+    monkeypatch.setattr(rings, "JOIN_BYTES_MAX", join_bytes)
     cuts = [LONG.index(b"failed %d\n" % n) for n in (100, 200, 400)]
     lines = [LONG.index(b"\n", cut) + 1 for cut in cuts]
     begin = LONG.index(b"2026", lines[-1])
@@ -240,7 +242,7 @@ def test_history_joins_what_is_held(tmp_path):
 
     held = ring.held("api")
     assert held is not None
-    assert (0, 4) == (held.begin, len(held.segments))
+    assert (0, segments) == (held.begin, len(held.segments))
     assert LONG.count(b"failed") == len(_rows(held))
     assert {5} == {row.count(b"\n") + 1 for row in _rows(held)}
 

@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, TextContent
 from log_mcp.errors import ConfigError
 from log_mcp.server.assembly import assemble
 from log_mcp.server.sdk import Question, pulse, slim, texts
+from log_mcp.turn import Turn
 
 SECRET = "hunter2 in a log line"
 
@@ -125,7 +126,7 @@ async def test_a_logbook_that_cannot_be_made_says_why(caplog):
     def book():
         raise ConfigError("max_memory: '1GX' is no size. Valid: 256MB, 1GB.")
 
-    async with Client(assemble(book)) as client:
+    async with Client(assemble(book, Turn())) as client:
         result = await client.call_tool("log_overview", {})
         with pytest.raises(MCPError, match="'1GX' is no size") as raised:
             await client.read_resource("log://overview")
@@ -142,7 +143,7 @@ async def test_a_resource_that_crashes_tells_its_place(caplog):
     def book():
         raise ValueError(SECRET)
 
-    async with Client(assemble(book)) as client:
+    async with Client(assemble(book, Turn())) as client:
         with pytest.raises(MCPError, match="failed inside log-mcp"):
             await client.read_resource("log://overview")
 
@@ -156,7 +157,7 @@ async def test_offers_the_tools_that_are_named():
     def logbook():
         raise AssertionError
 
-    async with Client(assemble(logbook, names=("get_error",))) as client:
+    async with Client(assemble(logbook, Turn(), names=("get_error",))) as client:
         tools = (await client.list_tools()).tools
 
     assert ["get_error"] == [tool.name for tool in tools]

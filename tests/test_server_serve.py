@@ -15,6 +15,7 @@ from mcp import Client, StdioServerParameters
 from log_mcp import config
 from log_mcp.errors import ConfigError
 from log_mcp.server.serve import Opening
+from log_mcp.turn import Turn
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = """\
@@ -164,7 +165,7 @@ async def test_the_real_client_is_served(logs, mode):
 
 def test_a_logbook_is_opened_in_the_background(logs):
     """Whoever asks waits for it."""
-    opening = Opening(config.load([str(logs)]))
+    opening = Opening(config.load([str(logs)]), Turn())
     opening.begin()
     book = opening.logbook()
     try:
@@ -187,7 +188,7 @@ def test_what_keeps_it_from_opening_is_told_every_time(caplog):
 
 def opened(settings):
     """An opening of settings that only look like some."""
-    return Opening(settings)
+    return Opening(settings, Turn())
 
 
 def test_a_bug_reaches_whoever_asks(caplog):

@@ -20,7 +20,7 @@ from log_mcp.formats.body import Bodies, time_of
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.jsonl import JsonOpening, JsonReader
 from log_mcp.formats.reader import Head, Heads, Opening, Reader, Text
-from log_mcp.formats.wrapping import shows_log
+from log_mcp.formats.wrapping import most, shows_log
 from log_mcp.record import INFERRED, Exception_, Failure, Record
 
 _SHARE: Final = 0.6  # of a head's objects that must carry a line
@@ -156,8 +156,15 @@ def around(outer: JsonReader, context: Context, sample: bytes) -> Reader:
         The objects' reader itself, if they carry no lines.
     """
     lines = sample.split(b"\n")[:_SAMPLE_LINES]
-    objects = [found for line in lines if (found := jsonl.object_in(line))]
-    inner = [line for one in objects if (line := _carried(one))]
-    if not inner or len(inner) < _SHARE * len(objects):
+    lines = [line for line in lines if line.startswith(b"{")]
+    inner: list[bytes] = []
+
+    def carries(line: bytes) -> bool:
+        fields = jsonl.object_in(line)
+        if found := fields and _carried(fields):
+            inner.append(found)
+        return bool(found)
+
+    if not most(lines, _SHARE, carries):
         return outer
     return CarriedReader(outer, context, inner)

@@ -25,6 +25,7 @@ from log_mcp.formats.schema import DEFAULTS, Table, table_of
 _ANSIBLE: Final = "ansible"
 _LEARNED: Final = "text:learned"
 _LINES_MAX: Final = 200  # of a head, spread over all of it
+_SOME_LINES: Final = 50  # ... likewise; if all of them are objects, most lines are
 _LINE_BYTES_MAX: Final = 4096
 _ROWS_MAX: Final = 6  # of one file
 NAMES: Final[tuple[str, ...]] = (
@@ -165,6 +166,9 @@ def _of_its_own(
 def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
     """The format that most lines are of."""
     tables, logfmt = jsonl.JsonReader(context), LogfmtReader(context)
+    some = lines[:: -(-len(lines) // _SOME_LINES)] if lines else []
+    if some and all(map(tables.opening, some)):
+        return _json(context, sample)  # they are a majority without the others' votes
     objects = {line for line in lines if tables.opening(line)}
     pairs = {line for line in lines if line not in objects and logfmt.head(line)}
     others = [line for line in lines if line not in objects and line not in pairs]

@@ -30,6 +30,7 @@ from log_mcp.formats.wrapping import (
     Pending,
     Unwrapped,
     is_traced,
+    most,
     shows_log,
 )
 from log_mcp.labels import Label, labels_of
@@ -130,8 +131,7 @@ class Bundle:
     def wraps(self, lines: Sequence[bytes]) -> bool:
         """Whether most lines of a head are bundles."""
         own = [line for line in lines if not _SCAFFOLD.fullmatch(line)]
-        held = sum(self._members(line) is not None for line in own)
-        return held >= _SHARE * len(own) > 0
+        return most(own, _SHARE, lambda line: self._members(line) is not None)
 
     def unwrap(self, block: bytes, carry: Carry) -> Unwrapped:
         """See `Envelope`."""
@@ -341,12 +341,16 @@ _CARRIED: Final = Carried()
 
 def _carried_of(lines: Sequence[bytes]) -> Envelope | None:
     """How a head is read in which a collector carries a log with stack traces."""
-    objects = [_value(line) for line in lines if line.startswith(b"{")]
-    texts = [message_of(one) for one in objects if isinstance(one, dict)]
-    held = [text.encode(errors="replace") for text in texts if text is not None]
-    if len(held) < _SHARE * len(lines):
-        return None
-    return _CARRIED if _is_cut(held) else None
+    held: list[bytes] = []
+
+    def holds(line: bytes) -> bool:
+        value = _value(line) if line.startswith(b"{") else None
+        text = message_of(value) if isinstance(value, dict) else None
+        if text is not None:
+            held.append(text.encode(errors="replace"))
+        return text is not None
+
+    return _CARRIED if most(lines, _SHARE, holds) and _is_cut(held) else None
 
 
 def _is_cut(messages: Sequence[bytes]) -> bool:

@@ -45,6 +45,7 @@ from log_mcp.formats.wrapping import (
     Pending,
     Unwrapped,
     clean,
+    most,
     shows_log,
 )
 from log_mcp.labels import UNLABELLED, Label, Labels, distinct
@@ -53,6 +54,7 @@ from log_mcp.record import LEVEL_OF_WORD
 
 _SHARE: Final = 0.6  # of the lines of a head, to be one
 _LINES_MAX: Final = 200
+_SOME_LINES: Final = 70  # ... that are asked whether they are envelopes
 
 
 class Row(NamedTuple):
@@ -186,7 +188,7 @@ class Prefix:
 
     def _other(self, line: bytes) -> tuple[str, bytes, bytes] | None:
         """Text, stream and time of a line that the expression does not match."""
-        if not self._row.is_json or not line.startswith(b"{"):
+        if not self._row.is_json or not line.startswith(b"{") or b"log" not in line:
             return None
         try:
             value = orjson.loads(line)
@@ -348,9 +350,9 @@ def detect_envelope(sample: bytes) -> Envelope | None:
     if len(lines) > 1:
         del lines[-1]  # cut short, or empty
     lines = [line for line in lines if line.strip()][:_LINES_MAX]
+    some = lines[:: -(-len(lines) // _SOME_LINES)] if lines else []
     for envelope in _PREFIXES:
-        held = sum(map(envelope.holds, lines))
-        if held and held >= _SHARE * len(lines) and _is_meant(envelope, lines):
+        if most(some, _SHARE, envelope.holds) and _is_meant(envelope, lines):
             return envelope
     return _RELAY if _RELAY.wraps(lines) else entries_of(lines)
 

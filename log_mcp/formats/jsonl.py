@@ -47,7 +47,7 @@ from log_mcp.record import (
 
 __all__ = ["JsonReader", "reader", "unescape"]
 
-_SAMPLE_LINES: Final = 100  # of a head, spread over all of it
+_SAMPLE_LINES: Final = 70  # of a head, spread over all of it
 _GRID_SHARE: Final = 0.5  # of a block's lines; with less, all are read by expression
 # What every name of an exception begins with. Starting from the quote, RE2 searches a
 # block for all of them in less time than `bytes.find` needs for two.
@@ -326,17 +326,18 @@ class JsonReader:
         return JsonOpening(line, fields, self._context, self._by_shape)
 
     def facts(self, line: bytes) -> Facts | None:
-        """What a shape can be made of: None if time or level are not keys of their own."""
+        """What the tables say of a line; None if it is no object."""
         fields = object_in(line)
-        if fields is None:
+        if not fields:
             return None
-        time_key, _ = _stated_time(fields, self._context)
-        level_key, _ = stated_level(fields)
-        if time_key not in fields or level_key not in fields:
-            return None
-        assert time_key is not None
-        assert level_key is not None
-        return Facts(fields, time_key, level_key)
+        time_key, time_ns = _stated_time(fields, self._context)
+        level_key, level = stated_level(fields)
+        return Facts(line, fields, time_key or "", time_ns, level_key or "", level)
+
+    def agrees(self, fact: Facts) -> bool:
+        """Whether the shape gives what the tables give, if it matches at all."""
+        shaped = self._by_shape(fact.line)
+        return shaped is None or shaped == (fact.time_ns, fact.level)
 
 
 def _may_throw(line: bytes) -> bool:
@@ -470,14 +471,10 @@ def reader(context: Context, sample: bytes = b"") -> JsonReader:
     """
     plain = JsonReader(context)
     lines = sample.split(b"\n")
-    lines = lines[:: max(1, len(lines) // _SAMPLE_LINES)]
+    lines = lines[:: -(-len(lines) // _SAMPLE_LINES)]
     facts = [fact for fact in map(plain.facts, lines) if fact]
-    shape = shape_of(facts)
+    shape = shape_of([fact for fact in facts if fact.is_flat])
     if shape is None:
         return plain
     shaped = JsonReader(context, shape, lines)
-    for line in lines:
-        head = shaped.head(line)
-        if head is not None and head != plain.head(line) and object_in(line):
-            return plain
-    return shaped
+    return shaped if all(map(shaped.agrees, facts)) else plain

@@ -13,6 +13,9 @@ Datadog, Sentry, Google, Azure and AWS.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+_SEEN_MAX: Final = 256  # sets of keys that a table remembers
+_KEYS_CHARACTERS_MAX: Final = 1024  # of such a set
+
 
 class Table(tuple[str, ...]):  # noqa: SLOT001 - its lookups are made once
     """Names in order, and which of them an object may hold, told by its keys.
@@ -28,8 +31,24 @@ class Table(tuple[str, ...]):  # noqa: SLOT001 - its lookups are made once
             for key in {name, name.partition(".")[0]}:
                 under.setdefault(key, []).append(name)
         self._under = under
+        self._seen: dict[tuple[str, ...], Collection[str]] = {}
 
     def within(self, fields: Mapping[str, Any]) -> Collection[str]:
+        """The names that an object may hold, in order.
+
+        What a program writes has few sets of keys, so what one gave is remembered.
+        """
+        keys = tuple(fields)
+        held = self._seen.get(keys)
+        if held is None:
+            held = self._look_up(fields)
+            if sum(map(len, keys)) <= _KEYS_CHARACTERS_MAX:
+                if len(self._seen) >= _SEEN_MAX:
+                    self._seen.clear()
+                self._seen[keys] = held
+        return held
+
+    def _look_up(self, fields: Mapping[str, Any]) -> Collection[str]:
         """The names that an object may hold, in order.
 
         An object has about ten keys and a table up to forty names, so its keys are

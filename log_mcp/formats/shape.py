@@ -26,11 +26,29 @@ _SKIP: Final = rb"(?:%s%s%s%s)*?" % (_STRING, _COLON, _FLAT, _COMMA)
 
 
 class Facts(NamedTuple):
-    """What the tables say of one line of the head: its object, and two of its keys."""
+    """What the tables say of one line of the head.
 
+    Attributes:
+        line: The line.
+        fields: Its object.
+        time_key: The name of its time; empty if it states none.
+        time_ns: That time; `NO_TIME` likewise.
+        level_key: The name of its level; empty if it states none.
+        level: That level, or what stands for one.
+    """
+
+    line: bytes
     fields: dict[str, Any]
     time_key: str
+    time_ns: int
     level_key: str
+    level: int
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether time and level are keys of their own, of which a shape can be made."""
+        keys = self.time_key, self.level_key
+        return all(keys) and all(key in self.fields for key in keys)
 
 
 class Shape(NamedTuple):

@@ -1,6 +1,6 @@
 """What an envelope is: raw lines in, the lines inside out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -92,6 +92,24 @@ class Envelope(Protocol):
     def unwrap(self, block: bytes, carry: Carry) -> Unwrapped:
         """The lines inside a block of whole lines. Never raises."""
         ...
+
+
+def most(
+    lines: Sequence[bytes], share: float, holds: Callable[[bytes], object]
+) -> bool:
+    """Whether something holds for a share of lines, of which there are some.
+
+    Args:
+        lines: Of a head.
+        share: Of them that is enough.
+        holds: Asked of no more lines than it takes to see that too many are otherwise.
+    """
+    room = len(lines) * (1 - share)
+    for line in lines:
+        room -= not holds(line)
+        if room < 0:
+            return False
+    return bool(lines)
 
 
 def clean(text: str) -> bytes:

@@ -161,6 +161,7 @@ class LogFile:
         self.path: Path | None = path
         self.family = family
         self.head = b""
+        self._digest: tuple[bytes, Family, str] | None = None
         self.open = True
         self._before = (0, b"")
         self._asked_s: float | None = None
@@ -371,4 +372,11 @@ class LogFile:
             # What is known of a file that is gone will never be more.
             with contextlib.suppress(OSError, SourceError):
                 self.look()
-        return digest(self.family, self.head, offset) + base62(offset)
+        if offset < HEAD_BYTES:
+            return digest(self.family, self.head, offset) + base62(offset)
+        # One part for all later records, and every question asks for it.
+        known = self._digest
+        if known is None or known[0] is not self.head or known[1] is not self.family:
+            found = digest(self.family, self.head, offset)
+            self._digest = known = (self.head, self.family, found)
+        return known[2] + base62(offset)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
 from log_mcp.block import Block, Origin, only
 from log_mcp.formats import Carry, Columns
 from log_mcp.ingest.door import Door, Text
@@ -134,9 +135,11 @@ class Pipeline:
 
     def scan(self, raw: RawLines, text: Text, fallback_ns: int) -> Scanned:
         """The second half of `feed`, for what `admit` made of the lines."""
+        beat()
         before = self.carry
         text = self._emptied(text)
         columns = self.reading.format.scan(text.data, before, text.ends, text.changes)
+        beat()
         self.carry = columns.carry
         times, flags = self._times(text, columns, fallback_ns, before)
         data, starts, cut = self._bounded(text.data, columns.starts.astype(np.int64))

@@ -21,7 +21,7 @@ from log_mcp.ingest.family import is_live
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader
 from log_mcp.ingest.origin import FileOrigin, Name
-from log_mcp.ingest.past import READ_BYTES, Past, Unit, aligned
+from log_mcp.ingest.past import READ_BYTES, UNIT_BYTES, Past, Unit, aligned
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 
@@ -262,11 +262,25 @@ class Tail:
             raise SourceError("was truncated or deleted before all of it was read")
         unit = self._read_ahead() or self._past.before(self.frontier)
         if ahead is not None and unit.begin:
-            reading = ahead.submit(self._past.before, unit.begin)
-            self._ahead = (self._past, unit.begin, reading)
+            self._submit(self._past, unit.begin, ahead)
         block = self._counted(unit.scanned()).block
         self.frontier = unit.begin
         return block
+
+    @property
+    def is_last_stretch(self) -> bool:
+        """Whether the next stretch of `history` is the oldest one."""
+        return 0 < self.frontier <= UNIT_BYTES
+
+    def prepare(self, ahead: "Executor") -> None:
+        """Have the next stretch of `history` read meanwhile, if that can be."""
+        past, end = self._past, self.frontier
+        if past is not None and end and not (self.binary or self.file.packed):
+            self._submit(past, end, ahead)
+
+    def _submit(self, past: Past, end: int, ahead: "Executor") -> None:
+        if self._ahead is None:
+            self._ahead = (past, end, ahead.submit(past.before, end))
 
     def _read_ahead(self) -> Unit | None:
         """The stretch that was read ahead, if it still is the next one."""

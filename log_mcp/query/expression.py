@@ -31,7 +31,9 @@ class Expression:
         options = re2.Options()
         options.log_errors = False
         options.never_capture = True  # to fill groups takes a slower engine
-        compiled = re2.compile(b"(?m)" + pattern, options)
+        # Where a match ends decides nothing, so the shortest is asked for: `.*` would go
+        # on to the end of a line of 20 KB.
+        compiled = re2.compile(b"(?mU)" + pattern, options)
         self.pattern = pattern
         self.required = required(pattern)
         self._match: Any = compiled._regexp.Match  # noqa: SLF001 - see above
@@ -39,7 +41,7 @@ class Expression:
     def search(
         self, text: bytes, begin: int = 0, end: int | None = None
     ) -> tuple[int, int] | None:
-        r"""Where the leftmost match begins and ends; None if there is none.
+        r"""Where the leftmost match begins and, at its shortest, ends; None without one.
 
         Args:
             text: To look in.

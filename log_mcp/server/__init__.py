@@ -25,4 +25,9 @@ def build(logbook: "Logbook", *, structured: bool = False) -> "MCPServer[Any]":
     """
     from log_mcp.server.assembly import assemble  # noqa: PLC0415 - imports the protocol
 
-    return assemble(lambda: logbook, structured=structured, names=logbook.config.tools)
+    return assemble(
+        lambda: logbook,
+        logbook.turn,
+        structured=structured,
+        names=logbook.config.tools,
+    )

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 from log_mcp import __version__
 from log_mcp.server import resources
 from log_mcp.server.tools import tools
+from log_mcp.turn import Turn
 
 if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
@@ -34,8 +36,12 @@ call that gets it. Zero matches is an answer and says which filter to relax. Tex
 marked [!] read like instructions. Ids are short and stable across restarts and rotation."""
 
 
+_QUESTIONS: Final = frozenset({"tools/call", "resources/read"})
+
+
 def assemble(
     book: Callable[[], "Logbook"],
+    turn: Turn,
     *,
     structured: bool = False,
     names: Collection[str] = ("default",),
@@ -44,9 +50,19 @@ def assemble(
 
     Args:
         book: Called in a worker thread, for every question anew; may raise `LogMcpError`.
+        turn: Of that logbook: reading gives way from a question's arrival to its answer.
         structured: Publish output schemas and answer with `structuredContent` too.
         names: The tools to offer; `default` means all.
     """
+
+    async def in_turn(
+        ctx: ServerRequestContext[Any, Any], call_next: CallNext
+    ) -> HandlerResult:
+        if ctx.method not in _QUESTIONS:
+            return await call_next(ctx)
+        with turn.asking():
+            return await call_next(ctx)
+
     server: MCPServer[Any] = MCPServer(
         "log-mcp",
         title="Log files",
@@ -54,6 +70,7 @@ def assemble(
         instructions=INSTRUCTIONS,
         tools=tools(book, structured=structured, names=names),
         log_level="WARNING",
+        middleware=[in_turn],
         cache_hints={"tools/list": CacheHint(ttl_ms=3_600_000, scope="public")},
     )
     resources.register(server, book)

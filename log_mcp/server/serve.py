@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from log_mcp.beat import beat
 from log_mcp.errors import LogMcpError
+from log_mcp.turn import Turn
 
 if TYPE_CHECKING:
     from log_mcp.config import Config
@@ -42,14 +43,15 @@ def serve(config: "Config", *, structured: bool = False) -> NoReturn:
         level=logging.WARNING,
         format="log-mcp: %(levelname)s: %(message)s",
     )
-    opening = Opening(config)
+    turn = Turn()
+    opening = Opening(config, turn)
     signal.signal(signal.SIGINT, opening.stop)
     signal.signal(signal.SIGTERM, opening.stop)
     sys.setswitchinterval(_SWITCH_S)
 
     from log_mcp.server.assembly import assemble  # noqa: PLC0415 - the heavy import
 
-    server = assemble(opening.logbook, structured=structured, names=config.tools)
+    server = assemble(opening.logbook, turn, structured=structured, names=config.tools)
     gc.freeze()
     gc.enable()
     opening.begin()
@@ -65,8 +67,9 @@ class Opening:
     Thread-safe: `logbook` may be called from any thread.
     """
 
-    def __init__(self, config: "Config") -> None:
+    def __init__(self, config: "Config", turn: Turn) -> None:
         self._config = config
+        self._turn = turn
         self._made: Future[Logbook] = Future()
 
     def begin(self) -> None:
@@ -88,7 +91,7 @@ class Opening:
         try:
             from log_mcp.logbook import Logbook  # noqa: PLC0415 - numpy and the text search
 
-            made = Logbook(self._config, commands=True)
+            made = Logbook(self._config, commands=True, turn=self._turn)
             made.start()
         except Exception as error:  # noqa: BLE001 - the thread's edge: whoever asks gets it
             if isinstance(error, LogMcpError):

@@ -22,6 +22,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
+
 GRAM_BYTES: Final = 8
 UNIT_BYTES: Final = 256 * 1024  # opened as a whole; its arrays stay in the second cache
 PLANE_UNITS: Final = 8
@@ -58,6 +60,7 @@ def build(text: bytes, cuts: Sequence[int]) -> Planes:
     held = np.empty(1 << size_log2, np.bool_)
     scratch = _Scratch.of(min(UNIT_BYTES, len(text)) + GRAM_BYTES)
     for unit in range(count):
+        beat()
         held[:] = False
         begin, end = cuts[unit], cuts[unit + 1]
         for at in range(begin, end - GRAM_BYTES + 1, UNIT_BYTES):

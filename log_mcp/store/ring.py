@@ -30,6 +30,7 @@ from log_mcp.store.segment import Segment
 
 SEGMENT_BYTES: Final = 8 * 1024 * 1024
 SEGMENT_BYTES_MIN: Final = 64 * 1024
+JOIN_BYTES_MAX: Final = 2 * 1024 * 1024  # of a file whose history is open with the rest
 QUIET_BYTES_MIN: Final = 128 * 1024  # of a silent file that are worth an index
 QUIET_PARTS: Final = 32  # ... and so much of all that is held of it
 CHECK_BYTES: Final = 512 * 1024  # appended before the budget is looked at again
@@ -123,6 +124,14 @@ class Ring:
             run.lead = whole
             return True
         lead, rest = cut(whole, 0)
+        if self._joins(run, rest):
+            with self._lock:
+                if run.evicted or run.state[0]:
+                    return False
+                run.state = ((), (rest, *run.state[1]))
+                run.lead = lead if lead.text else None
+                self._room -= block_bytes(rest)
+            return True
         segment = Segment(rest)
         if self.used_bytes + segment.nbytes > self.budget_bytes:
             segment.pack(self._opened)
@@ -212,6 +221,19 @@ class Ring:
             if not self._evict():
                 break
         self._room = min(CHECK_BYTES, self.budget_bytes - self.used_bytes)
+
+    def _joins(self, run: Run, rest: Block) -> bool:
+        """Whether history is so little that it is one piece with what is open."""
+        sealed, blocks = run.state
+        size = len(rest.text) + sum(len(block.text) for block in blocks)
+        fits = size <= min(JOIN_BYTES_MAX, self._open_bytes())
+        return bool(
+            fits
+            and blocks
+            and not sealed
+            and blocks[0].origin is rest.origin
+            and self.used_bytes + block_bytes(rest) <= self.budget_bytes
+        )
 
     def _open_bytes(self) -> int:
         """Text of a run that is sealed: less where many files share the budget."""

@@ -33,6 +33,7 @@ from log_mcp.store.traits import Traits, traits_of
 from log_mcp.store.work import Work
 
 LEVELS: Final = len(Level)
+SMALL_BYTES: Final = 16 * 1024  # of a text without an index that is looked at at once
 FRAME_BYTES: Final = 192 * 1024  # at least, of units that are packed together
 
 Units = NDArray[np.bool_]
@@ -218,8 +219,12 @@ class Segment:
 
     def may_hold(self, needle: bytes) -> Units | None:
         """Which units' search text can hold a lower-cased needle; None if all can."""
-        planes, found = self.planes, None
-        if planes is not None:
+        planes, text, found = self.planes, self._text, None
+        if planes is None and text is not None and len(text) <= SMALL_BYTES:
+            folded = text.lower()
+            if not all(piece in folded for piece in self.as_written(needle)):
+                return np.zeros(len(self.units) - 1, np.bool_)
+        elif planes is not None:
             for piece in self.as_written(needle):
                 if len(piece) >= grams.GRAM_BYTES:
                     held = grams.may_hold(planes, piece)
