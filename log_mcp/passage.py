@@ -118,6 +118,8 @@ def _blocks(
             end = reader.position
             raw = RawLines(b"\n", np.array([end]), end, end)
             yield pipeline.feed(raw, file.mtime_ns)
+        if pipeline.holds:
+            yield pipeline.settle(reader.position, file.mtime_ns)
     finally:
         file.close()
 

@@ -32,6 +32,7 @@ from log_mcp.secret_rules import KEYED, RULES
 from log_mcp.server.tools import tools
 from log_mcp.survey import SHARE_LOW
 from tests.feeding import NOON_NS
+from tests.formats_page import written
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_logs"
@@ -90,6 +91,11 @@ LANGUAGES = {
     "javascript": "JavaScript",
     "php": "PHP",
 }  # the others are written as they are called, capitalised
+
+
+def test_the_tables_of_formats_are_the_code_s():
+    """`python -m tests.formats_page` writes them."""
+    assert FORMATS == written(FORMATS)
 
 
 def test_every_format_is_listed():

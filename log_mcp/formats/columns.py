@@ -122,8 +122,16 @@ class Format(Protocol):
         """What `check` prints: `jsonl`, `logfmt`, `text:nginx-access`, `plain`."""
         ...
 
+    def emptied(self, text: bytes) -> bytes:
+        """Whole lines, those emptied that are no part of the log; the same if none are."""
+        ...
+
     def scan(
-        self, text: bytes, carry: Carry, ends: NDArray[np.int64] | None = None
+        self,
+        text: bytes,
+        carry: Carry,
+        ends: NDArray[np.int64] | None = None,
+        changes: NDArray[np.bool_] | None = None,
     ) -> Columns:
         """Columns of a block of whole lines. Never raises, whatever the bytes.
 
@@ -131,6 +139,8 @@ class Format(Protocol):
             text: Lines, each with its end.
             carry: Of the block before.
             ends: Where each line ends, if that is known.
+            changes: Which lines another stream wrote than the line above, so that they
+                go on with nothing; None if none.
         """
         ...
 

@@ -19,11 +19,14 @@ import numpy as np
 
 from log_mcp.block import Block, join
 from log_mcp.errors import SourceError
+from log_mcp.formats.reader import Text as Lines
 from log_mcp.ingest.calendar import Run, Stretch
 from log_mcp.ingest.door import Text, decode, unwrap
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin
 from log_mcp.ingest.pipeline import Pipeline, Scanned
+from log_mcp.ingest.weave import is_clear
+from log_mcp.labels import UNLABELLED, Labels
 from log_mcp.period import Period
 from log_mcp.record import UNTIMED
 from log_mcp.redact import Redactor
@@ -33,6 +36,7 @@ UNIT_BYTES: Final = 4 * 1024 * 1024
 LOOK_BYTES: Final = 256 * 1024  # ... for a question, which may be cancelled any moment
 UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
 WINDOW_BYTES: Final = 64 * 1024
+_TRIES_MAX: Final = 32  # at places where traces of other streams go on
 HOLE_BYTES: Final = 64  # of NUL before a place, then it is worth a look for more
 # Private keys are shorter, and so is what stands between two pieces of a line.
 BEFORE_BYTES: Final = 64 * 1024
@@ -102,9 +106,8 @@ class Past:
         if end is not None:
             raw = raw._replace(end=end)
         pipeline = self._pipeline()
-        return Unit(
-            begin, self, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns
-        )
+        text = pipeline.admit(raw, final=True)
+        return Unit(begin, self, pipeline, raw, text, self._file.mtime_ns)
 
     def units(self, end: int) -> Iterator[Block]:
         """All that lies before an offset, from the last stretch to the first.
@@ -176,7 +179,9 @@ class Past:
             if raw is not None:
                 yield pipeline.feed(raw, self._file.mtime_ns)
             if end is not None and reader.position >= end:
-                return
+                break
+        if pipeline.holds:
+            yield pipeline.settle(reader.position, self._file.mtime_ns)
 
     def between(self, begin: int, end: int | None) -> Iterator[Block]:
         """The records from an offset to another, from the first to the last.
@@ -212,10 +217,8 @@ class Past:
             return None
         reader = LineReader(begin, self._reading.encoding, skipping=begin > 0)
         block = self._admitted(reader, data).scanned().block
-        row = int(np.searchsorted(block.offsets, offset))
-        if row == len(block.offsets) or block.offsets[row] != offset:
-            return None
-        return _from_row(block, row)
+        rows = np.flatnonzero(block.offsets == offset)
+        return _from_row(block, int(rows[0])) if len(rows) else None
 
     def start_before(self, wanted: int, end: int) -> int:
         """Where a record surely begins: the first place after `wanted`, or before it.
@@ -261,12 +264,28 @@ class Past:
         if raw is None:
             return None
         data, lines = decode(raw.data, self._reading.encoding), raw.offsets
-        envelope = self._reading.envelope
+        envelope, labels = self._reading.envelope, UNLABELLED
         if envelope is not None:
             inner = unwrap(raw.data, self._reading.encoding, envelope)
-            data, lines = inner.text, lines[inner.first_line]
-        at = self._reading.format.first_start(data)
-        return None if at is None else int(lines[data.count(b"\n", 0, at)])
+            data, lines, labels = inner.text, lines[inner.first_line], inner.labels
+        line = self._clear_start(data, labels)
+        return None if line is None else int(lines[line])
+
+    def _clear_start(self, data: bytes, labels: Labels) -> int | None:
+        """The first line where a record begins, and nothing from before goes on behind."""
+        first = 0
+        for _ in range(_TRIES_MAX):
+            at = self._reading.format.first_start(data)
+            if at is None:
+                return None
+            first += data.count(b"\n", 0, at)
+            data = data[at:]
+            rest = labels.take(slice(first, None))
+            if rest.rows is None or is_clear(Lines(data), rest, 0):
+                return first
+            first += 1
+            data = data[data.index(b"\n") + 1 :]
+        return None
 
     def _is_inside(self, offset: int) -> bool:
         """Whether a private key, or a line in pieces, goes on behind an offset."""
@@ -355,4 +374,5 @@ def _rows(block: Block, rows: slice) -> Block:
         levels=block.levels[rows],
         flags=block.flags[rows],
         offsets=block.offsets[rows],
+        labels=block.labels.take(rows),
     )

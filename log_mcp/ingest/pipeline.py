@@ -118,7 +118,14 @@ class Pipeline:
         self._line = 0
         self._dropping = False  # the record that is still open
 
-    def feed(self, raw: RawLines, written_ns: int, *, last: bool = True) -> Scanned:
+    def feed(
+        self,
+        raw: RawLines,
+        written_ns: int,
+        *,
+        last: bool = True,
+        final: bool = False,
+    ) -> Scanned:
         """The records of the next lines.
 
         Args:
@@ -126,12 +133,23 @@ class Pipeline:
             written_ns: When they were written, at the latest. Records stand there in
                 time while none has stated one.
             last: Whether no more is written yet.
+            final: Whether lines that are held are given, too.
         """
-        return self.scan(raw, self.admit(raw), written_ns, last=last)
+        return self.scan(raw, self.admit(raw, final=final), written_ns, last=last)
 
-    def admit(self, raw: RawLines) -> Text:
+    def settle(self, position: int, written_ns: int) -> Scanned:
+        """The records of lines that are held, where no more lines come.
+
+        Args:
+            position: Where the next line would begin.
+            written_ns: See `feed`.
+        """
+        nothing = RawLines(b"", np.zeros(0, np.int64), position, position)
+        return self.feed(nothing, written_ns, final=True)
+
+    def admit(self, raw: RawLines, *, final: bool = False) -> Text:
         """The first half of `feed`: through the door; most of it needs no interpreter."""
-        return self._door.admit(raw)
+        return self._door.admit(raw, final=final)
 
     def scan(
         self, raw: RawLines, text: Text, written_ns: int, *, last: bool = True
@@ -139,6 +157,7 @@ class Pipeline:
         """The second half of `feed`, for what `admit` made of the lines."""
         beat()
         before = self.carry
+        text = self._emptied(text)
         columns = self._columns(raw, text, written_ns, last=last)
         beat()
         self.carry = columns.carry
@@ -163,6 +182,7 @@ class Pipeline:
             end=raw.end,
             amend_level=amend_level,
             amend_flags=amend_flags,
+            labels=text.labels.take(columns.lines),
         )
         block, left_out = self._thinned(block)
         scanned = Scanned(
@@ -178,16 +198,16 @@ class Pipeline:
         undated, calendar = self.reading.undated, self.calendar
         before, scan = self.carry, self.reading.format.scan
         if undated is None or calendar is None:
-            return scan(text.data, before, text.ends)
+            return scan(text.data, before, text.ends, text.changes)
         # The time of an error is no bare one, so nothing can be compared with it.
         bare = undated.format.scan(
-            text.data, before._replace(error_ns=NO_TIME), text.ends
+            text.data, before._replace(error_ns=NO_TIME), text.ends, text.changes
         )
         lacking = undated.period.lacking(bare.times)
         columns = bare
         if not np.all(lacking | (bare.times == NO_TIME)):
             beat()
-            columns = scan(text.data, before, text.ends)
+            columns = scan(text.data, before, text.ends, text.changes)
             if not np.array_equal(columns.starts, bare.starts):
                 return columns
         rows = np.flatnonzero(lacking)
@@ -200,6 +220,10 @@ class Pipeline:
         if carry.error_ns != NO_TIME and len(times):
             carry = carry._replace(error_ns=int(times[-1]))
         return columns._replace(times=times, carry=carry)
+
+    def _emptied(self, text: Text) -> Text:
+        data = self.reading.format.emptied(text.data)
+        return text if data is text.data else text._replace(data=data, ends=None)
 
     def _thinned(self, block: Block) -> tuple[Block, int]:
         """The block without what its source leaves out, and how many records that are."""
@@ -249,7 +273,7 @@ class Pipeline:
         elsewhere = self.reading.elsewhere
         if elsewhere is None:
             return np.zeros(len(columns.times), np.bool_)
-        others = elsewhere.scan(text.data, before, text.ends).times
+        others = elsewhere.scan(text.data, before, text.ends, text.changes).times
         if len(others) != len(columns.times):
             return np.zeros(len(columns.times), np.bool_)
         guessed: NDArray[np.bool_] = columns.times != others
@@ -282,6 +306,11 @@ class Pipeline:
                 done = end
                 cut.add(at - 1)
         return b"".join([*pieces, data[done:]]) if cut else data, starts, cut
+
+    @property
+    def holds(self) -> bool:
+        """Whether lines are held; see `settle`."""
+        return self._door.holds
 
     @property
     def waits(self) -> bool:

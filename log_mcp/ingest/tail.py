@@ -195,6 +195,12 @@ class Tail:
                 self.behind = True
                 return
             data = file.read(self.position, READ_BYTES + LINE_BYTES_MAX)
+            if not data and self._pipeline is not None and self._pipeline.holds:
+                self.waits = not (file.packed or self._is_overdue(0, now_ns))
+                if not self.waits:
+                    yield self._counted(
+                        self._pipeline.settle(self.position, now_ns)
+                    ).block
             if not data or not self._is_one(file, data) or not self._consider(now_ns):
                 return
             assert self._pipeline is not None

@@ -32,6 +32,7 @@ import orjson
 import re2
 
 from log_mcp.errors import QueryError, nearest
+from log_mcp.labels import Label
 from log_mcp.lazy import lazy
 from log_mcp.query.expression import Expression
 from log_mcp.query.quantity import difference, quantity
@@ -91,11 +92,15 @@ class Condition:
         items = found if isinstance(found, list) else [found]
         return any(map(self.test, items)) != negated
 
+    def meets(self, label: Label) -> bool:
+        """Whether what an envelope says of a record is what is asked for."""
+        return any(name == self.field and self.test(value) for name, value in label)
+
     @property
     def literal(self) -> bytes | None:
         """Lower-cased text that the search text of any match must hold.
 
-        None where there is none: the value may be spelled in another way.
+        Unless its label `meets` the condition: that is no part of the text. None where there is none: the value may be spelled in another way.
         """
         if self.op != "=" or self.field in _MADE:
             return None
