@@ -36,10 +36,13 @@ def doubtful(feed: Feed, held: Sequence[Held], wanted: Filter) -> list[str]:
         wanted: The question.
     """
     notes: list[str] = []
+    segments: dict[str, list[Segment]] = {}
+    for one in held:
+        segments.setdefault(one.source, []).extend(one.segments)
     for source in feed.catalog.sources:
-        if wanted.sources is None or source.name in wanted.sources:
-            own = [s for one in held if one.source == source.name for s in one.segments]
-            notes += _told(source.name, source.settings.zone, own, wanted)
+        name, own = source.name, segments.get(source.name)
+        if own and (wanted.sources is None or name in wanted.sources):
+            notes += _told(name, source.settings.zone, own, wanted)
     return notes
 
 
@@ -47,8 +50,6 @@ def _told(
     name: str, zone: tzinfo, segments: Sequence[Segment], wanted: Filter
 ) -> Iterator[str]:
     """A note for clocks that were set back, and one for those set ahead."""
-    if not segments:
-        return
     first, last = _window(segments, wanted)
     found = [c for c in changes(zone, first, last) if _in_doubt(c, segments)]
     for back in (True, False):

@@ -78,7 +78,8 @@ class Desk:
             far = partial(coverage.loaded, self.feed)
             with self.turn.waiting():
                 pace.wait(self.feed.wait_looked, FIRST_LOOK_S, far)
-                if self.feed.remaining_bytes() <= SMALL_BYTES:
+                few = not self.feed.catalog.waiting  # many files take longer
+                if few and self.feed.remaining_bytes() <= SMALL_BYTES:
                     pace.wait(self.feed.wait_loaded, SMALL_S, far)
         if self.config.max_age is not None:
             self.ring.expire(self.clock() - self.config.max_age)
