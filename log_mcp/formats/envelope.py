@@ -36,6 +36,7 @@ import orjson
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
+from log_mcp.formats.ending import columns, ending_of
 from log_mcp.formats.entries import ENTRIES, entries_of
 from log_mcp.formats.relay import Relay
 from log_mcp.formats.wrapping import (
@@ -173,6 +174,7 @@ class Prefix:
         self.start = Carry()
         self.is_raw = False
         self._row = row
+        self._line = lazy(row.line)
         self._block = re.compile(rb"\n(?:%s|)" % row.line)
         self._group = {name: at - 1 for name, at in self._block.groupindex.items()}
         # What every envelope of the kind holds.
@@ -207,6 +209,10 @@ class Prefix:
             none = np.zeros(0, np.int64)
             return Unwrapped(b"", none, none, none, carry)
         block = block if block.endswith(b"\n") else block + b"\n"
+        if self._row.is_json and not carry.pending:
+            whole = self._all_alike(block, carry)
+            if whole is not None:
+                return whole
         found = self._block.findall(b"\n" + block)
         del found[-1]  # what follows the last line end is no line
         strings = list(map(itemgetter(self._group["text"]), found))
@@ -222,23 +228,31 @@ class Prefix:
                 return Unwrapped(text, lines, lines, _times(stamps), carry, labels)
         return self._joined(block, found, (strings, streams, stamps), carry)
 
+    def _all_alike(self, block: bytes, carry: Carry) -> Unwrapped | None:
+        """`unwrap`, where all lines are of one make and hold a line each; else None."""
+        first = self._line.match(block)
+        ending = first and ending_of(first)
+        found = ending and columns(block, ending)
+        texts = found and _decoded(found[0])
+        text = texts and _lines(texts)
+        if not found or not text:
+            return None
+        lines = np.arange(len(found[0]))
+        labels = self._labels(found[1])
+        return Unwrapped(text, lines, lines, _times(found[2]), carry, labels)
+
     def _whole(
         self, found: list[tuple[bytes, ...]], strings: list[bytes]
     ) -> bytes | None:
         """The text, if each raw line holds exactly one line of it."""
-        if not self._row.is_json:
-            mark = self._group.get("mark")
-            if mark is not None and any(item[mark] != b"F" for item in found):
-                return None
-            return b"\n".join(strings) + b"\n"
-        texts = _decoded(strings)
-        if texts is None:
+        if self._row.is_json:
+            texts = _decoded(strings)
+            ended = texts and all(text.endswith("\n") for text in texts)
+            return _lines(texts) if texts and ended else None
+        mark = self._group.get("mark")
+        if mark is not None and any(item[mark] != b"F" for item in found):
             return None
-        joined = "\0".join(texts)
-        ends = joined.count("\n\0") + joined.endswith("\n")
-        if not len(texts) == ends == joined.count("\n"):
-            return None
-        return clean(joined)
+        return b"\n".join(strings) + b"\n"
 
     def _joined(
         self,
@@ -283,6 +297,13 @@ class Prefix:
             for name, value in found.groupdict().items()
             if value
         )
+
+
+def _lines(texts: list[str]) -> bytes | None:
+    """Texts that end in a line end, joined, if each of them is but one line."""
+    text = clean("\0".join(texts))
+    ends = np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    return text if ends == len(texts) else None
 
 
 def _decoded(strings: list[bytes]) -> list[str] | None:
