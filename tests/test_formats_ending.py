@@ -30,8 +30,9 @@ def read(lines):
 
 def by_expression(lines):
     found = [LINE.match(one) for one in lines]
-    assert all(found)
-    return tuple([one[name] for one in found] for name in ("text", "stream", "time"))
+    return tuple(
+        [one[name] for one in found if one] for name in ("text", "stream", "time")
+    )
 
 
 ALIKE = {

@@ -69,13 +69,14 @@ def columns(block: bytes, one: Ending) -> Columns | None:
     data = np.frombuffer(block, np.uint8)
     ends = np.flatnonzero(data == ord("\n"))
     starts = np.concatenate(([0], ends[:-1] + 1))
-    shortest = len(one.before) + len(one.after) + _DIGITS_MAX
-    if int((ends - starts).min()) < shortest or not _begin(data, starts, one.before):
+    short = int((ends - starts).min()) < len(one.before)
+    if short or not _begin(data, starts, one.before):
         return None
+    opened = starts + len(one.before)
     sizes = np.zeros(len(ends), np.int64)  # of what is behind the text
     left = np.arange(len(ends))
     for variant in _variants(one):
-        alike = _end(data, ends[left], variant)
+        alike = _end(data, opened[left], ends[left], variant)
         sizes[left[alike]] = len(variant.after)
         left = left[~alike]
         if not len(left):
@@ -106,17 +107,22 @@ def _begin(data: NDArray[np.uint8], starts: NDArray[np.int64], before: bytes) ->
 
 
 def _end(
-    data: NDArray[np.uint8], ends: NDArray[np.int64], one: Ending
+    data: NDArray[np.uint8],
+    opened: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    one: Ending,
 ) -> NDArray[np.bool_]:
-    """Which lines end so."""
+    """Which lines, whose text begins at a place, end so."""
     size = len(one.after)
+    if size > len(data):
+        return np.zeros(len(ends), np.bool_)
     windows = np.lib.stride_tricks.sliding_window_view(data, size)
-    tails = windows[ends - size]
+    tails = windows[np.maximum(ends - size, 0)]
     same = tails == np.frombuffer(one.after, np.uint8)
     stream, time = tails[:, slice(*one.stream)], tails[:, slice(*one.time)]
     same[:, slice(*one.stream)] = (stream >= ord("a")) & (stream <= ord("z"))
     same[:, slice(*one.time)] = (time != _QUOTE) & (time != _BACKSLASH)
-    alike: NDArray[np.bool_] = same.all(axis=1)
+    alike: NDArray[np.bool_] = same.all(axis=1) & (ends - size >= opened)
     return alike
 
 
