@@ -131,6 +131,11 @@ def _checking(check: argparse.ArgumentParser) -> None:
 def _parsing(parse: argparse.ArgumentParser) -> None:
     _common(parse)
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
+    parse.add_argument(
+        "--patterns",
+        action="store_true",
+        help="say which message shape each record has",
+    )
 
 
 def _nothing(_: argparse.ArgumentParser) -> None:
@@ -326,7 +331,7 @@ def _parse(options: Any) -> int:
     config = _config(options)
     from log_mcp.listing import parse  # noqa: PLC0415 - starts the heavy imports
 
-    return parse(config, options.format)
+    return parse(config, options.format, patterns=options.patterns)
 
 
 def _check(options: Any) -> int:
