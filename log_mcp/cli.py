@@ -191,6 +191,14 @@ def _trending(trends: argparse.ArgumentParser) -> None:
     _question_options(trends)
 
 
+def _patterning(patterns: argparse.ArgumentParser) -> None:
+    _common(patterns)
+    _filter(patterns)
+    patterns.add_argument("--show", default="common", help="common, rare or new")
+    patterns.add_argument("--limit", type=int, default=20, help="patterns to show")
+    _question_options(patterns)
+
+
 def _explaining(explain: argparse.ArgumentParser) -> None:
     _common(explain)
     explain.add_argument("--id", help=f"{_ID}; the most important error without it")
@@ -386,6 +394,13 @@ def _explain(options: Any) -> int:
     )
 
 
+def _patterns(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.patterns(_question(options), show=options.show, limit=options.limit)
+
+    return _ask(options, run, "patterns")
+
+
 def _wait(options: Any) -> int:
     given = {"timeout_s": options.timeout_s, "quiet_s": options.quiet_s}
 
@@ -486,6 +501,7 @@ _COMMANDS: Final = (
     ("error", _error, "One error whole: --id names it.", _naming),
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
+    ("patterns", _patterns, "Records by message shape.", _patterning),
     ("wait", _wait, "Wait for a record, a new kind of error, or quiet.", _waiting),
     ("watch", _watch, "One line per new kind of error, as it appears.", _watching),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),

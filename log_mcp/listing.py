@@ -77,7 +77,10 @@ def _mined(file: Path, settings: Settings) -> list[Mined]:
     miner = Miner()
     found: list[Mined] = []
     with suppress(OSError, SourceError):
-        found += (miner(one, keep=False) for one in segments(file, settings))
+        for one in segments(file, settings):
+            mined = miner(one, keep=False)
+            assert mined is not None  # as nothing limits its time
+            found.append(mined)
     return found
 
 

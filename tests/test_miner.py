@@ -1,13 +1,14 @@
 """The shapes of segments: as if each record was read, and remembered within limits."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.analysis import miner as module
-from log_mcp.analysis.miner import Miner
+from log_mcp.analysis.miner import Mined, Miner
 from log_mcp.analysis.shape import shape_of
 from log_mcp.analysis.template import key_of, templates_of
 from log_mcp.block import Block
@@ -39,9 +40,16 @@ LINES = st.lists(
 )
 
 
+def mine(miner: Miner, segment: Segment, **more: Any) -> Mined:
+    """What is found where there is time for all."""
+    found = miner(segment, **more)
+    assert found is not None
+    return found
+
+
 def shapes(miner, segment):
     """The shape of each record."""
-    found = miner(segment)
+    found = mine(miner, segment)
     return [found.shapes[code] for code in found.codes]
 
 
@@ -90,7 +98,7 @@ def test_pieces_do_not_matter(tmp_path_factory, lines, sizes):
 
     def told(several):
         miner = Miner()
-        mined = [miner(one) for one in several]
+        mined = [mine(miner, one) for one in several]
         names = miner.templates(mined)
         return [names[one.shapes[code]] for one in mined for code in one.codes]
 
@@ -106,19 +114,44 @@ def test_remembers_and_forgets(tmp_path):
         tmp_path / "b.log", ["2026-03-01 11:59:00,000 INFO order 17 done"]
     )
     miner = Miner()
-    miner(segment, keep=False)
+    told = mine(miner, segment, keep=False)
 
-    assert not miner.is_known(segment)
-    assert miner(segment) is miner(segment)
-    assert miner.is_known(segment)
+    assert 0 == miner.nbytes
+    kept = mine(miner, segment)
+    assert kept is not told
+    assert kept is mine(miner, segment)
     held = miner.nbytes
-    miner(other)
+    mine(miner, other)
     assert miner.nbytes > held > 0
     miner.keep_only([segment])
-    assert not miner.is_known(other)
+    assert held == miner.nbytes
+    assert kept is mine(miner, segment)
     miner.forget()
     assert 0 == miner.nbytes
-    assert not miner.is_known(segment)
+    assert kept is not mine(miner, segment)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_goes_on_where_it_stopped(tmp_path, monkeypatch, packed):
+    """Each call does a part, and the whole is what one call would have found."""
+    monkeypatch.setattr(module, "ROWS", 700)
+    lines = [
+        f"2026-03-01 11:59:00,000 INFO order {'x' * (n % 900)} done"
+        for n in range(3000)
+    ]
+    segment = segment_of(tmp_path / "a.log", lines)
+    if packed:
+        segment.pack()
+    miner = Miner()
+    calls = [miner(segment, lambda: True) for _ in range(5)]
+    if packed:  # Frames end where they end: some parts are smaller.
+        calls += [miner(segment, lambda: True) for _ in range(5)]
+    done = mine(miner, segment)
+
+    assert [None] * 4 == calls[:4]
+    assert shapes(Miner(), segment) == [done.shapes[code] for code in done.codes]
+    if not packed:
+        assert calls[4] is done
 
 
 def test_remembers_few_texts(tmp_path, monkeypatch):
@@ -126,7 +159,7 @@ def test_remembers_few_texts(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "TEXTS_MAX", 3)
     lines = [f"2026-03-01 11:59:00,000 INFO order {'x' * n} done" for n in range(9)]
     miner = Miner()
-    mined = miner(segment_of(tmp_path / "a.log", lines))
+    mined = mine(miner, segment_of(tmp_path / "a.log", lines))
 
     assert 9 == len(mined.shapes)
     assert miner.nbytes - mined.nbytes < 3 * 1500
@@ -135,8 +168,9 @@ def test_remembers_few_texts(tmp_path, monkeypatch):
 def test_templates_are_told_once(tmp_path):
     """As long as nothing new is seen, the same answer comes again."""
     miner = Miner()
-    mined = miner(
-        segment_of(tmp_path / "a.log", ["2026-03-01 11:59:00,000 INFO order 17 done"])
+    mined = mine(
+        miner,
+        segment_of(tmp_path / "a.log", ["2026-03-01 11:59:00,000 INFO order 17 done"]),
     )
     first = miner.templates([mined])
 

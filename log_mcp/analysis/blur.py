@@ -37,7 +37,10 @@ DIGIT_WORDS: Final = frozenset(
     if word.isalnum() and any(map(str.isdigit, word)) and len(word) <= _WORD_BYTES
 )
 """Words that stay as they are, in lower case."""
-_RUN: Final = lazy(r"[A-Za-z_/@~#%&*\\$-]*[0-9][A-Za-z0-9_/@~#%&*\\$-]*")
+_JOINED: Final = r"_/@~#%&*\\$-"
+_RUN: Final = lazy(
+    rf"(?<![A-Za-z0-9{_JOINED}])[A-Za-z{_JOINED}]*+[0-9][A-Za-z0-9{_JOINED}]*+"
+)
 
 _LOWER: Final = 0x2020202020202020  # sets no bit that a digit has not
 

@@ -11,7 +11,7 @@ which blurred text has which shape, as lines to come mostly look like lines befo
 that can be made again, so it counts as a cache of the ring, which may ask for it back.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -27,11 +27,19 @@ from log_mcp.store.stretch import Stretch
 
 TEXTS_MAX: Final = 20_000  # blurred texts of a file that are remembered
 TEXTS_BYTES_MAX: Final = 8 * 1024 * 1024  # ... and their bytes
+ROWS: Final = (
+    2_000  # mined before the time is looked at: some milliseconds, at worst 0.2 s
+)
 OBJECT_BYTES: Final = 120  # of an entry of a dict and what it points to, measured
 WORD_BYTES: Final = 70  # of a token of a shape; most are shared
 
 Place = tuple[str, int, int, int]
 """What tells a run of records from every other: its file, where it lies, its length."""
+
+
+def never() -> bool:
+    """There is time."""
+    return False
 
 
 class Mined(NamedTuple):
@@ -52,10 +60,11 @@ class Mined(NamedTuple):
 
 
 class Miner:
-    """Tells shapes and templates, remembering what it told."""
+    """Tells shapes and templates, remembering what it told. Thread-safe."""
 
     def __init__(self) -> None:
         self._mined: dict[Place, Mined] = {}
+        self._begun: dict[Place, _Work] = {}
         self._texts: dict[str, dict[bytes, Shape]] = {}
         self._templates: dict[Shape, Template] = {}
         self._nbytes = 0
@@ -64,32 +73,48 @@ class Miner:
     @property
     def nbytes(self) -> int:
         """What is remembered, in bytes."""
-        return self._nbytes
+        begun = sum(work.nbytes for work in tuple(self._begun.values()))
+        return self._nbytes + begun + len(self._templates) * OBJECT_BYTES
 
     def forget(self) -> None:
         """Remember nothing."""
         with self._lock:
             self._mined, self._texts, self._templates = {}, {}, {}
+            self._begun = {}
             self._nbytes = 0
 
-    def is_known(self, segment: Segment) -> bool:
-        """Whether the shapes of a segment need not be looked for."""
-        return _place(segment) in self._mined
-
-    def __call__(self, segment: Segment, *, keep: bool = True) -> Mined:
-        """The shapes of a segment.
+    def __call__(
+        self,
+        segment: Segment,
+        is_over: Callable[[], bool] = never,
+        *,
+        keep: bool = True,
+    ) -> Mined | None:
+        """The shapes of a segment; None if there was no time for all of it.
 
         Args:
             segment: Whose records to look at.
+            is_over: Whether the time is; a part is done in any case, and the next call
+                goes on behind it.
             keep: Whether to remember them: not of what is read from the disk for one
                 question.
         """
         place = _place(segment)
         found = self._mined.get(place)
-        if found is None:
-            found = self._mine(segment)
-            if keep:
-                with self._lock:
+        if found is not None:
+            return found
+        key = segment.origin.key
+        with self._lock:
+            work = self._begun.pop(place, None)
+        work = work or _Work(segment, self._texts.get(key, {}))
+        done = work.go_on(segment, is_over)
+        found = work.mined() if done else None
+        if keep:
+            with self._lock:
+                self._remember(key, work)
+                if found is None:
+                    self._begun = {place: work}  # One is enough to get on.
+                else:
                     self._mined[place] = found
                     self._nbytes += found.nbytes
         return found
@@ -104,51 +129,76 @@ class Miner:
                 self._templates = known
         return known
 
-    def keep_only(self, segments: Collection[Segment]) -> None:
+    def keep_only(self, segments: Iterable[Segment]) -> None:
         """Forget what is no longer held."""
         held = {_place(segment) for segment in segments}
+        keys = {place[0] for place in held}
         with self._lock:
-            gone = [place for place in self._mined if place not in held]
-            for place in gone:
+            for place in [place for place in self._mined if place not in held]:
                 self._nbytes -= self._mined.pop(place).nbytes
+            for key in [key for key in self._texts if key not in keys]:
+                self._nbytes -= sum(map(_entry_bytes, self._texts.pop(key).items()))
 
-    def _mine(self, segment: Segment) -> Mined:
-        table: dict[Shape, int] = {}
-        known = self._texts.get(segment.origin.key, {})
-        seen = _Seen(table, known)
-        codes = [seen.codes(stretch) for stretch in segment.stretches()]
-        self._remember(segment.origin.key, seen)
-        return Mined(np.concatenate(codes), tuple(table))
-
-    def _remember(self, key: str, seen: "_Seen") -> None:
-        with self._lock:
-            texts = self._texts.setdefault(key, {})
-            size = sum(map(len, texts))
-            for text, shape in seen.new.items():
-                size += len(text)
-                if len(texts) >= TEXTS_MAX or size > TEXTS_BYTES_MAX:
-                    break
-                if text not in texts:
-                    texts[text] = shape
-                    self._nbytes += len(text) + OBJECT_BYTES + _bytes_of(shape)
+    def _remember(self, key: str, work: "_Work") -> None:
+        texts = self._texts.setdefault(key, {})
+        size = sum(map(len, texts))
+        for text, shape in work.new.items():
+            size += len(text)
+            if len(texts) >= TEXTS_MAX or size > TEXTS_BYTES_MAX:
+                break
+            if text not in texts:
+                texts[text] = shape
+                self._nbytes += _entry_bytes((text, shape))
+        work.new = {}
 
 
-class _Seen:
-    """The shapes of blurred texts of one segment, as they come."""
+class _Work:
+    """A segment that is being mined, as far as it was.
 
-    def __init__(self, table: dict[Shape, int], known: dict[bytes, Shape]) -> None:
+    Attributes:
+        new: Blurred texts that were not known, with their shapes.
+    """
+
+    def __init__(self, segment: Segment, known: dict[bytes, Shape]) -> None:
         self.new: dict[bytes, Shape] = {}
-        self._table = table
+        self._rows = len(segment)
+        self._row = 0
         self._known = known
+        self._codes: list[NDArray[np.uint32]] = []
+        self._table: dict[Shape, int] = {}
         self._code: dict[bytes, int] = {}
         self._shapes: dict[str, Shape] = {}
 
-    def codes(self, stretch: Stretch) -> NDArray[np.uint32]:
-        """The code of each record."""
-        texts = blurred(stretch.text, stretch.starts)
+    @property
+    def nbytes(self) -> int:
+        """Bytes at rest, about."""
+        texts = len(self._code) + len(self._shapes)
+        return 4 * self._row + texts * 2 * OBJECT_BYTES
+
+    def mined(self) -> Mined:
+        """What was found, once all is done."""
+        return Mined(np.concatenate(self._codes), tuple(self._table))
+
+    def go_on(self, segment: Segment, is_over: Callable[[], bool]) -> bool:
+        """Mine on, at least some rows; whether all is done."""
+        for stretch in segment.stretches():
+            end = stretch.first + len(stretch)
+            while self._row < end:
+                last = min(self._row + ROWS, end)
+                self._codes.append(self._piece(stretch, self._row, last))
+                self._row = last
+                if is_over():
+                    return self._row == self._rows
+        return True
+
+    def _piece(self, stretch: Stretch, first: int, last: int) -> NDArray[np.uint32]:
+        beat()
+        starts = stretch.starts[first - stretch.first : last + 1 - stretch.first]
+        texts = blurred(stretch.text, starts)
         code = self._code
-        for row, text in enumerate(texts):
+        for text in dict.fromkeys(texts):
             if text not in code:
+                row = first + texts.index(text)
                 code[text] = self._coded(stretch, row, text)
         return np.fromiter(map(code.__getitem__, texts), np.uint32, len(texts))
 
@@ -160,7 +210,7 @@ class _Seen:
         return self._table.setdefault(shape, len(self._table))
 
     def _read(self, stretch: Stretch, row: int) -> Shape:
-        raw, flags = stretch.raw(stretch.first + row), int(stretch.flags[row])
+        raw, flags = stretch.raw(row), int(stretch.flags[row - stretch.first])
         line = first_line(stretch.origin.failure(raw, flags).message)
         text = blur(line)
         shape = self._shapes.get(text)
@@ -175,3 +225,7 @@ def _place(segment: Segment) -> Place:
 
 def _bytes_of(shape: Shape) -> int:
     return OBJECT_BYTES + WORD_BYTES * len(shape)
+
+
+def _entry_bytes(entry: tuple[bytes, Shape]) -> int:
+    return len(entry[0]) + OBJECT_BYTES + _bytes_of(entry[1])

@@ -46,8 +46,12 @@ _HOST: Final = lazy(
     rf"(?<![\w.$/@-])(?:[A-Za-z0-9_-]+\.)+"
     rf"(?:{_TOP}|[A-Za-z0-9_-]+\.(?:{_TOP}\.)?[a-z]{{2}})(?![\w.$(-])"
 )
-_IN_PIECE: Final = rf"(?:[^{_END}+.]|(?<!\.)\.(?!\.))"
-_PIECE: Final = lazy(rf"{_IN_PIECE}*(?:{_V}|\d){_IN_PIECE}*")
+# A piece is looked at from its beginning alone, and once: long words are no rare thing.
+_DOT: Final = r"(?<!\.)\.(?!\.)"
+_PIECE: Final = lazy(
+    rf"(?:(?<![^{_END}+])|(?<=\.\.))(?:[^{_END}+.0-9\ue000-\ue004]|{_DOT})*+"
+    rf"(?:{_V}|[0-9])(?:[^{_END}+.]|{_DOT})*+"
+)
 _JOINED: Final = lazy(rf"{_V}(?:[-_.:/#@~+,%]*{_V})+")
 _SIGNED: Final = lazy(rf"(?<![\w.)\]<])(?:[-+~<]|::)({_V})(?!>)")
 _GROUP: Final = r"(?:\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\])"
