@@ -15,7 +15,7 @@ from tests.feeding import NOON_NS, SECOND_NS, eventually
 MINUTE_NS = 60 * SECOND_NS
 SHAPES = {
     "api": ("order <*> paid", "Payment failed"),
-    "worker": ("[trace_id=<id>] job <num> ended",),
+    "worker": ("<*> job <num> ended",),
     "gateway": ("GET <path>",),
 }
 

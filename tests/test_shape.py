@@ -43,7 +43,22 @@ SHAPES = {
         "speeds ( <*> ) { <*> }",
     ),
     "an empty name": ("opened by (uid=0)", "opened by <*> (uid=<num>)"),
-    "a function and its offset": ("[<c01>] do_IRQ+0x8/0x40", "[<<id>>] do_IRQ+<id>"),
+    "a function and its offset": ("[<c01>] do_IRQ+0x8/0x40", "<*> do_IRQ+<id>"),
+    "a process that writes": (
+        "- dn228 crond(pam_unix)[17]: session closed",
+        "<*>: session closed",
+    ),
+    "a thread that writes": (
+        "[Send[id=1]:18897856102] - Interrupted",
+        "<*> - Interrupted",
+    ),
+    "a level is no thread": ("[error] child died", "[error] child died"),
+    "a program that writes": ("chrome.exe *64 - close", "<*> - close"),
+    "a word and a dash": ("done - all", "done - all"),
+    "truth values": (
+        "setLightsOn(true), isNull: null, true north",
+        "setLightsOn(<*>), isNull: <*>, true north",
+    ),
     "dots that lead to a value": ("icbi.........0", "icbi.........<num>"),
     "several lines": ("\n  first 1\nsecond 2", "first <num>"),
     "characters of ours": ("a \ue000 b", "a ? b"),

@@ -14,7 +14,9 @@ They are laws of how people write logs, and none knows a program:
   something variable varies as a whole: `blk_-<num>`, `host-17.example.net`;
 - the name of a host varies; a value after `=` varies, and so do brackets that hold
   nothing, or that are padded inside: `( 12 *** 7 )`, `{ read write }`;
-- a preposition that is followed by no word had an empty value;
+- a preposition that is followed by no word had an empty value; `(true)` is one;
+- who writes varies, where a message begins with that: `crond(pam_unix)[2915]: `,
+  `[pool-3-thread-7] `, `chrome.exe - `;
 - variable parts in a row, and a number with its unit, are one.
 """
 
@@ -62,7 +64,15 @@ _PAIR: Final = lazy(
 )
 _EMPTY: Final = lazy(r"(?<=\s)(?:\(\)|\[\]|\{\}|<>)")
 _PADDED: Final = lazy(r"([({\[])[ ][^(){}\[\]=:]*[ ]([)}\]])")
-_DANGLING: Final = lazy(r"(?<= )(by|from|for)( ?)(?=[(\[;,])")
+_DANGLING: Final = lazy(r"(?<= )(by|from|for)( ?)(?=\()")
+_TRUTH: Final = lazy(
+    r"(?<=[(,:=])( ?)(?:true|false|null|nil|None|True|False)(?=\s*(?:[),;:\]}]|$))"
+)
+_WRITER: Final = lazy(
+    rf"^(?:(?:-|\S*{_V}\S*) ){{0,2}}[\w./-]+(?:\([\w.-]*\))?\[{_V}\](?=: )"
+    rf"|^\[(?=[^ ]*{_V}|[^\]]*{_V})[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)?\](?= )"
+    rf"|^(?=\S*[._/\d-]|\S*[a-z][A-Z])[\w./-]+(?: {_V})?(?= - )"
+)
 _ROW: Final = lazy(rf"{_V}(?:[\s,;|]+{_V})+")
 _UNIT: Final = lazy(
     rf"({_V}) (?:ns|us|ms|s|secs?|mins?|hours?|[kKMGT]i?[Bb]|%)(?![\w.])"
@@ -94,6 +104,8 @@ def shape_of(message: str) -> Shape:
     text = _PIECE.sub(_piece, text)
     text = _SIGNED.sub(r"\1", text)
     text = _JOINED.sub(_together, text)
+    text = _WRITER.sub(_ANY, text, 1)
+    text = _TRUTH.sub(rf"\1{_ANY}", text)
     text = _PADDED.sub(rf"\1 {_ANY} \2", text)
     text = _PAIR.sub(_pair, text)
     text = _EMPTY.sub(_filled, text)

@@ -41,12 +41,18 @@ OWNERS: Final = frozenset({"user", "username"})
 """After these stands what is a name wherever else it stands."""
 
 _INFLECTED: Final = lazy(r"[a-z]{3,}(?:ed|ing|ly)|[A-Z][a-z]{2,}(?:ed|ing|ly)")
+_CAMEL: Final = lazy(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
 _BUILT: Final = lazy(r".*[_./$@\\\d-].*|.*[a-z][A-Z].*", re.DOTALL)
 
 
 def has_meaning(word: str) -> bool:
     """Whether a message with another word in its place is another message."""
     return word.lower() in MEANING or _INFLECTED.fullmatch(word) is not None
+
+
+def is_camel(word: str) -> bool:
+    """Whether it is written as programs write names of their own: `initCache`."""
+    return _CAMEL.fullmatch(word) is not None
 
 
 def is_built(word: str) -> bool:

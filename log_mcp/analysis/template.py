@@ -11,6 +11,7 @@ Plan: only shapes of one length are compared, position by position. Shapes that 
 but for one position are a candidate, whose values tell whether that position varies:
 
 - not if it is a label, which `=`, `:` or `+` follows, or if nothing fixed would be left;
+- not if it begins the message and is written like a function or a setting, `initCache`;
 - not if values carry meaning (`speech`): `opened` and `closed`;
 - two values are enough where a name is expected: after `user` or `process`, in brackets,
   or if most of them are names of users elsewhere;
@@ -224,6 +225,8 @@ class _Merger:
     def _is_place(self, at: int, key: Key) -> bool:
         """Whether a value can stand there."""
         if at + 1 < len(key) and key[at + 1] in _LABELLED:
+            return False
+        if (not at or key[at - 1] == "|") and speech.is_camel(key[at]):
             return False
         return any(
             map(str.isalnum, (w for p, w in enumerate(key) if p != at and w != ANY))
