@@ -176,3 +176,26 @@ def test_templates_are_told_once(tmp_path):
 
     assert first is miner.templates([mined, mined])
     assert first == templates_of(mined.shapes)
+
+
+TRACE = 'Traceback (most recent call last):\\n  File \\"{}.py\\", line 1\\nKeyError: 7'
+PLACES = {
+    "before its trace": '{{"time":"2026-03-01T11:59:00Z","level":"error","msg":"{}","exception":"{}"}}',
+    "behind its trace": '{{"time":"2026-03-01T11:59:00Z","level":"error","exception":"{1}","msg":"{0}"}}',
+}
+
+
+@pytest.mark.parametrize("line", PLACES.values(), ids=PLACES)
+def test_a_message_may_stand_anywhere(tmp_path, line):
+    """Records with one beginning and other messages have other shapes."""
+    lines = [
+        line.format(message, TRACE.format(name))
+        for name in ("a", "b", "c")
+        for message in ("cart lost", "cart found", "job 7 lost", "job 8 lost")
+    ]
+    segment = segment_of(tmp_path / "a.jsonl", lines)
+
+    assert [shape_of(segment.record(row).message) for row in range(12)] == shapes(
+        Miner(), segment
+    )
+    assert 3 == len(mine(Miner(), segment).shapes)

@@ -24,6 +24,7 @@ from log_mcp.analysis.vocabulary import WORDS
 from log_mcp.lazy import lazy
 
 _ZERO: Final = ord("0")
+_NINE: Final = ord("9")
 _WORD_BYTES: Final = 8  # what a word may hold to be compared as one number
 _JOINS: Final = frozenset(b"-_/@~#%&*\\$")
 _IN_RUN: Final = bytes(
@@ -112,7 +113,9 @@ def _are_words(
 ) -> NDArray[np.bool_]:
     lengths = ends - begins
     known = np.zeros(len(begins), np.bool_)
-    short = np.flatnonzero((lengths > 1) & (lengths <= _WORD_BYTES))
+    # Most runs are numbers, and no known word both begins and ends with a digit.
+    named = (raw[begins] > _NINE) | (raw[ends - 1] > _NINE)
+    short = np.flatnonzero(named & (lengths <= _WORD_BYTES))
     if not len(short):
         return known
     padded = np.concatenate([raw, np.zeros(_WORD_BYTES, np.uint8)])

@@ -22,6 +22,7 @@ from log_mcp.analysis.blur import blur, blurred
 from log_mcp.analysis.shape import Shape, first_line, shape_of
 from log_mcp.analysis.template import Template, templates_of
 from log_mcp.beat import beat
+from log_mcp.record import EXCEPTION
 from log_mcp.store.segment import Segment
 from log_mcp.store.stretch import Stretch
 
@@ -168,6 +169,7 @@ class _Work:
         self._table: dict[Shape, int] = {}
         self._code: dict[bytes, int] = {}
         self._shapes: dict[str, Shape] = {}
+        self._tells: dict[bytes, bool] = {}
 
     @property
     def nbytes(self) -> int:
@@ -195,6 +197,9 @@ class _Work:
         beat()
         starts = stretch.starts[first - stretch.first : last + 1 - stretch.first]
         texts = blurred(stretch.text, starts)
+        flags = stretch.flags[first - stretch.first : last - stretch.first]
+        for at in np.flatnonzero(flags & EXCEPTION).tolist():
+            texts[at] = self._head(stretch, first + at, texts[at])
         code = self._code
         for text in dict.fromkeys(texts):
             if text not in code:
@@ -209,14 +214,38 @@ class _Work:
             shape = self.new[text] = self._read(stretch, row)
         return self._table.setdefault(shape, len(self._table))
 
-    def _read(self, stretch: Stretch, row: int) -> Shape:
+    def _head(self, stretch: Stretch, row: int, text: bytes) -> bytes:
+        """What stands before a stack trace, if the message does; else all of a text.
+
+        Hardly two traces are alike, and most are written below their message.
+        """
+        head = text[: _head_bytes(text)]
+        tells = True if head in self._known else self._tells.get(head)
+        if tells is None:
+            raw = stretch.raw(row)
+            line = self._line(stretch, row).encode(errors="replace")
+            tells = self._tells[head] = line in b" ".join(
+                raw[: _head_bytes(raw)].split()
+            )
+        return head if tells else text
+
+    def _line(self, stretch: Stretch, row: int) -> str:
         raw, flags = stretch.raw(row), int(stretch.flags[row - stretch.first])
-        line = first_line(stretch.origin.failure(raw, flags).message)
+        return first_line(stretch.origin.failure(raw, flags).message)
+
+    def _read(self, stretch: Stretch, row: int) -> Shape:
+        line = self._line(stretch, row)
         text = blur(line)
         shape = self._shapes.get(text)
         if shape is None:
             shape = self._shapes[text] = shape_of(line)
         return shape
+
+
+def _head_bytes(text: bytes) -> int:
+    """Where the first line of a record ends, be it in a string of JSON."""
+    ends = [at for at in (text.find(b"\n"), text.find(b"\\n")) if at >= 0]
+    return min(ends, default=len(text))
 
 
 def _place(segment: Segment) -> Place:
