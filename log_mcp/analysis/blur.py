@@ -78,10 +78,7 @@ def _piece(text: bytes, starts: NDArray[np.int64]) -> list[bytes]:
     base, end = int(starts[0]), int(starts[-1])
     raw = text[base:end]
     begins, ends = _runs(raw)
-    edges = np.zeros(len(raw), np.int8)
-    edges[begins + 1] = 1  # what a run keeps is its first byte
-    edges[ends[ends < len(raw)]] -= 1
-    kept = np.cumsum(edges, dtype=np.int8) == 0
+    kept = _kept(begins + 1, ends, len(raw))  # of a run, its first byte
     changed = np.frombuffer(raw, np.uint8).copy()
     changed[begins] = _ZERO
     whole = changed[kept].tobytes()
@@ -89,6 +86,16 @@ def _piece(text: bytes, starts: NDArray[np.int64]) -> list[bytes]:
     offsets = starts - base
     cuts = (offsets - gone[np.searchsorted(begins, offsets)]).tolist()
     return [whole[a:b] for a, b in pairwise(cuts)]
+
+
+def _kept(begins: NDArray[Any], ends: NDArray[Any], size: int) -> NDArray[np.bool_]:
+    """Bytes that lie in none of some stretches."""
+    bounds = np.empty(2 * len(begins) + 1, np.int64)
+    bounds[:-1:2], bounds[1::2], bounds[-1] = begins, ends, size
+    lengths = np.diff(bounds, prepend=0)
+    outside = np.ones(len(lengths), np.bool_)
+    outside[1::2] = False
+    return np.repeat(outside, lengths)
 
 
 def _runs(raw: bytes) -> tuple[NDArray[Any], NDArray[Any]]:

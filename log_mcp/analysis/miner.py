@@ -115,7 +115,7 @@ class Miner:
                 self._remember(key, work)
                 if found is None:
                     self._begun = {place: work}  # One is enough to get on.
-                else:
+                elif place not in self._mined:  # Another thread may have been faster.
                     self._mined[place] = found
                     self._nbytes += found.nbytes
         return found
@@ -135,6 +135,8 @@ class Miner:
         held = {_place(segment) for segment in segments}
         keys = {place[0] for place in held}
         with self._lock:
+            for place in [place for place in self._begun if place not in held]:
+                del self._begun[place]
             for place in [place for place in self._mined if place not in held]:
                 self._nbytes -= self._mined.pop(place).nbytes
             for key in [key for key in self._texts if key not in keys]:

@@ -21,6 +21,7 @@ They are laws of how people write logs, and none knows a program:
 """
 
 import re
+import sys
 from typing import Final
 
 from log_mcp.analysis.blur import DIGIT_WORDS
@@ -129,7 +130,7 @@ def first_line(message: str) -> str:
 def _named(match: re.Match[str]) -> str:
     token = match[1]
     blank = " " if match.start(1) > match.start() else ""
-    return blank + KINDS.get(token, token)
+    return sys.intern(blank + KINDS.get(token, token))  # few words, many shapes
 
 
 def _private(match: re.Match[str]) -> str:

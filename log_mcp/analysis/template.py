@@ -42,7 +42,7 @@ BUILT_MIN: Final = 3  # values that are no words of a language
 PLAIN_MIN: Final = 5  # values of any other kind
 MEANING_SHARE: Final = 5  # one word with meaning in so many values may be a name
 WORDS_MIN: Final = 3  # of a template that takes an example without further looks
-JUDGED_MAX: Final = 10_000  # of one length, compared in about half a second
+JUDGED_MAX: Final = 20_000  # in all, compared in about a second
 PASSES_MAX: Final = 8  # what is left then is shown as it is
 ID_BYTES: Final = 6
 _VARIABLE: Final = frozenset(KINDS.values())
@@ -80,8 +80,9 @@ def templates_of(shapes: Iterable[Shape]) -> dict[Shape, Template]:
     members: dict[Key, list[Shape]] = defaultdict(list)
     for keys in by_length.values():
         # Past the limit keys stand alone; which ones, no order of arrival decides.
-        members.update({key: by_key[key] for key in keys[JUDGED_MAX:]})
-        for key, final in _Merger(keys[:JUDGED_MAX], names).merged():
+        most = len(keys) * JUDGED_MAX // max(JUDGED_MAX, len(by_key))
+        members.update({key: [*by_key[key]] for key in keys[most:]})
+        for key, final in _Merger(keys[:most], names).merged():
             members[final] += by_key[key]
     found = {}
     for final, own in members.items():
