@@ -1,5 +1,6 @@
 """The shapes of segments: as if each record was read, and remembered within limits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,20 @@ def test_a_message_may_stand_anywhere(tmp_path, line):
         Miner(), segment
     )
     assert 3 == len(mine(Miner(), segment).shapes)
+
+
+def test_threads_agree(tmp_path):
+    """Questions at one time find the same, and what is kept is counted once."""
+    lines = [
+        f"2026-03-01 11:59:00,000 INFO order {n} {'x' * (n % 300)} done"
+        for n in range(6000)
+    ]
+    segment = segment_of(tmp_path / "a.log", lines)
+    miner, alone = Miner(), Miner()
+    expected = shapes(alone, segment)
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(shapes, miner, segment) for _ in range(8)]
+        told = [one.result() for one in found]
+
+    assert [expected] * 8 == told
+    assert alone.nbytes == miner.nbytes
