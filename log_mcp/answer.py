@@ -57,6 +57,10 @@ class Covered(View):
         later: Which of them begin later than the window; empty if none does.
         groups: How many groups of errors there are, shown or not; 0 if that was not asked.
         baseline: Why nothing is compared; empty if something is, or nothing could be.
+        patterns: How many message shapes there are, shown or not.
+        order: Which of them come first: `common`, `rare` or `new`; empty if that was not
+            asked.
+        compared: What the window is compared with; empty if that is nothing.
         chosen: Why this record and no other one; empty if it was asked for.
         run: When the run began in which the record was written; None if it is not known.
     """
@@ -67,6 +71,9 @@ class Covered(View):
     later: str = field(default="", metadata=TEXT_ALONE)
     groups: int = field(default=0, metadata=TEXT_ALONE)
     baseline: str = field(default="", metadata=TEXT_ALONE)
+    patterns: int = field(default=0, metadata=TEXT_ALONE)
+    order: str = field(default="", metadata=TEXT_ALONE)
+    compared: str = field(default="", metadata=TEXT_ALONE)
     chosen: str = field(default="", metadata=TEXT_ALONE)
     run: str | None = field(default=None, metadata=TEXT_ALONE)
 
@@ -263,6 +270,47 @@ class Trends:
     errors_per_minute: float
     baseline_errors_per_minute: float | None
     correlated: list[Correlation]
+    view: View
+
+
+@dataclass(slots=True)
+class Pattern:
+    """Records of one message shape.
+
+    Attributes:
+        id: Stable as long as the same messages are held.
+        template: The message, what varies as `<num>`, `<id>`, `<ip>`, `<path>` or `<*>`.
+        share: Of the records counted, 0 to 1.
+        level: The highest of any of them; None if none states one.
+        sources: Count per source.
+        example: Id of its newest record.
+        status: `new` if no record before the window has the shape; None if one has, or
+            nothing before it was looked at.
+    """
+
+    id: str
+    template: str
+    count: int
+    share: float
+    level: str | None
+    sources: dict[str, int]
+    first_seen: str
+    last_seen: str
+    example: str
+    status: str | None = None
+
+
+@dataclass(slots=True)
+class Patterns:
+    """Answer of `log_patterns`.
+
+    Attributes:
+        patterns: In the order asked for.
+        records: How many records answer the filter.
+    """
+
+    patterns: list[Pattern]
+    records: int
     view: View
 
 

@@ -131,6 +131,11 @@ def _checking(check: argparse.ArgumentParser) -> None:
 def _parsing(parse: argparse.ArgumentParser) -> None:
     _common(parse)
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
+    parse.add_argument(
+        "--patterns",
+        action="store_true",
+        help="say which message shape each record has",
+    )
 
 
 def _nothing(_: argparse.ArgumentParser) -> None:
@@ -184,6 +189,14 @@ def _trending(trends: argparse.ArgumentParser) -> None:
     trends.add_argument("--baseline", metavar="SPAN", help="before since")
     trends.add_argument("--limit", type=int, default=20, help="groups to show")
     _question_options(trends)
+
+
+def _patterning(patterns: argparse.ArgumentParser) -> None:
+    _common(patterns)
+    _filter(patterns)
+    patterns.add_argument("--show", default="common", help="common, rare or new")
+    patterns.add_argument("--limit", type=int, default=20, help="patterns to show")
+    _question_options(patterns)
 
 
 def _explaining(explain: argparse.ArgumentParser) -> None:
@@ -326,7 +339,7 @@ def _parse(options: Any) -> int:
     config = _config(options)
     from log_mcp.listing import parse  # noqa: PLC0415 - starts the heavy imports
 
-    return parse(config, options.format)
+    return parse(config, options.format, patterns=options.patterns)
 
 
 def _check(options: Any) -> int:
@@ -379,6 +392,13 @@ def _explain(options: Any) -> int:
         lambda book: book.explain(options.id, _question(options)),
         "explanation",
     )
+
+
+def _patterns(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.patterns(_question(options), show=options.show, limit=options.limit)
+
+    return _ask(options, run, "patterns")
 
 
 def _wait(options: Any) -> int:
@@ -481,6 +501,7 @@ _COMMANDS: Final = (
     ("error", _error, "One error whole: --id names it.", _naming),
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
+    ("patterns", _patterns, "Records by message shape.", _patterning),
     ("wait", _wait, "Wait for a record, a new kind of error, or quiet.", _waiting),
     ("watch", _watch, "One line per new kind of error, as it appears.", _watching),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),

@@ -17,6 +17,7 @@ from log_mcp.answer import (
     Explanation,
     Group,
     Overview,
+    Patterns,
     RecordRow,
     SearchPage,
     SourceRow,
@@ -36,6 +37,7 @@ from log_mcp.query.search import search
 from log_mcp.questions.error import error
 from log_mcp.questions.explanation import explanation
 from log_mcp.questions.overview import overview
+from log_mcp.questions.patterns import Mining
 from log_mcp.questions.search import Pages
 from log_mcp.questions.trends import error_trends
 from log_mcp.questions.wait import STOPS, Wait
@@ -99,6 +101,7 @@ class Logbook:
             tell_s=tell_s,
         )
         self._pages = Pages(self._desk)
+        self._mining = Mining(self._desk)
 
     def start(self) -> None:
         """Begin to read; returns at once."""
@@ -243,6 +246,31 @@ class Logbook:
                 limit=limit,
                 pace=pace,
             )
+
+    @question
+    def patterns(
+        self,
+        ask: Ask,
+        *,
+        show: str = "common",
+        limit: int = 20,
+        pulse: Pulse | None = None,
+    ) -> Patterns:
+        """Records folded by message shape.
+
+        Args:
+            ask: The filter.
+            show: `common` or `rare` ones first, or `new` ones alone.
+            limit: How many patterns at most.
+            pulse: Called while it works; may raise to cancel.
+
+        Raises:
+            QueryError: A parameter means nothing.
+        """
+        _check_range("limit", limit, 1, LIMIT_MAX)
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._mining.answer(ask, show=show, limit=limit, pace=pace)
 
     @question
     def explain(

@@ -5,7 +5,7 @@ Unlike a question, a passage keeps nothing and needs no ring: records go by in f
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Final
 
@@ -124,18 +124,38 @@ def _blocks(
         file.close()
 
 
-def records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+def records(
+    path: Path, settings: Settings, patterns: Iterable[str] = ()
+) -> Iterator[dict[str, Any]]:
     """A file's records as `parse` prints them.
+
+    Args:
+        path: The file.
+        settings: How to read it.
+        patterns: Of its records, in their order; those behind the last have none.
 
     Raises:
         OSError, SourceError: It cannot be read.
     """
     _, blocks = scan(path, settings)
     name = str(path)
+    pattern = chain(patterns, repeat(None))
     for segment, first, last in _whole(blocks):
         text = segment.text
         for row in range(len(segment)):
-            yield _printed(segment, row, text, (name, first[row], last[row]))
+            printed = _printed(segment, row, text, (name, first[row], last[row]))
+            yield printed | {"pattern": next(pattern)}
+
+
+def segments(path: Path, settings: Settings) -> Iterator[Segment]:
+    """A file's records as segments, in file order.
+
+    Raises:
+        OSError, SourceError: It cannot be read; what came before is given first.
+    """
+    _, blocks = scan(path, settings)
+    for segment, _, _ in _whole(blocks):
+        yield segment
 
 
 def _whole(blocks: Iterator[Scanned]) -> Iterator[tuple[Segment, list[int], list[int]]]:
@@ -194,5 +214,4 @@ def _printed(
         "message": record.message,
         "fields": record.fields,
         "exception": to_json(exception_row(record.exception)),
-        "pattern": None,
     }

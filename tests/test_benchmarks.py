@@ -231,6 +231,7 @@ PRINTED = {
         "overview while a word of every record is counted, p99",
     },
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
+    "shapes": {"JSON, mined", "text, mined", "JSON, new in an hour, once mined"},
     "capacity": {"log held", "as the ring counts it"},
     "recent": {
         "first answer, in process, from the start",

@@ -230,6 +230,7 @@ ASKED = (
     ["search", "--regex", "(?i)lock", "--context", "2"],
     ["error", "--id", "c0ffee12"],
     ["trends"],
+    ["patterns"],
     ["explain", "--id", "c0ffee12"],
     ["check"],
     ["parse"],
@@ -353,6 +354,7 @@ RESULTS = {
     "get_error": answer.ErrorReport,
     "error_trends": answer.Trends,
     "explain_error_context": answer.Explanation,
+    "log_patterns": answer.Patterns,
     "wait_for_log": answer.Waited,
 }
 EXAMPLES = dict(

@@ -99,7 +99,7 @@ MAY_IMPORT = {
     "passage": {*FILES_ARM, "store"},
     "survey": {*FILES_ARM, "store", "passage"},
     "starter": {*FILES_ARM, "config", "setting", "passage", "survey"},
-    "listing": {*FILES_ARM, "config", "passage"},
+    "listing": {*FILES_ARM, "analysis", "config", "passage"},
     "verdict": {"config", "listing", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM, "bell", "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},

@@ -16,6 +16,7 @@ from log_mcp.answer import (
     ErrorPart,
     Memory,
     Overview,
+    Patterns,
     Question,
     Related,
     SourceRow,
@@ -48,6 +49,7 @@ RENDERED: dict[str, tuple[Any, Any]] = {
     "error": (answers.REPORTS, render.error),
     "trends": (answers.TRENDS, render.trends),
     "explanation": (answers.EXPLANATIONS, render.explanation),
+    "patterns": (answers.PATTERNS, render.patterns),
 }
 SLOW = settings(
     max_examples=40,
@@ -172,6 +174,11 @@ def everywhere():
             related=[Related(kind, 1.0)],
             questions=[Question("search_logs", {"trace": marked(32)}, marked(33))],
             omitted=[marked(34)],
+        ),
+        "patterns": Patterns(
+            [answers.pattern(template=marked(35), sources={marked(36): 2})],
+            9,
+            answers.view(),
         ),
     }
 

@@ -14,6 +14,7 @@ from log_mcp.answer import (
     ErrorReport,
     Explanation,
     Overview,
+    Patterns,
     SearchPage,
     Timeline,
     Trends,
@@ -30,6 +31,7 @@ KINDS = {
     "error": (answers.REPORTS, ErrorReport),
     "trends": (answers.TRENDS, Trends),
     "explanation": (answers.EXPLANATIONS, Explanation),
+    "patterns": (answers.PATTERNS, Patterns),
 }
 
 

@@ -84,6 +84,7 @@ LONG: dict[str, dict[str, Any]] = {
     "error_trends": {"since": "2026-03-04T10:00:00Z", "group_by": ["rid"]},
     "explain_error_context": {"id": UNKNOWN},
     "get_error": {"id": UNKNOWN},
+    "log_patterns": {"since": "2026-03-04T10:00:00Z"},
 }
 
 

@@ -6,6 +6,7 @@ a footer if something was cut. `fit` keeps the same budget for programs.
 
 from log_mcp.render.fit import compact, fit
 from log_mcp.render.page import TOKENS_MAX
+from log_mcp.render.patterns import patterns
 from log_mcp.render.report import error, explanation
 from log_mcp.render.rows import seek
 from log_mcp.render.tables import overview, search, trends
@@ -19,6 +20,7 @@ __all__ = [
     "explanation",
     "fit",
     "overview",
+    "patterns",
     "search",
     "seek",
     "tokens",

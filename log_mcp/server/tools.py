@@ -17,6 +17,7 @@ from log_mcp.answer import (
     ErrorReport,
     Explanation,
     Overview,
+    Patterns,
     SearchPage,
     Trends,
     Waited,
@@ -76,10 +77,6 @@ def tools(
         structured: Whether they publish output schemas and answer with data too.
         names: Which of them; `default` means all.
     """
-
-    def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
-        content: list[Any] = [TextContent(type="text", text=text)]
-        return CallToolResult(content=content, structured_content=data)
 
     def fitted(answer: Any, budget: int, **more: Any) -> dict[str, Any] | None:
         return render.fit(answer, budget, **more) if structured else None
@@ -286,6 +283,53 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.explanation(answer, budget), fitted(answer, budget))
 
+    def log_patterns(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        show: Annotated[
+            Literal["common", "rare", "new"],
+            Field(description="new: not seen before since (the last hour without it)"),
+        ] = "common",
+        limit: Annotated[int, Field(description="Patterns", ge=1, le=500)] = 20,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What kinds of message are there, and which are rare or new?
+
+        Records folded by message shape, with counts: what a log is made of, what
+        hardly ever happens, or what was never seen before since, errors or not. For
+        errors alone over time use error_trends; an example's id goes to get_error.
+        """
+        logbook = book()
+        answer = logbook.patterns(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            show=show,
+            limit=limit,
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.patterns(answer, budget), fitted(answer, budget))
+
     async def wait_for_log(
         ctx: Context,
         *,
@@ -341,6 +385,7 @@ def tools(
         (get_error, "Get one error", ErrorReport),
         (error_trends, "Error trends", Trends),
         (explain_error_context, "Explain an error", Explanation),
+        (log_patterns, "Message patterns", Patterns),
         (wait_for_log, "Wait for a record", Waited),
     ]
     return [
@@ -348,6 +393,12 @@ def tools(
         for function, title, answer in table
         if "default" in names or function.__name__ in names
     ]
+
+
+def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
+    """An answer as the protocol has it; with data where they were asked for."""
+    content: list[Any] = [TextContent(type="text", text=text)]
+    return CallToolResult(content=content, structured_content=data)
 
 
 def _ask(
