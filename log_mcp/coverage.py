@@ -68,7 +68,8 @@ def view(
     else:
         notes += _beyond(reach)
     notes += _behind(known) + _slow(feed)
-    answer.partial = answer.loading = known.loading
+    answer.loading = known.loading
+    answer.partial = known.loading or bool(feed.catalog.late)
     first = _first_held(held, wanted)
     answer.begins = {name: iso(at_ns) for name, at_ns in first.items()}
     answer.later = later(held, wanted, known, now_ns)
@@ -334,7 +335,8 @@ def state(source: Source, feed: Feed) -> str:
     if source.writer is not None and source.writer.trouble:
         return "stopped"
     there = [tail for tail in source.tails if tail.file.path is not None]
-    waits = feed.catalog.waiting and not there and not source.trouble
+    held_back = feed.catalog.waiting or feed.catalog.late
+    waits = held_back and not there and not source.trouble
     if waits or (not feed.loaded and any(tail.frontier for tail in there)):
         return "loading"
     if not there:
@@ -353,7 +355,7 @@ def _failure(feed: Feed) -> list[str]:
 
 
 def _loading(feed: Feed) -> str:
-    if feed.catalog.waiting:
+    if feed.catalog.ready:
         return (
             f"{LOADING}: {feed.catalog.waiting:,} files, the oldest ones, "
             "are not looked at yet; ask again in a few seconds"
@@ -409,19 +411,27 @@ def _behind(reach: Reach) -> list[str]:
 
 def _slow(feed: Feed) -> list[str]:
     """Sources whose disk does not answer; what is new of others is read after them."""
+    late = feed.catalog.late
+    notes = []
+    if late:
+        files = _names(sorted(file.name for file in late))
+        notes.append(
+            f"the disk has not answered for {files}: nothing of it is looked at yet"
+        )
     waits = {
         source.name: max((t.file.waits_s for t in tuple(source.tails)), default=0.0)
         for source in feed.catalog.sources
     }
     slow = [name for name, seconds in waits.items() if seconds > SLOW_S]
     if not slow:
-        return []
+        return notes
     return [
+        *notes,
         (
             f"the disk of {_names(slow)} has not answered for "
             f"{max(waits.values()):.0f} s: the newest records of all sources may be "
             "missing here; ask again in a few seconds"
-        )
+        ),
     ]
 
 

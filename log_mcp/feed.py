@@ -231,11 +231,12 @@ class Feed:
 
     def _more(self) -> bool:
         """Take in some files that wait; whether there were any."""
-        if not self.catalog.waiting:
+        if not self.catalog.ready:
             return False
         with self._polite(HISTORY_WAITS_S):
             self.catalog.more(self._clock())
         self._read([pair for pair in self._pairs() if pair[1].key not in self._edges])
+        self._load_on()
         return True
 
     def _pairs(self) -> Iterator[tuple[Source, Tail]]:
@@ -272,7 +273,11 @@ class Feed:
     def _reconcile(self) -> None:
         self.catalog.refresh(self._clock(), started=True)
         self._watch.follow(self.catalog.watch)
-        left = self.catalog.waiting or any(tail.frontier for tail in self.tails())
+        self._load_on()
+
+    def _load_on(self) -> None:
+        """Where history is left, it is loaded, whatever was loaded before."""
+        left = self.catalog.ready or any(tail.frontier for tail in self.tails())
         if left and not self.full:
             self._loaded.clear()
             if self._closing.is_set():  # Nobody loads any more, and a thread waits.
@@ -316,7 +321,7 @@ class Feed:
             for tail in source.tails
             if tail.frontier
         ]
-        if self.catalog.waiting and not self.full:
+        if self.catalog.ready and not self.full:
             return False
         if not waiting or self.full:
             self._seal_quiet(time.monotonic() - QUIET_S)

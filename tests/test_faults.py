@@ -276,3 +276,47 @@ def test_a_disk_that_does_not_answer_keeps_no_question_waiting(tmp_path):
     assert max(took for took, *_ in answers) < 1
     assert {6} == {matched for _, matched, _ in answers}
     assert answers[-1][2][0].startswith("the disk of slow has not answered for ")
+
+
+FIRST = """\
+import json, sys, time
+from log_mcp.config import load
+from log_mcp.logbook import Logbook
+from log_mcp.query.filter import Ask
+begun = time.monotonic()
+book = Logbook(load([], config_file=sys.argv[1] + "/log-mcp.toml"))
+book.start()
+page = book.search(Ask())
+took = time.monotonic() - begun
+states = {source.name: source.state for source in book.overview().sources}
+print(json.dumps([took, page.matched, page.matched_is_exact, page.view.notes, states]))
+book.wait_loaded(1)
+while book.search(Ask()).matched < 6:
+    pass
+print("all", flush=True)
+book.close()
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_a_file_that_is_slow_from_the_start_keeps_no_other_waiting(tmp_path):
+    """The others are answered from at once, it is named, and it joins them later."""
+    (tmp_path / "log-mcp.toml").write_text(SETTINGS_OF_TWO)
+    for name in ("fast", "slow"):
+        (tmp_path / f"{name}.log").write_text(numbered(0, 3))
+    delay = ("-e", "trace=pread64", "-e", "inject=pread64:delay_enter=1200000")
+    slow = ("strace", "-f", "-o", os.devnull, "-P", str(tmp_path / "slow.log"), *delay)
+    command = (*slow, sys.executable, "-c", FIRST, str(tmp_path))
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=50, check=False
+    )
+    if "ptrace" in done.stderr:
+        pytest.skip(f"strace may not trace: {done.stderr}")
+    first, last = done.stdout.splitlines()
+    took, matched, exact, notes, states = json.loads(first)
+
+    assert took < 5
+    assert (3, False) == (matched, exact)
+    assert any("the disk has not answered for slow.log" in note for note in notes)
+    assert {"fast": "live", "slow": "loading"} == states
+    assert "all" == last

@@ -15,9 +15,11 @@ from log_mcp.ingest.family import Family, family_of, names
 from log_mcp.ingest.reading import Settings
 from log_mcp.ingest.source import Source, Writer
 from log_mcp.ingest.tail import Tail
+from log_mcp.ingest.touch import Touch
 from log_mcp.ingest.walk import has_magic
 
 AT_ONCE: Final = 200  # files that are taken in before others have their turn
+TOUCH_S: Final = 0.5  # for the first byte of files; who takes longer waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Catalog:
 
     Attributes:
         sources: All of them, by name; replaced as a whole by `refresh`.
+        late: Files whose disk has not answered yet: they wait, and no other file.
     """
 
     def __init__(
@@ -81,6 +84,8 @@ class Catalog:
         self._places: dict[str, tuple[Source, Tail]] | None = None
         self._listed: list[_Listed] = []
         self.sources = self._sorted()
+        self._touch = Touch()
+        self.late: set[Path] = set()
         self._held: dict[Path, None] = {}  # not taken in yet, the youngest first
 
     def _sorted(self) -> list[Source]:
@@ -114,7 +119,12 @@ class Catalog:
         Args:
             now_ns: The time.
         """
-        chosen = set(list(self._held)[:AT_ONCE])
+        first = list(self._held)
+        known = self._touch.late(list(self.late), 0)
+        chosen = set([file for file in first if file not in known][:AT_ONCE])
+        known |= self._touch.late(list(chosen), TOUCH_S)
+        chosen -= known
+        self.late |= known  # What is taken in now may be slow once more.
         for file in chosen:
             del self._held[file]
         for one in self._listed:
@@ -124,12 +134,18 @@ class Catalog:
             if source is not None and not chosen.isdisjoint(one.files):
                 # What was there at the start is history, whenever it is taken in.
                 self._reconcile(source, one.files, now_ns, started=False)
+        self.late = known
         self._places = None
 
     @property
     def waiting(self) -> int:
         """How many files are there and not taken in yet."""
         return len(self._held)
+
+    @property
+    def ready(self) -> bool:
+        """Whether `more` has something to take in."""
+        return len(self._held) > len(self._touch.late(list(self.late), 0))
 
     def _list(self) -> list[_Listed]:
         """The files that are there, by the source that they belong to."""
@@ -160,6 +176,10 @@ class Catalog:
         elif len(there) > AT_ONCE:
             late = sorted(there, key=_changed_ns, reverse=True)[AT_ONCE:]
             self._held = dict.fromkeys(late)
+        self._touch.forget(there)
+        asked = [file for file in there if file not in self._held]
+        self.late = self._touch.late(asked, TOUCH_S) | (self.late & self._held.keys())
+        self._held |= dict.fromkeys(self.late)
 
     def _reconcile(
         self, source: Source, files: list[Path], now_ns: int, *, started: bool
@@ -225,6 +245,7 @@ class Catalog:
 
     def close(self) -> None:
         """Close all files."""
+        self._touch.close()
         for source in self.sources:
             source.close()
 

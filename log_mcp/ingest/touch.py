@@ -1,0 +1,90 @@
+"""Whether the beginning of a file can be had in time.
+
+A disk that does not answer (a network that hangs, a disk that spins up) keeps whoever reads
+from it, and nobody can be freed of that. So a file that is not known yet is touched first,
+in threads that may hang, and is taken in once it has answered.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+CLOSING_S: Final = 0.5
+THREADS_MAX: Final = 8  # so many files may hang until none is touched any more
+
+
+class Touch:
+    """Files that were touched, and what came of it. Asked by one thread."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[Path] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._asked: set[Path] = set()
+        self._answered: set[Path] = set()  # by all threads; adding to it is atomic
+        self._wake = threading.Event()
+
+    def late(self, files: Sequence[Path], timeout_s: float) -> set[Path]:
+        """Those that do not answer within a time, or have not since they were asked.
+
+        Args:
+            files: That are to be read.
+            timeout_s: How long they are waited for, all together.
+        """
+        fresh = [file for file in files if file not in self._asked]
+        self._asked.update(fresh)
+        for file in fresh:
+            self._queue.put(file)
+        while len(self._threads) < min(THREADS_MAX, len(fresh)):
+            thread = threading.Thread(
+                target=self._serve, name="log-mcp-touch", daemon=True
+            )
+            thread.start()
+            self._threads.append(thread)
+        end = time.monotonic() + (timeout_s if fresh else 0.0)
+        while missing := set(files) - self._answered:
+            self._wake.clear()
+            left = end - time.monotonic()
+            if left <= 0 or not (missing - self._answered):
+                break
+            self._wake.wait(left)
+        return set(files) - self._answered
+
+    def close(self) -> None:
+        """End the threads that do not hang."""
+        for _ in self._threads:
+            self._queue.put(_END)
+        end = time.monotonic() + CLOSING_S
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def forget(self, there: set[Path]) -> None:
+        """Forget the files that are not there any more: another may come to their place."""
+        self._asked &= there
+        self._answered &= there
+
+    def _serve(self) -> None:
+        while (file := self._queue.get()) is not _END:
+            _touch(file)
+            self._answered.add(file)
+            self._wake.set()
+
+
+_END: Final = Path()
+
+
+def _touch(file: Path) -> None:
+    """Read a byte; what is wrong with a file is found by who takes it in."""
+    try:
+        fd = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return
+    try:
+        os.pread(fd, 1, 0)
+    except OSError:
+        pass
+    finally:
+        os.close(fd)

@@ -1,0 +1,43 @@
+"""Whether the beginning of a file can be had in time."""
+
+import os
+import threading
+from pathlib import Path
+
+from log_mcp.ingest.touch import THREADS_MAX, Touch
+
+
+def test_files_answer(tmp_path):
+    """Also those that are empty, gone or folders: who takes them in says what is wrong."""
+    (tmp_path / "a.log").write_text("a\n")
+    (tmp_path / "empty.log").write_text("")
+    paths = [tmp_path / name for name in ("a.log", "empty.log", "gone.log", ".")]
+    touch = Touch()
+
+    assert set() == touch.late(paths, 10)
+    touch.close()
+
+
+def test_one_that_does_not_answer_is_late(tmp_path, monkeypatch):
+    """Until it does; the others are not, however many hang."""
+    gate = threading.Event()
+    slow = {tmp_path / f"slow-{n}.log" for n in range(THREADS_MAX - 1)}
+    for path in [*slow, tmp_path / "fast.log"]:
+        path.write_text("a\n")
+    read = os.pread
+
+    def pread(fd, size, offset):
+        name = str(Path(f"/proc/self/fd/{fd}").readlink())
+        if "slow" in name:
+            gate.wait(20)
+        return read(fd, size, offset)
+
+    monkeypatch.setattr(os, "pread", pread)
+    touch = Touch()
+
+    assert slow == touch.late([*slow, tmp_path / "fast.log"], 0.2)
+    assert slow == touch.late([*slow], 0)
+    gate.set()
+    while touch.late([*slow], 0):
+        os.sched_yield()
+    touch.close()
