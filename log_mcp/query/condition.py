@@ -82,7 +82,10 @@ class Condition:
 
     def holds(self, subject: Subject) -> bool:
         """Whether it is true of a record."""
-        found = lookup(subject, self.field)
+        return self.admits(lookup(subject, self.field))
+
+    def admits(self, found: Any) -> bool:
+        """Whether it is true of a record whose field holds this; None if it has none."""
         if self.op in ("exists", "missing"):
             return (found is not None) == (self.op == "exists")
         negated = self.op in ("!=", "!~", "not in")
@@ -128,6 +131,12 @@ def parse(text: str) -> Condition:
         op = "=" if rest["op"] == "==" else rest["op"]
         values = (_value(text, field, op, rest.start("value")),)
     return Condition(field, op, values, _test(field, op, values))
+
+
+def field(text: str) -> str | None:
+    """The field that a text names, quotes removed; None if it is no field."""
+    found = _FIELD.fullmatch(text)
+    return None if found is None else _unquoted(found[1])
 
 
 def _no_operator(text: str, field: str, at: int) -> QueryError:
