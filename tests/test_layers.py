@@ -50,6 +50,7 @@ BOOK = {
         "calls",
         "sweep",
         "paging",
+        "objects",
     ),
 }
 MAY_IMPORT = {
@@ -75,6 +76,7 @@ MAY_IMPORT = {
     "redact": {"beat", "errors", "lazy", *SECRETS},
     "sweep": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace"},
     "paging": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
+    "objects": {*FILES_ARM, *STORE_ARM},
     "formats": {"beat", "record", "errors", "lazy", *TIME},
     "ingest": {*VALUES, "formats"},
     "store": VALUES,

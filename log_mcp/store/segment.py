@@ -62,6 +62,7 @@ class Segment:
     """
 
     __slots__ = (
+        "__weakref__",
         "_base",
         "_decoded",
         "_frames",
