@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp import coverage
+from log_mcp.analysis.aggregate import Gathering, Wanted, aggregate, check_keys
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.explain import Ground, explain
 from log_mcp.analysis.group import judged, watched
 from log_mcp.analysis.tally import Tallies, part
-from log_mcp.analysis.trends import Counter, Window, trends
+from log_mcp.analysis.trends import Counter, Window, buckets, trends
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
+    Aggregates,
     Covered,
     ErrorReport,
     Explanation,
@@ -40,11 +43,13 @@ from log_mcp.failure import exception_row
 from log_mcp.feed import Feed
 from log_mcp.instant import instant_ns, span_ns
 from log_mcp.lookup import find, record_in_memory, record_on_disk
+from log_mcp.objects import Objects
 from log_mcp.pace import Pace, Pulse
 from log_mcp.paging import Leaf, found_again, in_blocks, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
+from log_mcp.query.metric import parse_all
 from log_mcp.query.rows import field_names, record_row
 from log_mcp.query.search import Hit, match, matching, search
 from log_mcp.query.zero import NOT_COUNTED, Zero
@@ -66,12 +71,14 @@ ORDERS: Final = ("newest", "oldest")
 POINTS: Final = ("restart", "git:HEAD", "now")  # in time, besides times
 TOP_ERRORS: Final = 8
 RAW_CHARACTERS_MAX: Final = 64 * 1024
+COLUMNS_SHARE: Final = 4  # of the memory, what fields hold takes one in so many bytes
 FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
+TOO_MANY: Final = "the numbers of more records do not fit: narrow the question"
 CHOSEN: Final = "newest record of the top error group"
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
 
@@ -105,6 +112,13 @@ class Logbook:
         self._annotator = Annotator()
         self.turn = turn or Turn()
         self.ring = Ring(config.max_memory)
+        self._columns = Columns(
+            self._annotator,
+            Objects(),
+            config.max_memory // COLUMNS_SHARE,
+            lambda: config.max_memory - self.ring.used_bytes,
+        )
+        self.ring.beside(self._columns)
         self._supply = Supply(config, self._redactor, commands=commands)
         self.feed = Feed(
             self._supply.catalog, self.ring, self._annotator, clock, self.turn.polite
@@ -433,6 +447,68 @@ class Logbook:
             view.notes.append(
                 f"{counter.unread} records were too many to group: narrow"
             )
+        return answer
+
+    @question
+    def aggregate(
+        self,
+        ask: Ask,
+        *,
+        metrics: tuple[str, ...] = (),
+        group_by: tuple[str, ...] = (),
+        bucket: str | None = None,
+        limit: int = 20,
+        pulse: Pulse | None = None,
+    ) -> Aggregates:
+        """Numbers over any field, by groups and over time.
+
+        Args:
+            ask: The filter.
+            metrics: See `query.metric`; `count` if empty.
+            group_by: Fields by whose values records are grouped.
+            bucket: Length of a bucket, such as `1h`; None for no series.
+            limit: How many groups at most.
+            pulse: Called while it works; may raise to cancel.
+
+        Raises:
+            QueryError: A parameter means nothing.
+        """
+        _check_range("limit", limit, 1, LIMIT_MAX)
+        bucket_ns = _span("bucket", bucket)
+        asked, keys = parse_all(metrics), check_keys(group_by)
+        pace = self._pace(pulse)
+        with pace.beating():
+            held, before = self._call(pace)
+            wanted = self._filter(ask, held, before)
+            start = count = 0
+            if bucket_ns is not None:
+                window, _ = _windows(_segments(held), wanted, None, self._clock())
+                start, count = buckets(window, bucket_ns)
+            question = Wanted(
+                wanted, asked, keys, limit, bucket_ns, start, max(1, count)
+            )
+            return self._aggregate(question, held, pace)
+
+    def _aggregate(
+        self, asked: Wanted, held: tuple[Held, ...], pace: Pace
+    ) -> Aggregates:
+        wanted = asked.records
+        beyond = None if wanted.since_ns is None else reach(self.feed, held, wanted)
+        lean = partial(
+            _lean, wanted=wanted.unread(needles=True), errors=self._annotator
+        )
+        sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
+        gathering = Gathering(asked, self._columns, self._annotator)
+        has_room = aggregate(sweep, gathering)
+        view = self._view(held, wanted, beyond)
+        coverage.stopped(view, sweep, pace, goes_on=False)
+        answer = gathering.answer(view)
+        if not has_room:
+            view.partial, view.loading = True, False
+            view.notes.append(TOO_MANY)
+        if not gathering.count:
+            relaxed, _ = self._help(held, wanted, beyond or Reach())
+            view.notes += coverage.relaxed(relaxed or {})
         return answer
 
     @question

@@ -5,7 +5,7 @@ with the words is said here, before any record is looked at.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -81,6 +81,17 @@ class Filter:
         texts.append(self.literal)
         needles = sorted({t for t in texts if t}, key=len, reverse=True)
         object.__setattr__(self, "needles", needles)  # asked of every segment
+
+    def unread(self, *, needles: bool) -> "Filter":
+        """The same without its conditions.
+
+        Args:
+            needles: Whether records must still hold the texts that those need.
+        """
+        bare = replace(self, conditions=())
+        if needles:
+            object.__setattr__(bare, "needles", self.needles)
+        return bare
 
     @property
     def reads_text(self) -> bool:
