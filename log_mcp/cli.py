@@ -193,6 +193,24 @@ def _explaining(explain: argparse.ArgumentParser) -> None:
     _question_options(explain)
 
 
+def _aggregating(aggregate: argparse.ArgumentParser) -> None:
+    _common(aggregate)
+    _filter(aggregate)
+    aggregate.add_argument(
+        "--metrics",
+        action="append",
+        metavar="METRIC",
+        help="count, avg(F), sum(F), min(F), max(F), p50(F) to p99(F), distinct(F), "
+        "share(CONDITION)",
+    )
+    aggregate.add_argument(
+        "--group-by", action="append", metavar="FIELD", help="a field"
+    )
+    aggregate.add_argument("--bucket", metavar="SPAN", help="such as 1h")
+    aggregate.add_argument("--limit", type=int, default=20, help="groups to show")
+    _question_options(aggregate)
+
+
 _SINCE: Final = "15m, 2h, ISO 8601, restart, git:HEAD or a record id"
 _ID: Final = "of a record, a group, an application's error or a trace"
 
@@ -352,6 +370,19 @@ def _explain(options: Any) -> int:
     )
 
 
+def _aggregate(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.aggregate(
+            _question(options),
+            metrics=tuple(options.metrics or ()),
+            group_by=tuple(options.group_by or ()),
+            bucket=options.bucket,
+            limit=options.limit,
+        )
+
+    return _ask(options, run, "aggregates")
+
+
 def _question(options: Any) -> Any:
     from log_mcp.query.filter import Ask  # noqa: PLC0415 - `--help` needs none of it
 
@@ -431,6 +462,7 @@ _COMMANDS: Final = (
     ("error", _error, "One error whole: --id names it.", _naming),
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
+    ("aggregate", _aggregate, "Numbers over any field.", _aggregating),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),
     ("init", _init, "Write a log-mcp.toml for what is found here.", _nothing),
     ("trust", _trust, "Let this project's log-mcp.toml start commands.", _common),

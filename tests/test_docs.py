@@ -223,6 +223,7 @@ ASKED = (
     ["search", "--regex", "(?i)lock", "--context", "2"],
     ["error", "--id", "c0ffee12"],
     ["trends"],
+    ["aggregate", "--metrics", "avg(duration_ms)", "--group-by", "method"],
     ["explain", "--id", "c0ffee12"],
     ["check"],
     ["parse"],
@@ -346,6 +347,7 @@ RESULTS = {
     "get_error": answer.ErrorReport,
     "error_trends": answer.Trends,
     "explain_error_context": answer.Explanation,
+    "aggregate_logs": answer.Aggregates,
 }
 EXAMPLES = dict(
     re.findall(

@@ -5,6 +5,7 @@ a footer if something was cut. `fit` keeps the same budget for programs.
 """
 
 from log_mcp.render.fit import compact, fit
+from log_mcp.render.numbers import aggregates
 from log_mcp.render.page import TOKENS_MAX
 from log_mcp.render.report import error, explanation
 from log_mcp.render.rows import seek
@@ -13,6 +14,7 @@ from log_mcp.render.tokens import tokens
 
 __all__ = [
     "TOKENS_MAX",
+    "aggregates",
     "compact",
     "error",
     "explanation",

@@ -13,7 +13,14 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import BeforeValidator, Field
 
 from log_mcp import render
-from log_mcp.answer import ErrorReport, Explanation, Overview, SearchPage, Trends
+from log_mcp.answer import (
+    Aggregates,
+    ErrorReport,
+    Explanation,
+    Overview,
+    SearchPage,
+    Trends,
+)
 from log_mcp.server.sdk import Question, pulse, texts
 
 if TYPE_CHECKING:
@@ -277,12 +284,71 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.explanation(answer, budget), fitted(answer, budget))
 
+    def aggregate_logs(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        metrics: Annotated[
+            Texts,
+            Field(
+                description="count (default), avg(f), sum(f), min(f), max(f), p50(f) to "
+                "p99(f), distinct(f), share(CONDITION)"
+            ),
+        ] = None,
+        group_by: Annotated[Texts, Field(description="Fields")] = None,
+        bucket: Annotated[
+            str | None, Field(description="Span such as 1h; no series if not given")
+        ] = None,
+        limit: Annotated[
+            int, Field(description="Groups, largest first metric first", ge=1, le=500)
+        ] = 20,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """How many, how slow, how much?
+
+        Numbers over any field, by group and over time: avg(duration_ms) by service,
+        sum(cost_usd) per hour, share(status >= 500). Numbers with units (250ms) count.
+        For error counts use error_trends, for the records search_logs.
+        """
+        logbook = book()
+        answer = logbook.aggregate(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            metrics=tuple(metrics or ()),
+            group_by=tuple(group_by or ()),
+            bucket=bucket,
+            limit=limit,
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.aggregates(answer, budget), fitted(answer, budget))
+
     table: list[tuple[Callable[..., Any], str, type]] = [
         (log_overview, "Log overview", Overview),
         (search_logs, "Search logs", SearchPage),
         (get_error, "Get one error", ErrorReport),
         (error_trends, "Error trends", Trends),
         (explain_error_context, "Explain an error", Explanation),
+        (aggregate_logs, "Aggregate logs", Aggregates),
     ]
     return [
         Question.of(function, title=title, answer=answer if structured else None)
