@@ -108,6 +108,8 @@ class _Reading:
     def _molded(self, sheet: Sheet, rows: Rows) -> Rows:
         """Reads what molds fit; the rows of other makes."""
         apart, misses = [rows[:0]], 0
+        left = np.zeros(len(self._segment), np.bool_)
+        left[rows] = True
         for _ in range(MOLDS_MAX):
             if len(rows) < FEW or misses > MISSES_MAX:
                 break
@@ -116,12 +118,14 @@ class _Reading:
             cast = None if mold is None else mold.cast(sheet, rows)
             if mold is None or cast is None or not len(cast.rows):
                 apart.append(rows[:1])
+                left[rows[0]] = False
                 rows, misses = rows[1:], misses + 1
                 continue
             misses += len(cast.rows) < FEW
             for one in self._fields:
                 self._cut(one, mold, cast, sheet)
-            rows = rows[~np.isin(rows, cast.rows, assume_unique=True, kind="table")]
+            left[cast.rows] = False
+            rows = np.flatnonzero(left)
         return np.concatenate([*apart, rows])
 
     def _cut(self, field: _Field, mold: Mold, cast: Cast, sheet: Sheet) -> None:

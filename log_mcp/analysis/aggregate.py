@@ -239,58 +239,61 @@ class Gathering:
     def answer(self, view: Covered) -> Aggregates:
         """The answer, with its notes on what it is not of."""
         wanted = self.wanted
-        cells = _joined(self._cells, np.int32)
         amounts = {name: one.told() for name, one in self._amounts.items()}
         numbers = {name: values for name, (values, _, _) in amounts.items()}
-        names, buckets = list(self._groups), wanted.buckets
-
-        def group(cells: Cells) -> Cells:
-            return cells // buckets
-
-        by_group = _Table(self, numbers, cells, group, len(names))
-        shown = _largest(by_group.of(wanted.metrics[0]), names, wanted.limit)
-        place = np.full(len(names) + 1, -1, np.int64)  # the last one is for no group
-        place[shown] = np.arange(len(shown))
-
-        def row(cells: Cells) -> Cells:
-            return place[cells // buckets]
-
-        def bucket(cells: Cells) -> Cells:
-            place_ = place[cells // buckets]
-            return np.where(place_ < 0, -1, place_ * buckets + cells % buckets)
-
-        table = _Table(self, numbers, cells, row, len(shown))
-        metrics = {metric.name: table.of(metric) for metric in wanted.metrics}
-        series: dict[str, list[Number]] = {}
-        if wanted.bucket_ns is not None:
-            fine = _Table(self, numbers, cells, bucket, len(shown) * buckets)
-            series = {metric.name: fine.of(metric) for metric in wanted.metrics}
-        view.groups, view.counted = len(names), self.count
+        units = {
+            metric.name: amounts[metric.field][1]
+            for metric in wanted.metrics
+            if metric.reads_number and amounts[metric.field][1]
+        }
+        groups, records = self._totals(numbers)
+        view.groups, view.counted = len(self._groups), self.count
         if wanted.keys:
-            view.notes[:0] = self._not_shown(len(shown), table.records)
-        view.notes += self._told(amounts)
+            view.notes[:0] = self._not_shown(len(groups), records)
+        for _, _, notes in amounts.values():
+            view.notes += notes
+        view.notes += [*self._lacking(), *self._unknown()]
         return Aggregates(
-            groups=[
-                Totals(
-                    key=dict(zip(wanted.keys, names[at], strict=True)),
-                    metrics={name: values[n] for name, values in metrics.items()},
-                    series=[
-                        Series(name, values[n * buckets : (n + 1) * buckets])
-                        for name, values in series.items()
-                    ],
-                )
-                for n, at in enumerate(shown)
-            ],
+            groups=groups,
             bucket_seconds=wanted.bucket_ns and wanted.bucket_ns / 1e9,
             start=iso(wanted.start_ns) if wanted.bucket_ns else None,
             view=view,
-            units={
-                metric.name: amounts[metric.field][1]
-                for metric in wanted.metrics
-                if metric.reads_number and amounts[metric.field][1]
-            }
-            or None,
+            units=units or None,
         )
+
+    def _totals(self, numbers: dict[str, measure.Values]) -> tuple[list[Totals], int]:
+        """The largest groups, and how many records they hold."""
+        wanted, names = self.wanted, list(self._groups)
+        cells, places = _joined(self._cells, np.int32), _Places(wanted.buckets)
+
+        def table(project: Callable[[Cells], Cells], count: int) -> _Table:
+            return _Table(self, numbers, cells, project, count)
+
+        whole, (first, *others) = table(places.group, len(names)), wanted.metrics
+        metrics = {first.name: whole.of(first)}
+        shown = rows = _largest(metrics[first.name], names, wanted.limit)
+        places.show(shown, len(names))
+        if len(shown) < len(names):
+            whole, others = table(places.row, len(shown)), list(wanted.metrics)
+            rows = list(range(len(shown)))
+        metrics |= {metric.name: whole.of(metric) for metric in others}
+        series: dict[str, list[Number]] = {}
+        if wanted.bucket_ns is not None:
+            fine = table(places.cell, len(shown) * wanted.buckets)
+            series = {metric.name: fine.of(metric) for metric in wanted.metrics}
+
+        def part(values: list[Number], at: int) -> list[Number]:
+            return values[at * wanted.buckets : (at + 1) * wanted.buckets]
+
+        totals = [
+            Totals(
+                key=dict(zip(wanted.keys, names[group], strict=True)),
+                metrics={name: values[row] for name, values in metrics.items()},
+                series=[Series(name, part(one, at)) for name, one in series.items()],
+            )
+            for at, (group, row) in enumerate(zip(shown, rows, strict=True))
+        ]
+        return totals, whole.records
 
     def hashes(self, name: str) -> tuple[Cells, NDArray[np.int64]]:
         """Cells and hashes of the different values of a field."""
@@ -321,30 +324,60 @@ class Gathering:
             )
         return notes
 
-    def _told(
-        self, amounts: dict[str, tuple[measure.Values, str, list[str]]]
-    ) -> list[str]:
-        """What to say of fields that records do not have, or not as numbers."""
-        notes = []
-        for name, one in self._amounts.items():
-            notes += amounts[name][2]
-            if one.lacking and name in self.had:
-                notes.append(
-                    f"{one.lacking} of {self.count} records hold no number in {name!r} and "
-                    f"are left out of it ({one.absent} do not have the field)"
-                )
-        missing = [name for name in self.wanted.fields if name not in {*self.had, *OWN}]
+    def _lacking(self) -> list[str]:
+        """What to say of records in which a field is no number."""
+        return [
+            f"{one.lacking} of {self.count} records hold no number in {name!r} and are "
+            f"left out of it ({one.absent} do not have the field)"
+            for name, one in self._amounts.items()
+            if one.lacking and name in self.had
+        ]
+
+    def _unknown(self) -> list[str]:
+        """What to say of fields that no record has: they are misspelt, most often."""
+        known = {*self.had, *OWN}
+        missing = [name for name in self.wanted.fields if name not in known]
         if not missing or not self._samples:
-            return notes
-        known: set[str] = set()
+            return []
+        found: set[str] = set()
         for segment, rows in self._samples:
-            field_names(segment, rows, known)
+            field_names(segment, rows, found)
         # A name that is near to the asked one and of this shape instructs nobody.
-        near = {name for name in known if _NAME.fullmatch(name)} | {*OWN}
-        return notes + [
+        near = {name for name in found if _NAME.fullmatch(name)} | {*OWN}
+        return [
             f"no record counted has a field {name!r}.{nearest(name, near)}"
             for name in missing
         ]
+
+
+class _Places:
+    """From cells as they are gathered to the rows of an answer; -1 for none.
+
+    Args:
+        buckets: How many cells each group has.
+    """
+
+    def __init__(self, buckets: int) -> None:
+        self._buckets = buckets
+        self._rows = np.empty(0, np.int64)
+
+    def show(self, groups: Sequence[int], count: int) -> None:
+        """Say which groups have a row, in order, and how many groups there are."""
+        self._rows = np.full(count + 1, -1, np.int64)  # the last one is for no group
+        self._rows[groups] = np.arange(len(groups))
+
+    def group(self, cells: Cells) -> Cells:
+        """The group of some cells."""
+        return cells // self._buckets if self._buckets > 1 else cells
+
+    def row(self, cells: Cells) -> Cells:
+        """The row of some cells."""
+        return self._rows[self.group(cells)]
+
+    def cell(self, cells: Cells) -> Cells:
+        """Row and bucket of some cells, as one number."""
+        rows = self.row(cells)
+        return np.where(rows < 0, -1, rows * self._buckets + cells % self._buckets)
 
 
 class _Table:

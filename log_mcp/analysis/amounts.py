@@ -41,9 +41,14 @@ class Amounts:
         """Take what some more records hold."""
         numbers = column.numbers
         values = numbers.values[column.codes]
-        self.lacking += int(np.count_nonzero(np.isnan(values)))
-        self.absent += int(np.count_nonzero(column.codes == 0))
-        units = np.zeros(len(values), np.uint8)
+        # Of few values it is quickly told that all are numbers.
+        if column.codes.all() and not np.isnan(numbers.values[1:]).any():
+            lacking = 0
+        else:
+            lacking = int(np.count_nonzero(np.isnan(values)))
+            self.absent += len(values) - int(np.count_nonzero(column.codes))
+        self.lacking += lacking
+        units = np.zeros(1, np.uint8)  # stands for all of them
         if numbers.units is not None:
             told = [self._known.setdefault(u, len(self._known)) for u in numbers.units]
             units = np.array(told, np.uint8)[column.codes]
@@ -58,7 +63,11 @@ class Amounts:
         """
         if not self._values:
             return np.empty(0), "", []
-        values, units = np.concatenate(self._values), np.concatenate(self._units)
+        values = np.concatenate(self._values)
+        if len(self._known) == 1:
+            return values, "", []
+        pairs = zip(self._units, self._values, strict=True)
+        units = np.concatenate([np.broadcast_to(u, v.shape) for u, v in pairs])
         counts = np.bincount(units[~np.isnan(values)], minlength=len(self._known))
         held = {name: int(counts[code]) for name, code in self._known.items()}
         written = [name for name, count in held.items() if name and count]

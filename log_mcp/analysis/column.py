@@ -39,7 +39,7 @@ class Column:
 
     Args:
         codes: One a record: 0 for none, else 1 more than the index of its value.
-        values: The different values, as `parse` gives them.
+        values: The different values, as `parse` gives them; a few may stand there twice.
 
     Attributes:
         codes: In as few bytes as will do.
@@ -119,18 +119,20 @@ class Builder:
             values: One each; None for none.
             codes: Which of the values each has; None if they stand in the same order.
         """
-        if not self._values and set(map(type, values)) == {float}:
+        fractions = codes is not None and set(map(type, values)) == {float}
+        if fractions and not self._values:
             found = self._fractions(values)
         else:
             found = np.fromiter(map(self._code, values), np.int64, len(values))
         self._codes[rows] = found if codes is None else found[codes]
 
     def _fractions(self, values: Sequence[float]) -> Codes:
-        """The codes of the first values, if all are fractions: those are many, often."""
-        self._values = list(dict.fromkeys(values))
-        if len(self._values) == len(values):
-            return np.arange(1, len(values) + 1)
-        return np.fromiter(map(self._code, values), np.int64, len(values))
+        """The codes of the first values, if all are fractions: those are many, often.
+
+        They are not remembered, so one that comes again is told twice.
+        """
+        self._values = list(values)
+        return np.arange(1, len(values) + 1)
 
     def column(self) -> Column:
         """The column."""
@@ -146,8 +148,6 @@ class Builder:
             key = (kind, text_of(value))
         elif kind is not str:
             key = (kind, value)
-        if len(self._known) < len(self._values):
-            self._known = {(float, one): n for n, one in enumerate(self._values, 1)}
         code = self._known.get(key)
         if code is None:
             self._values.append(value)

@@ -16,7 +16,6 @@ arrays are longer.
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -37,35 +36,15 @@ _VALUE: Final = re.compile(
     rb'"[^"\\\x00-\x1f]*"(?P<key>\s*:)?'
     rb"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
 )
-_ALL: Final = np.uint64(2**64 - 1)
-_MASKS: Final = np.array(
-    [int.from_bytes((b"\xff" * n).ljust(8, b"\0"), sys.byteorder) for n in range(9)],
-    np.uint64,
-)
+_LITTLE: Final = np.dtype("<u8")  # the first byte is the lowest
+_MASKS: Final = np.array([2 ** (8 * size) - 1 for size in range(9)], np.uint64)
 # Odd numbers, so that eight bytes are mixed without a loss.
 _MIXERS: Final = np.array(
     [(0x9E3779B97F4A7C15 + 2 * 0xBF58476D1CE4E5B9 * n) % 2**64 | 1 for n in range(8)],
     np.uint64,
 )
-# A number, byte by byte: from state and kind of byte to state. Those that end a number come
-# first; what is an error stays one, and what is behind the end changes nothing.
-_ZERO, _NINE, _DOT, _MINUS, _OTHER, _END = range(6)
-_KINDS: Final = 6
-_NAUGHT, _WHOLE, _FRACTION, _START, _SIGN, _POINT, _BAD = range(7)
-_FAILS: Final = _START
-_STEPS: Final = (
-    (_BAD, _BAD, _POINT, _BAD, _BAD, _NAUGHT),
-    (_WHOLE, _WHOLE, _POINT, _BAD, _BAD, _WHOLE),
-    (_FRACTION, _FRACTION, _BAD, _BAD, _BAD, _FRACTION),
-    (_NAUGHT, _WHOLE, _BAD, _SIGN, _BAD, _BAD),
-    (_NAUGHT, _WHOLE, _BAD, _BAD, _BAD, _BAD),
-    (_FRACTION, _FRACTION, _BAD, _BAD, _BAD, _BAD),
-    (_BAD,) * 6,
-)
-_NEXT: Final = np.array(_STEPS, np.uint8).ravel()
-_CLASS: Final = np.full(256, _OTHER, np.uint8)
-_CLASS[ord("1") : ord("9") + 1] = _NINE
-_CLASS[ord("0")], _CLASS[ord(".")], _CLASS[ord("-")] = _ZERO, _DOT, _MINUS
+_NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_ONES: Final = np.uint64(0x0101010101010101)
 
 
 class Slot(NamedTuple):
@@ -204,7 +183,9 @@ class Sheet:
 
     def __init__(self, text: bytes, starts: NDArray[np.uint32]) -> None:
         self.text = text
-        self._bytes = np.frombuffer(text + PAD, np.uint8)
+        padded = text + PAD[: TOKEN_BYTES_MAX - len(text) % 8]
+        self._bytes = np.frombuffer(padded, np.uint8)
+        self._grid = np.frombuffer(padded, _LITTLE)
         self.starts: Places = starts[:-1].astype(np.int64)
         self.ends: Places = starts[1:].astype(np.int64) - 1  # the line end is no part
         self.quotes = _places(self._bytes, _is_quote)
@@ -248,42 +229,49 @@ class Sheet:
             begins = np.where(inside, begins, 0)
         for at in range(0, len(wanted), TOKEN_BYTES_MAX):
             part = wanted[at : at + TOKEN_BYTES_MAX]
-            held = self._grid(begins + at if at else begins, len(part))
-            full = part.ljust(8 * held.shape[1], b"\0")
-            mask = (b"\xff" * len(part)).ljust(len(full), b"\0")
-            for k, (word, bits) in enumerate(
-                zip(
-                    np.frombuffer(full, np.uint64),
-                    np.frombuffer(mask, np.uint64),
-                    strict=True,
-                )
+            size = -(-len(part) // 8)
+            every = np.ndarray(
+                (len(self._bytes) - 8 * size + 1,), f"V{8 * size}", self._bytes, 0, (1,)
+            )
+            place = np.minimum(begins + at, len(every) - 1) if at else begins
+            held = every[place].view(_LITTLE).reshape(-1, size)
+            for k, word in enumerate(
+                np.frombuffer(part.ljust(8 * size, b"\0"), _LITTLE)
             ):
                 column = held[:, k]
-                fits &= (column if bits == _ALL else column & bits) == word
+                rest = len(part) - 8 * k
+                fits &= (column if rest >= 8 else column & _MASKS[rest]) == word
 
-    def _grid(self, begins: Places, size: int) -> NDArray[np.uint64]:
-        """What stands at some places, eight bytes a word, at least so many bytes."""
-        words = max(1, -(-size // 8))
-        count = len(self._bytes) - 8 * words + 1
-        every = np.ndarray((count,), f"V{8 * words}", self._bytes, 0, (1,))
-        # Copied as they are: to gather numbers from odd places takes thrice the time.
-        held = every[np.minimum(begins, count - 1)]
-        return held.view(np.uint64).reshape(len(begins), words)
+    def _words_at(self, begins: Places, sizes: Places) -> list[NDArray[np.uint64]]:
+        """What stands at some places, eight bytes a word, zeros behind its end."""
+        longest = int(sizes.max(initial=0))
+        at = begins >> 3
+        # Two words that stand on the grid are joined: to read one that does not takes
+        # many times as long.
+        right = ((begins & 7) << 3).astype(np.uint64)
+        left = np.uint64(63) - right
+        low, found = self._grid[at], []
+        for k in range(0, max(1, longest), 8):
+            at = at + 1
+            high = self._grid[np.minimum(at, len(self._grid) - 1)]
+            word = high << np.uint64(1)
+            word <<= left
+            word |= low >> right
+            word &= _MASKS[np.clip(sizes - k, 0, 8)]
+            found.append(word)
+            low = high
+        return found
 
     def are_numbers(self, begins: Places, ends: Places) -> NDArray[np.bool_]:
         """Whether a short number without an exponent stands at each of some places."""
         sizes = ends - begins
-        good = (sizes > 0) & (sizes <= NUMBER_BYTES_MAX)
-        longest = int(sizes[good].max(initial=0))
-        text = self._grid(begins, longest).view(np.uint8)
-        kinds = _CLASS[text[:, :longest].T]
-        kinds[np.arange(longest)[:, None] >= sizes] = _END
-        state = np.full(len(begins), _START, np.uint8)
-        for kind in kinds:
-            state *= np.uint8(_KINDS)
-            state += kind
-            state = _NEXT[state]
-        good &= state < _FAILS
+        good = (sizes > 0) & (sizes <= 8)
+        (word,) = self._words_at(begins, np.where(good, sizes, 1))
+        good &= _is_number(word, sizes)
+        long = (sizes > 8) & (sizes <= NUMBER_BYTES_MAX)
+        if long.any():
+            texts = self._texts(begins[long], ends[long])
+            good[long] = [_NUMBER.fullmatch(text) is not None for text in texts]
         return good
 
     def distinct(self, begins: Places, ends: Places) -> tuple[list[bytes], Places]:
@@ -292,12 +280,10 @@ class Sheet:
         longest = int(sizes.max(initial=0))
         if longest > TOKEN_BYTES_MAX:
             return self._one_by_one(begins, ends)
-        grid = self._grid(begins, longest)
+        words = self._words_at(begins, sizes)
         mixed = np.zeros(len(begins), np.uint64)
-        for at in range(grid.shape[1]):
-            # No value holds a zero byte, so zeros can stand for what is behind it.
-            grid[:, at] &= _MASKS[np.clip(sizes - 8 * at, 0, 8)]
-            mixed ^= grid[:, at] * _MIXERS[at]
+        for at, word in enumerate(words):
+            mixed ^= word * _MIXERS[at]
             mixed ^= mixed >> np.uint64(29)
         order = np.argsort(mixed)
         new = np.ones(len(order), np.bool_)
@@ -305,7 +291,10 @@ class Sheet:
         codes = np.empty(len(order), np.int64)
         codes[order] = np.cumsum(new) - 1
         first = order[new]
-        if grid.shape[1] > 1 and not np.array_equal(grid[first][codes], grid):
+        # No value holds a zero byte, so those behind its end say how long it is.
+        if len(words) > 1 and not all(
+            np.array_equal(word[first][codes], word) for word in words
+        ):
             return self._one_by_one(begins, ends)  # two of one hash
         return self._texts(begins[first], ends[first]), codes
 
@@ -352,6 +341,32 @@ def _is_control(text: Bytes) -> NDArray[np.bool_]:
 
 def _side_by_side(parts: list[list[Places]]) -> list[Places]:
     return [np.concatenate(one) for one in zip(*parts, strict=True)]
+
+
+def _is_number(word: NDArray[np.uint64], sizes: Places) -> NDArray[np.bool_]:
+    """Whether the first bytes of some words are a number, as JSON writes one.
+
+    All bytes of a word are looked at in one step. A byte that is no digit shows in the
+    upper half of the sum of what it differs from naught and six.
+    """
+    eight, four, one = np.uint64(8), np.uint64(4), np.uint64(1)
+    signed = (word & np.uint64(0xFF)) == ord("-")
+    word = np.where(signed, word >> eight, word)
+    sizes = sizes - signed
+    good = sizes > 0
+    sizes = np.clip(sizes, 1, 8)
+    word |= (_ONES * np.uint64(ord("0"))) & ~_MASKS[sizes]
+    digits = word ^ (_ONES * np.uint64(ord("0")))
+    odd = ((digits + _ONES * np.uint64(6)) | digits) & (_ONES * np.uint64(0xF0))
+    dot = (odd >> four) & _ONES  # its place, if it is the only one
+    good &= (dot & (dot - (dot > 0))) == 0
+    good &= odd == dot * np.uint64(0x30)
+    good &= (word & (dot * np.uint64(0xFF))) == dot * np.uint64(ord("."))
+    last = one << ((sizes - 1).astype(np.uint64) << np.uint64(3))
+    good &= (dot != last) & (dot != one)
+    naught = (word & np.uint64(0xFF)) == ord("0")
+    good &= ~naught | (sizes == 1) | (dot == np.uint64(0x100))
+    return good
 
 
 def _is_object(line: bytes) -> bool:
