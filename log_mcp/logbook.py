@@ -112,13 +112,13 @@ class Logbook:
         self._annotator = Annotator()
         self.turn = turn or Turn()
         self.ring = Ring(config.max_memory)
-        self._columns = Columns(
+        self.columns = Columns(
             self._annotator,
             Objects(),
             config.max_memory // COLUMNS_SHARE,
             lambda: config.max_memory - self.ring.used_bytes,
         )
-        self.ring.beside(self._columns)
+        self.ring.beside(self.columns)
         self._supply = Supply(config, self._redactor, commands=commands)
         self.feed = Feed(
             self._supply.catalog, self.ring, self._annotator, clock, self.turn.polite
@@ -498,7 +498,7 @@ class Logbook:
             _lean, wanted=wanted.unread(needles=True), errors=self._annotator
         )
         sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
-        gathering = Gathering(asked, self._columns, self._annotator)
+        gathering = Gathering(asked, self.columns, self._annotator)
         has_room = aggregate(sweep, gathering)
         view = self._view(held, wanted, beyond)
         coverage.stopped(view, sweep, pace, goes_on=False)

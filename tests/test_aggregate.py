@@ -521,6 +521,6 @@ def test_the_memory_of_columns_is_the_ring_s(book):
     """It is counted, and given back when there is need of it."""
     book.aggregate(Ask(), metrics=("avg(duration_ms)",))
     before = book.ring.used_bytes
-    book._columns.forget()
+    book.columns.forget()
 
     assert np.greater(before, book.ring.used_bytes)

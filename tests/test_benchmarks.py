@@ -230,6 +230,7 @@ PRINTED = {
         "expression",
         "overview while a word of every record is counted, p99",
     },
+    "numbers": {"average, first", "average, again", "slow records by logger, first"},
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
     "capacity": {"log held", "as the ring counts it"},
     "recent": {

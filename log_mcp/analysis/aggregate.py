@@ -145,7 +145,7 @@ class Gathering:
         held = np.ones(len(rows), np.bool_)
         for condition in self.wanted.records.conditions:
             column = columns[condition.field]
-            held &= column.where(condition.admits, none=condition.admits(None))
+            held &= column.where(condition)
         self.had.update(name for name, one in columns.items() if one.codes.any())
         if len(self._samples) < SAMPLES:
             self._samples.append(
@@ -183,7 +183,7 @@ class Gathering:
             condition = metric.condition
             if condition is not None:
                 column = columns[condition.field]
-                holds = column.where(condition.admits, none=condition.admits(None))
+                holds = column.where(condition)
                 self._holds[metric.name].append(holds)
                 self._bytes += len(holds)
         for name, held in self._hashes.items():

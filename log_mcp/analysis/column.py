@@ -4,13 +4,14 @@ A field has few values, or many that are numbers. So each value is told once, be
 a number, tested by a condition or named as a group; of a record a small number is kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from log_mcp.query.condition import Condition
 from log_mcp.query.quantity import quantity
 
 Rows = NDArray[np.int64]
@@ -76,17 +77,16 @@ class Column:
             return list(map(text_of, every))
         return list(map(str if every.dtype == np.int64 else text_of, every.tolist()))
 
-    def where(self, test: Callable[[Any], bool], *, none: bool) -> NDArray[np.bool_]:
-        """Of which records the value passes a test.
-
-        Args:
-            test: Asked once for each value.
-            none: What counts for those that have none.
-        """
+    def where(self, condition: Condition) -> NDArray[np.bool_]:
+        """Of which records a condition on this field is true; asked once a value."""
         every = self.values
-        plain = every.tolist() if isinstance(every, np.ndarray) else every
-        passed = np.array([none, *map(test, plain)], np.bool_)
-        found: NDArray[np.bool_] = passed[self.codes]
+        told = None
+        if isinstance(every, np.ndarray):
+            told = condition.of_numbers(every)
+            every = every.tolist() if told is None else ()
+        if told is None:
+            told = np.array([*map(condition.admits, every)], np.bool_)
+        found: NDArray[np.bool_] = np.append(condition.admits(None), told)[self.codes]
         return found
 
     def at(self, rows: Rows) -> "Column":

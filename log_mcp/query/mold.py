@@ -30,7 +30,7 @@ NUMBER_BYTES_MAX: Final = 24  # of what is read here: no number of so many overf
 TOKEN_BYTES_MAX: Final = 64  # longer ones are told apart one by one
 SLOTS_MAX: Final = 64
 PAD: Final = bytes(TOKEN_BYTES_MAX)
-BLOCK_ROWS: Final = 4096
+BLOCK_ROWS: Final = 8192
 CHUNK_BYTES: Final = 1024 * 1024  # its arrays stay in the processor's cache
 _VALUE: Final = re.compile(
     rb'"[^"\\\x00-\x1f]*"(?P<key>\s*:)?'
