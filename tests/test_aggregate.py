@@ -285,7 +285,8 @@ def test_what_holds_no_number_is_counted(segments):
 def test_a_misspelt_field_is_named(segments):
     """Zero, and the nearest name; no error."""
     answer = ask(
-        segments, question("avg(duration_m), count", ["sevice"], ["statuss missing"])
+        segments,
+        question("avg(duration_m), count", ["servic"], ["status_code missing"]),
     )
     notes = " ".join(answer.view.notes)
 
@@ -295,8 +296,10 @@ def test_a_misspelt_field_is_named(segments):
         "no record counted has a field 'duration_m'. Did you mean 'duration_ms'?"
         in notes
     )
-    assert "no record counted has a field 'statuss'. Did you mean 'status'?" in notes
-    assert "'sevice'. Did you mean 'service'?" in notes
+    assert (
+        "no record counted has a field 'status_code'. Did you mean 'status'?" in notes
+    )
+    assert "'servic'. Did you mean 'service'?" in notes
 
 
 def test_groups_beyond_the_limit_are_counted(segments):
@@ -482,7 +485,7 @@ def test_nothing_found_says_which_filter_to_relax(book):
 
 
 REFUSED = {
-    "metric": ({"metrics": ("averge(x)",)}, "Did you mean"),
+    "metric": ({"metrics": ("avgg(x)",)}, "Did you mean"),
     "bucket": ({"bucket": "soon"}, "bucket: "),
     "many buckets": ({"bucket": "1s"}, "at most 500 are shown"),
     "limit": ({"limit": 0}, "limit: 0 is out of range"),
