@@ -22,6 +22,7 @@ from benchmarks import (
     pressure,
     questions,
     recent,
+    shapes,
     starting,
     wire,
 )
@@ -34,6 +35,7 @@ SECTIONS = {
     "questions": "each kind of question, beside ripgrep, grep and DuckDB",
     "numbers": "numbers over a field, first and again, beside DuckDB",
     "variants": "inputs that flatter less, per byte, beside the standard one",
+    "shapes": "how fast message shapes are mined, and a question once they are",
     "capacity": "how much log 256MB hold: 3,000,000 records; not with --quick",
     "recent": "the first answer about 2 GB, beside one about 20 MB",
     "pressure": "answers while a file loads and while 100,000 lines a second arrive",
@@ -80,6 +82,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
         "questions": lambda: questions.rows(_json(lines), options.asks),
         "numbers": lambda: amounts.rows(_json(lines), options.asks),
         "variants": lambda: comparison.rows(lines // 5, repeat),
+        "shapes": lambda: shapes.rows(generated(lines), repeat),
         "capacity": lambda: capacity.rows(_json(options.capacity)),
         "recent": lambda: recent.rows(lines, _json(lines // 10), repeat),
         "pressure": lambda: pressure.rows(_json(lines), options.seconds),

@@ -58,6 +58,10 @@ class Covered(View):
         groups: How many groups there are, shown or not; 0 if that was not asked.
         counted: How many records an aggregation counted.
         baseline: Why nothing is compared; empty if something is, or nothing could be.
+        patterns: How many message shapes there are, shown or not.
+        order: Which of them come first: `common`, `rare` or `new`; empty if that was not
+            asked.
+        compared: What the window is compared with; empty if that is nothing.
         chosen: Why this record and no other one; empty if it was asked for.
         run: When the run began in which the record was written; None if it is not known.
     """
@@ -69,6 +73,9 @@ class Covered(View):
     groups: int = field(default=0, metadata=TEXT_ALONE)
     counted: int = field(default=0, metadata=TEXT_ALONE)
     baseline: str = field(default="", metadata=TEXT_ALONE)
+    patterns: int = field(default=0, metadata=TEXT_ALONE)
+    order: str = field(default="", metadata=TEXT_ALONE)
+    compared: str = field(default="", metadata=TEXT_ALONE)
     chosen: str = field(default="", metadata=TEXT_ALONE)
     run: str | None = field(default=None, metadata=TEXT_ALONE)
 
@@ -207,6 +214,25 @@ class SearchPage:
 
 
 @dataclass(slots=True)
+class Waited:
+    """Answer of `wait_for_log`.
+
+    Attributes:
+        reason: `match`, `new_error`, `quiet` or `timeout`.
+        waited_s: Seconds.
+        records: What arrived meanwhile and counts, oldest first; the first of them, if
+            there are many.
+        matched: How many there are.
+    """
+
+    reason: str
+    waited_s: float
+    records: list[RecordRow]
+    matched: int
+    view: View
+
+
+@dataclass(slots=True)
 class ErrorReport:
     """Answer of `get_error`: one record whole."""
 
@@ -246,6 +272,47 @@ class Trends:
     errors_per_minute: float
     baseline_errors_per_minute: float | None
     correlated: list[Correlation]
+    view: View
+
+
+@dataclass(slots=True)
+class Pattern:
+    """Records of one message shape.
+
+    Attributes:
+        id: Stable as long as the same messages are held.
+        template: The message, what varies as `<num>`, `<id>`, `<ip>`, `<path>` or `<*>`.
+        share: Of the records counted, 0 to 1.
+        level: The highest of any of them; None if none states one.
+        sources: Count per source.
+        example: Id of its newest record.
+        status: `new` if no record before the window has the shape; None if one has, or
+            nothing before it was looked at.
+    """
+
+    id: str
+    template: str
+    count: int
+    share: float
+    level: str | None
+    sources: dict[str, int]
+    first_seen: str
+    last_seen: str
+    example: str
+    status: str | None = None
+
+
+@dataclass(slots=True)
+class Patterns:
+    """Answer of `log_patterns`.
+
+    Attributes:
+        patterns: In the order asked for.
+        records: How many records answer the filter.
+    """
+
+    patterns: list[Pattern]
+    records: int
     view: View
 
 

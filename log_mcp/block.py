@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.labels import UNLABELLED, Labels, joined
 from log_mcp.record import TRUNCATED, UNTIMED, Failure, Level, Record
 
 FROM_THE_DOOR: Final = TRUNCATED | UNTIMED  # flags that no scan can change
@@ -72,6 +73,7 @@ class Block(NamedTuple):
             nothing changed.
         amend_flags: Its flags, likewise; of those from the door each one that is set
             counts, whether or not the level changed.
+        labels: What the envelope says of each record.
     """
 
     origin: Origin
@@ -85,6 +87,7 @@ class Block(NamedTuple):
     end: int
     amend_level: Level | None = None
     amend_flags: int = 0
+    labels: Labels = UNLABELLED
 
     @property
     def lead(self) -> int:
@@ -127,6 +130,7 @@ def join(blocks: tuple[Block, ...]) -> Block:
         end=blocks[-1].end,
         amend_level=amended[0],
         amend_flags=amended[1],
+        labels=joined([(b.labels, len(b.starts)) for b in blocks]),
     )
 
 
@@ -163,6 +167,7 @@ def only(block: Block, kept: NDArray[np.bool_], *, lead: bool) -> Block:
         offsets=block.offsets[kept],
         amend_level=block.amend_level if lead else None,
         amend_flags=block.amend_flags if lead else 0,
+        labels=block.labels.take(kept),
     )
 
 
@@ -183,6 +188,7 @@ def cut(block: Block, row: int) -> tuple[Block, Block]:
         flags=block.flags[:row],
         offsets=block.offsets[:row],
         end=place,
+        labels=block.labels.take(slice(row)),
     )
     behind = block._replace(
         text=block.text[at:],
@@ -194,5 +200,6 @@ def cut(block: Block, row: int) -> tuple[Block, Block]:
         begin=place,
         amend_level=None,
         amend_flags=0,
+        labels=block.labels.take(slice(row, None)),
     )
     return before, behind

@@ -23,6 +23,22 @@ class Marks(dict[str, int]):
     at_ns: int | None = None
 
 
+def marks_of(held: Sequence[Held], tails: Sequence[Tail]) -> Marks:
+    """Up to where each file is read now: history that is still to come is no news.
+
+    Args:
+        held: What memory holds.
+        tails: All files.
+    """
+    ends = {
+        tail.key: EVERYTHING if tail.file.packed else tail.frontier
+        for tail in tails
+        if tail.frontier
+    }
+    ends |= {one.key: one.segments[-1].end for one in held if one.segments}
+    return Marks(ends)
+
+
 class Calls:
     """The marks of the last call, and of the calls that cursors go on from.
 
@@ -43,12 +59,7 @@ class Calls:
             tails: All files: history that is still to come is not new when it has come.
             now_ns: The time.
         """
-        ends = {
-            tail.key: EVERYTHING if tail.file.packed else tail.frontier
-            for tail in tails
-            if tail.frontier
-        }
-        ends |= {one.key: one.segments[-1].end for one in held if one.segments}
+        ends = marks_of(held, tails)
         with self._lock:
             before = Marks(ends) if self._last is None else self._last
             self._last = Marks({**before, **ends})

@@ -131,6 +131,11 @@ def _checking(check: argparse.ArgumentParser) -> None:
 def _parsing(parse: argparse.ArgumentParser) -> None:
     _common(parse)
     parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
+    parse.add_argument(
+        "--patterns",
+        action="store_true",
+        help="say which message shape each record has",
+    )
 
 
 def _nothing(_: argparse.ArgumentParser) -> None:
@@ -186,6 +191,14 @@ def _trending(trends: argparse.ArgumentParser) -> None:
     _question_options(trends)
 
 
+def _patterning(patterns: argparse.ArgumentParser) -> None:
+    _common(patterns)
+    _filter(patterns)
+    patterns.add_argument("--show", default="common", help="common, rare or new")
+    patterns.add_argument("--limit", type=int, default=20, help="patterns to show")
+    _question_options(patterns)
+
+
 def _explaining(explain: argparse.ArgumentParser) -> None:
     _common(explain)
     explain.add_argument("--id", help=f"{_ID}; the most important error without it")
@@ -211,11 +224,42 @@ def _aggregating(aggregate: argparse.ArgumentParser) -> None:
     _question_options(aggregate)
 
 
+def _waiting(wait: argparse.ArgumentParser) -> None:
+    _common(wait)
+    _narrowing(wait)
+    wait.add_argument(
+        "--stop-on", default="match", metavar="WHAT", help="match, new_error or quiet"
+    )
+    wait.add_argument(
+        "--timeout-s", type=float, metavar="SECONDS", help="at most; 30 without it"
+    )
+    wait.add_argument(
+        "--quiet-s", type=float, metavar="SECONDS", help="silence that ends quiet"
+    )
+    _question_options(wait)
+
+
+def _watching(watch: argparse.ArgumentParser) -> None:
+    _common(watch)
+    _narrowing(watch)
+    _memory(watch)
+    watch.add_argument(
+        "--new-errors", action="store_true", help="one line per new kind of error"
+    )
+
+
 _SINCE: Final = "15m, 2h, ISO 8601, restart, git:HEAD or a record id"
 _ID: Final = "of a record, a group, an application's error or a trace"
 
 
 def _filter(parser: argparse.ArgumentParser) -> None:
+    _narrowing(parser)
+    parser.add_argument("--since", metavar="TIME", help=_SINCE)
+    parser.add_argument("--until", metavar="TIME", help="likewise")
+
+
+def _narrowing(parser: argparse.ArgumentParser) -> None:
+    """The filter without its times."""
     add = parser.add_argument
     add("--query", metavar="TEXT", help="literal text, ASCII case folded")
     add("--regex", metavar="RE2", help="expression over the same text")
@@ -225,8 +269,6 @@ def _filter(parser: argparse.ArgumentParser) -> None:
     add("--where", action="append", metavar="CONDITION", help="FIELD OP VALUE")
     add("--trace", metavar="ID", help="a correlation value in any id field")
     add("--group", metavar="ID", help="records of this group")
-    add("--since", metavar="TIME", help=_SINCE)
-    add("--until", metavar="TIME", help="likewise")
 
 
 def _memory(parser: argparse.ArgumentParser) -> None:
@@ -315,7 +357,7 @@ def _parse(options: Any) -> int:
     config = _config(options)
     from log_mcp.listing import parse  # noqa: PLC0415 - starts the heavy imports
 
-    return parse(config, options.format)
+    return parse(config, options.format, patterns=options.patterns)
 
 
 def _check(options: Any) -> int:
@@ -370,6 +412,13 @@ def _explain(options: Any) -> int:
     )
 
 
+def _patterns(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.patterns(_question(options), show=options.show, limit=options.limit)
+
+    return _ask(options, run, "patterns")
+
+
 def _aggregate(options: Any) -> int:
     def run(book: Any) -> Any:
         return book.aggregate(
@@ -381,6 +430,27 @@ def _aggregate(options: Any) -> int:
         )
 
     return _ask(options, run, "aggregates")
+
+
+def _wait(options: Any) -> int:
+    given = {"timeout_s": options.timeout_s, "quiet_s": options.quiet_s}
+
+    def run(book: Any) -> Any:
+        wait = book.waiting(
+            _question(options),
+            stop_on=options.stop_on,
+            **{name: value for name, value in given.items() if value is not None},
+        )
+        return book.wait(wait)
+
+    return _ask(options, run, "waited")
+
+
+def _watch(options: Any) -> int:
+    config = _config(options)
+    from log_mcp.follow import watch  # noqa: PLC0415 - starts the heavy imports
+
+    return watch(config, _question(options))
 
 
 def _question(options: Any) -> Any:
@@ -395,8 +465,8 @@ def _question(options: Any) -> Any:
         where=tuple(options.where or ()),
         trace=options.trace,
         group=options.group,
-        since=options.since,
-        until=options.until,
+        since=getattr(options, "since", None),
+        until=getattr(options, "until", None),
     )
 
 
@@ -462,7 +532,10 @@ _COMMANDS: Final = (
     ("error", _error, "One error whole: --id names it.", _naming),
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
+    ("patterns", _patterns, "Records by message shape.", _patterning),
     ("aggregate", _aggregate, "Numbers over any field.", _aggregating),
+    ("wait", _wait, "Wait for a record, a new kind of error, or quiet.", _waiting),
+    ("watch", _watch, "One line per new kind of error, as it appears.", _watching),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),
     ("init", _init, "Write a log-mcp.toml for what is found here.", _nothing),
     ("trust", _trust, "Let this project's log-mcp.toml start commands.", _common),

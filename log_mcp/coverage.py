@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow, SourceRow
 from log_mcp.calls import Marks
+from log_mcp.clocks import doubtful
 from log_mcp.errors import nearest
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
@@ -24,6 +25,7 @@ from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 
+SLOW_S: Final = 0.5  # that a disk takes for one read, before it is said
 NAMES_MAX: Final = 6
 MILLISECOND_NS: Final = 1_000_000
 LATE_SHARE: Final = 20  # of a window: a source that begins this much later is told
@@ -65,7 +67,7 @@ def view(
         notes += _memory_only(known)
     else:
         notes += _beyond(reach)
-    notes += _behind(known)
+    notes += _behind(known) + _slow(feed)
     answer.partial = answer.loading = known.loading
     first = _first_held(held, wanted)
     answer.begins = {name: iso(at_ns) for name, at_ns in first.items()}
@@ -75,6 +77,7 @@ def view(
         notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
     notes += _untimed(held, wanted)
+    notes += doubtful(feed, held, wanted)
     notes += _unlevelled(held, wanted)
     notes += _unfolded(wanted)
     return answer
@@ -415,6 +418,24 @@ def _behind(reach: Reach) -> list[str]:
         (
             f"{size(sum(reach.behind.values()))} written to {names} are not read yet: "
             "their newest records are missing here; ask again in a few seconds"
+        )
+    ]
+
+
+def _slow(feed: Feed) -> list[str]:
+    """Sources whose disk does not answer; what is new of others is read after them."""
+    waits = {
+        source.name: max((t.file.waits_s for t in tuple(source.tails)), default=0.0)
+        for source in feed.catalog.sources
+    }
+    slow = [name for name, seconds in waits.items() if seconds > SLOW_S]
+    if not slow:
+        return []
+    return [
+        (
+            f"the disk of {_names(slow)} has not answered for "
+            f"{max(waits.values()):.0f} s: the newest records of all sources may be "
+            "missing here; ask again in a few seconds"
         )
     ]
 

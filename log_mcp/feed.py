@@ -17,6 +17,7 @@ from traceback import extract_tb
 from typing import Any, Final
 
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.bell import Bell
 from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.catalog import Catalog
 from log_mcp.ingest.source import Source
@@ -92,6 +93,7 @@ class Feed:
         self._loaded = threading.Event()
         self._closing = threading.Event()
         self._watch = Watch(self._notice)
+        self.arrived = Bell()
         self._edges: dict[str, int] = {}
         self._grown: dict[str, float] = {}
         self._ahead = _Ahead(polite)
@@ -273,6 +275,8 @@ class Feed:
         left = self.catalog.waiting or any(tail.frontier for tail in self.tails())
         if left and not self.full:
             self._loaded.clear()
+            if self._closing.is_set():  # Nobody loads any more, and a thread waits.
+                self._loaded.set()
 
     def _look_again(self) -> None:
         self._reconcile()
@@ -281,13 +285,15 @@ class Feed:
     def _read(self, pairs: list[tuple[Source, Tail]] | None) -> None:
         now = self._clock()
         if pairs is None:
-            for source in self.catalog.sources:
-                self._append(source, None, now)
+            found = [self._append(one, None, now) for one in self.catalog.sources]
         else:
-            for source, tail in pairs:
-                self._append(source, [tail], now)
+            found = [self._append(source, [tail], now) for source, tail in pairs]
+        if any(found):
+            self.arrived.ring()
 
-    def _append(self, source: Source, tails: Iterable[Tail] | None, now: int) -> None:
+    def _append(self, source: Source, tails: Iterable[Tail] | None, now: int) -> int:
+        """Take what is new of some files of a source; how many blocks that is."""
+        count = 0
         for tail, block in source.fresh(now, tails):
             with self._polite(LINES_WAIT_S):
                 self.ring.append(block)
@@ -295,6 +301,8 @@ class Feed:
             self._grown[tail.key] = 0.0 if silent else time.monotonic()
             if tail.key not in self._edges and len(block.times):
                 self._edges[tail.key] = int(block.times[0])
+            count += 1
+        return count
 
     def _history(self) -> bool:
         """Read one older stretch, the youngest there is; whether there was one."""

@@ -8,8 +8,9 @@ text's arrangement alone tells its layout; reading many at once rests on that.
 
 Doubtful cases:
 
-- `3/4/2026` is March 4; without AM or PM it is April 3 where March 4 is no day, or lies
-  in the future. Between dashes, `03-04-2026`, the day is tried first;
+- `3/4/2026` with AM or PM is March 4. Without, a file's lines tell together (see
+  `formats.dayfirst`); a text alone is March 4, and April 3 where March 4 is no day or
+  lies in the future. Between dashes, `03-04-2026`, the day is tried first;
 - `04.03.2026` is March 4: with dots the day is first wherever the year is last;
 - after a colon a fraction counts milliseconds (`5:06:07:9` is .009), after a dot or
   comma it is decimal digits;

@@ -44,6 +44,10 @@ _STARTS: Final = np.arange("1970-01", "2201-02", dtype="M8[M]").astype("M8[D]")
 _COLUMNS: Final = (_STARTS[:-1].astype(np.int64), np.diff(_STARTS).astype(np.int64))
 _TUPLES: Final = tuple(tuple(column.tolist()) for column in _COLUMNS)
 
+BARE: Final = -(2**64)  # an anchor that is no time: what is missing is left out
+BARE_DAY: Final = (datetime(1971, 7, 1, tzinfo=UTC) - _EPOCH).days  # of bare clocks
+BARE_YEAR: Final = 1972  # of bare dates; it has a February 29
+
 _OTHER: Final = -1  # a guess: what looks like the month is the day
 
 Number: TypeAlias = Any  # an int, or an int64 array
@@ -100,20 +104,28 @@ class Reading:
             yield day * DAY + clock, valid & dated
 
 
-def reading(parts: dict[str, bytes], zone: tzinfo, anchor_ns: int) -> Reading:
+def reading(
+    parts: dict[str, bytes],
+    zone: tzinfo,
+    anchor_ns: int,
+    day_first: bool | None = None,
+) -> Reading:
     """How to read texts with these parts.
 
     Args:
         parts: Of one such text, by name.
         zone: For texts that state none.
-        anchor_ns: The youngest time of the text around them.
+        anchor_ns: The youngest time of the text around them. With `BARE`, a time that
+            lacks its date is one of `BARE_DAY`, one that lacks its year of `BARE_YEAR`.
+        day_first: Which of two numbers is the day where both may be; None for what a
+            slash or a dash means, if that is not in the future.
     """
     if "z" in parts:
         zone = zone_of(parts["z"], zone)
     unit_ns = SECOND
     if "s" in parts:
         zone, unit_ns = UTC, UNITS[(len(parts["s"]) - 9) // 3]
-    limit_ns, guesses = _guesses(parts, zone, anchor_ns)
+    limit_ns, guesses = _guesses(parts, zone, anchor_ns, day_first)
     noon = None
     if "p" in parts:
         noon = 12 if parts["p"][:1] in b"Pp" else 0
@@ -122,13 +134,19 @@ def reading(parts: dict[str, bytes], zone: tzinfo, anchor_ns: int) -> Reading:
 
 
 def _guesses(
-    parts: dict[str, bytes], zone: tzinfo, anchor_ns: int
+    parts: dict[str, bytes], zone: tzinfo, anchor_ns: int, day_first: bool | None
 ) -> tuple[int, Sequence[int]]:
     """The youngest time that can be meant, and `Reading.guesses`."""
     if "O" in parts:
-        return min(anchor_ns + DAY, _NS_MAX), (0, _OTHER)
+        if day_first is not None:
+            as_printed = day_first is (parts["O"] == b"-")  # so `layout` names them
+            return _NS_MAX, (0, _OTHER) if as_printed else (_OTHER, 0)
+        limit_ns = _NS_MAX if anchor_ns == BARE else min(anchor_ns + DAY, _NS_MAX)
+        return limit_ns, (0, _OTHER)
     if "Y" in parts or "y" in parts or "s" in parts:
         return _NS_MAX, (0,)
+    if anchor_ns == BARE:
+        return _NS_MAX, (BARE_YEAR if "d" in parts else BARE_DAY,)
     if "d" in parts:
         limit_ns = min(anchor_ns + DAY, _NS_MAX)
         year = _now(limit_ns, zone).year
@@ -159,6 +177,11 @@ def _now(ns: int, zone: tzinfo) -> datetime:
     return (_EPOCH + timedelta(seconds=max(ns // SECOND, DAY // SECOND))).astimezone(
         zone
     )
+
+
+def utc_of(local: NDArray[np.int64], zone: tzinfo) -> NDArray[np.int64]:
+    """The times at which a zone's clocks show a column of nanoseconds."""
+    return local - _offset_ns(local, zone) if len(local) else local
 
 
 def _offset_ns(local: Number, zone: tzinfo) -> Number:

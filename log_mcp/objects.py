@@ -5,6 +5,9 @@ long as to cut one value out of a text whose make is known. So most objects are 
 molds (`query/mold.py`); what no mold fits is parsed; and where only the record itself can
 tell, because its time, level or message may be what is asked for, it is read whole. All
 three give the same value; a property holds them to that.
+
+What an envelope says of an object stands beside its text, and counts where the object does
+not have the name.
 """
 
 from collections.abc import Callable, Sequence
@@ -91,6 +94,8 @@ class _Reading:
         self._segment = segment
         self._fields = fields
         self._record = record
+        self._labels = segment.labels
+        self._labelled = segment.labels.names
         self._built = {one.name: Builder(len(segment)) for one in fields}
         # Rows that are left, by field.
         self._left: dict[str, list[Rows]] = {one.name: [] for one in fields}
@@ -135,6 +140,11 @@ class _Reading:
             thrown = (self._segment.flags[rows] & EXCEPTION) > 0
             self._left[field.name].append(rows[thrown])
         place, certain = field.found(mold.shape)
+        if certain and field.name in self._labelled:
+            if place is None and field.name not in mold.shape:
+                self._put_labels(field, rows)
+                return
+            certain = place is not None and field.name in mold.shape
         if not certain:
             self._left[field.name].append(rows)
             return
@@ -156,6 +166,12 @@ class _Reading:
         if unsure.any():
             self._left[field.name].append(rows[unsure[codes]])
         self._built[field.name].put(rows, [value for value, _ in told], codes)
+
+    def _put_labels(self, field: _Field, rows: Rows) -> None:
+        """Says what an envelope says of objects that say nothing themselves."""
+        kinds = self._labels.rows
+        codes = np.zeros(len(rows), np.int64) if kinds is None else kinds[rows]
+        self._built[field.name].put(rows, self._labels.said(field.name), codes)
 
     def _parsed(self, text: bytes, rows: Rows) -> None:
         """Reads what no mold fits, and what only a record tells.
@@ -182,6 +198,10 @@ class _Reading:
         thrown = self._segment.flags[row] & EXCEPTION
         if fields is not None and not (thrown and field.name == "exception.type"):
             value, certain = field.of(fields)
+            if certain and field.name in self._labelled:
+                if value is None and field.name not in fields:
+                    return dict(self._labels.of(row)).get(field.name)
+                certain = value is not None and field.name in fields
             if certain:
                 return value
         return self._record(row, field.name)

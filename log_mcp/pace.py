@@ -14,6 +14,10 @@ Pulse = Callable[[float, str], None]
 QUESTION_S: Final = 2.0
 BEAT_S: Final = 0.05  # a call that is cancelled ends within 0.1 s
 SLICE_S: Final = 0.02  # of waiting for something that cannot be interrupted
+WAIT_S: Final = 30  # for something to be written, unless asked otherwise
+WAIT_S_MAX: Final = 300
+QUIET_S: Final = 5  # nothing was written for so long
+LOOK_S: Final = 0.05  # lines that arrive together are looked at once
 
 
 class Pace:

@@ -5,7 +5,7 @@ Unlike a question, a passage keeps nothing and needs no ring: records go by in f
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +14,14 @@ import numpy as np
 from log_mcp.block import join
 from log_mcp.errors import SourceError
 from log_mcp.failure import exception_row
+from log_mcp.ingest.calendar import Calendar
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.door import is_binary
 from log_mcp.ingest.family import family_of, generation
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin, Name
+from log_mcp.ingest.past import Past
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 from log_mcp.plain import to_json
@@ -82,20 +84,27 @@ def scan(
     if reading is None:
         file.close()
         return None, iter(())
-    origin = FileOrigin(Name(file.family.stem), "", file, reading, settings.service)
-    pipeline = Pipeline(origin, reading, settings.redactor)
+    bare, calendar = reading.undated, None
+    if bare is not None:
+        calendar = Calendar(bare.period, bare.zone)
+    name = Name(file.family.stem)
+    origin = FileOrigin(name, "", file, reading, settings.service, calendar=calendar)
+    pipeline = Pipeline(origin, reading, settings.redactor, calendar)
     reader = LineReader(0, reading.encoding)
-    return reading, _blocks(file, pipeline, reader, look)
+    past = Past(origin, settings.redactor)
+    return reading, _blocks(file, past, pipeline, reader, look)
 
 
 def _blocks(
     file: LogFile,
+    past: Past,
     pipeline: Pipeline,
     reader: LineReader,
     look: Callable[[bytes], None] | None,
 ) -> Iterator[Scanned]:
     rest = b""
     try:
+        past.learn(0)  # The dates of the first records depend on all others.
         for piece in chain(file.pieces(READ_BYTES), [b""]):
             if look is not None:
                 look(piece)
@@ -109,22 +118,44 @@ def _blocks(
             end = reader.position
             raw = RawLines(b"\n", np.array([end]), end, end)
             yield pipeline.feed(raw, file.mtime_ns)
+        if pipeline.holds:
+            yield pipeline.settle(reader.position, file.mtime_ns)
     finally:
         file.close()
 
 
-def records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+def records(
+    path: Path, settings: Settings, patterns: Iterable[str] = ()
+) -> Iterator[dict[str, Any]]:
     """A file's records as `parse` prints them.
+
+    Args:
+        path: The file.
+        settings: How to read it.
+        patterns: Of its records, in their order; those behind the last have none.
 
     Raises:
         OSError, SourceError: It cannot be read.
     """
     _, blocks = scan(path, settings)
     name = str(path)
+    pattern = chain(patterns, repeat(None))
     for segment, first, last in _whole(blocks):
         text = segment.text
         for row in range(len(segment)):
-            yield _printed(segment, row, text, (name, first[row], last[row]))
+            printed = _printed(segment, row, text, (name, first[row], last[row]))
+            yield printed | {"pattern": next(pattern)}
+
+
+def segments(path: Path, settings: Settings) -> Iterator[Segment]:
+    """A file's records as segments, in file order.
+
+    Raises:
+        OSError, SourceError: It cannot be read; what came before is given first.
+    """
+    _, blocks = scan(path, settings)
+    for segment, _, _ in _whole(blocks):
+        yield segment
 
 
 def _whole(blocks: Iterator[Scanned]) -> Iterator[tuple[Segment, list[int], list[int]]]:
@@ -183,5 +214,4 @@ def _printed(
         "message": record.message,
         "fields": record.fields,
         "exception": to_json(exception_row(record.exception)),
-        "pattern": None,
     }

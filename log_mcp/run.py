@@ -3,8 +3,9 @@
 Where its output goes to a terminal it gets a terminal of its own (a pseudo-terminal as
 large as ours), so that it prints in colours and as wide as usual; where that is a pipe or
 a file it gets a pipe. stdout and stderr have one each and are told apart. Where we read
-from a terminal, keys go to the program's own one, which makes signals of them as usual;
-but for Ctrl-Z: as under script(1), no shell waits there to resume what it suspends.
+from a terminal, keys go to the program's own one, which makes signals of them as usual.
+Where one of these suspends the program, we give our terminal back and stop, too, and the
+shell that resumes us resumes it.
 """
 
 import fcntl
@@ -17,13 +18,15 @@ import sys
 import termios
 import time
 import tty
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from log_mcp.capture import Capture, folder_of, is_name, name_of
 from log_mcp.errors import ConfigError
+from log_mcp.job import has_stopped, lead
 
 READ_BYTES: Final = 64 * 1024
 LINGER_S: Final = 0.2  # of silence after the program's end: others may hold its pipes
@@ -89,6 +92,7 @@ class _Run:
         self._selector = selectors.DefaultSelector()
         self._streams: dict[int, tuple[str, int]] = {}
         self._child: subprocess.Popen[bytes] | None = None
+        self._group = 0  # of the program; 0 if it is ours
 
     def result(self) -> int:
         """The exit status; negative for a signal, as `subprocess` has it."""
@@ -97,7 +101,9 @@ class _Run:
         try:
             child = self._start()
             self._capture.mark(
-                "info", f"run started: {' '.join(self._command)}", pid=child.pid
+                "info",
+                f"run started: {' '.join(self._command)}",
+                pid=self._group or child.pid,
             )
             self._relay(child)
             status = child.wait()
@@ -129,19 +135,23 @@ class _Run:
     def _start(self) -> subprocess.Popen[bytes]:
         out = self._stream("stdout", OUT)
         err = self._stream("stderr", ERR)
+        told, tell = os.pipe()
         child = self._child = subprocess.Popen(  # noqa: S603 - what the user wrote
             self._command,
             stdin=out if self._keys else None,
             stdout=out,
             stderr=err,
             start_new_session=not self._shared,
-            preexec_fn=_take_terminal if self._keys else None,  # noqa: PLW1509 - one thread
+            preexec_fn=partial(lead, tell) if self._keys else None,  # noqa: PLW1509 - one thread
         )
-        os.close(out)
-        os.close(err)
+        for fd in (out, err, tell):
+            os.close(fd)
+        self._group = 0 if self._shared else child.pid
         if self._keys:
+            self._group = int(os.read(told, READ_BYTES))
             self._make_raw()
             self._selector.register(IN, selectors.EVENT_READ)
+        os.close(told)
         return child
 
     def _stream(self, name: str, ours: int) -> int:
@@ -168,6 +178,8 @@ class _Run:
             ready = self._selector.select(LINGER_S)
             if ended and not ready:
                 break
+            if self._keys and not ready and has_stopped(child.pid):
+                self._suspend(child)
             for key, _ in ready:
                 if key.fd == IN:
                     self._type()
@@ -211,15 +223,43 @@ class _Run:
         for number in KEYED:
             handler = signal.SIG_IGN if self._shared else self._forward
             found[number] = signal.signal(number, handler)
+        if not self._shared:
+            found[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, self._stop)
         found[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._resize)
         return found
 
     def _forward(self, number: int, _: object) -> None:
         child = self._child
         if child is not None:
-            to = child.send_signal if self._shared else _group(child)
             with suppress(ProcessLookupError):
-                to(number)
+                if self._group:
+                    os.killpg(self._group, number)
+                else:
+                    child.send_signal(number)
+
+    def _stop(self, number: int, _: object) -> None:
+        """What Ctrl-Z does where the program is out of its reach."""
+        if self._keys:
+            self._forward(number, None)  # It decides; if it stops, we shall see.
+        elif self._child is not None:
+            # Alone in its session, it would not heed anything milder.
+            self._forward(signal.SIGSTOP, None)
+            self._stop_alike()
+            self._forward(signal.SIGCONT, None)
+
+    def _stop_alike(self) -> None:
+        """Stop as a job of our shell; returns when it resumes us."""
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, ours)
+
+    def _suspend(self, child: subprocess.Popen[bytes]) -> None:
+        """The program has stopped: so do we, until our shell resumes us."""
+        self._cooked()
+        self._stop_alike()
+        self._make_raw()
+        self._resize()
+        child.send_signal(signal.SIGCONT)
 
     def _resize(self, *_: object) -> None:
         for terminal in self._terminals:
@@ -233,15 +273,6 @@ class _Run:
         if self._raw is not None:
             termios.tcsetattr(IN, termios.TCSADRAIN, self._raw)
             self._raw = None
-
-
-def _group(child: subprocess.Popen[bytes]) -> Callable[[int], None]:
-    return lambda number: os.killpg(child.pid, number)
-
-
-def _take_terminal() -> None:
-    """In the child, leader of its session: its input is the terminal that signals it."""
-    fcntl.ioctl(IN, termios.TIOCSCTTY, 0)
 
 
 def _copy_size(ours: int, theirs: int) -> None:

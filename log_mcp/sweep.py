@@ -30,6 +30,7 @@ from log_mcp.ingest.file import HEAD_BYTES, RecordId
 from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER, Stretch
 from log_mcp.query.filter import Filter
+from log_mcp.query.look import ErrorsOf, match
 from log_mcp.reach import Gap, Reach, begins_ns
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -60,6 +61,28 @@ class _Piece(NamedTuple):
 def whole(segment: Segment) -> Segment | None:
     """A segment as it is."""
     return segment
+
+
+def narrowed(wanted: Filter, errors: ErrorsOf, context: int = 0) -> Lean:
+    """Leaves a segment that was read from the disk what is of use for a filter.
+
+    An answer keeps its hits until it is shown, and a hit keeps its segment.
+
+    Args:
+        wanted: The filter.
+        errors: The errors of a segment.
+        context: How many records around each are of use, too.
+    """
+
+    def lean(segment: Segment) -> Segment | None:
+        rows = match(segment, wanted, errors)
+        if not len(rows):
+            return None
+        near = np.arange(-context, context + 1)
+        every = np.unique(np.add.outer(rows, near))
+        return segment.only(every[(every >= 0) & (every < len(segment))])
+
+    return lean
 
 
 @dataclass(slots=True, eq=False)

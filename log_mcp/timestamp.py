@@ -58,7 +58,9 @@ Column = NDArray[np.int64]
 
 
 @lru_cache(maxsize=2048)  # what tells a file's format reads each line several times
-def parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
+def parse(
+    text: bytes, zone: tzinfo, anchor_ns: int, day_first: bool | None = None
+) -> int | None:
     """The time that a text states, if as a whole it is one.
 
     Args:
@@ -67,6 +69,8 @@ def parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
         zone: Where it was written, if it does not say.
         anchor_ns: The youngest it can be: a missing year is chosen so that the time is
             the latest not after one day later, a missing date not after one hour later.
+            `moment.BARE` leaves out what is missing.
+        day_first: Whether `03/04/2026` is April 3; None where nothing is known.
 
     Returns:
         UTC epoch nanoseconds, after the epoch and before 2201; None for other bytes.
@@ -74,13 +78,14 @@ def parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
     found = _IN_HOUR.fullmatch(text)
     if found is not None:
         before, minute, second, mark, fraction, behind = found.groups(b"")
-        begin = _hour((before, mark, len(fraction), behind), zone, anchor_ns)
+        written = (before, mark, len(fraction), behind)
+        begin = _hour(written, zone, anchor_ns, day_first)
         if begin is not None:
             clock = (int(minute) * 60 + int(second)) * SECOND
             if fraction:
                 clock += int(fraction) * 10 ** (9 - len(fraction))
             return begin + clock
-    return _parse(text, zone, anchor_ns)
+    return _parse(text, zone, anchor_ns, day_first)
 
 
 # Minutes, seconds and their fraction, and what stands around them.
@@ -92,7 +97,10 @@ _IN_HOUR: Final = lazy(
 
 @lru_cache(256)  # the lines of a file that are read one by one share few hours
 def _hour(
-    text: tuple[bytes, bytes, int, bytes], zone: tzinfo, anchor_ns: int
+    text: tuple[bytes, bytes, int, bytes],
+    zone: tzinfo,
+    anchor_ns: int,
+    day_first: bool | None,
 ) -> int | None:
     """The begin of an hour all of whose times are what its first and last ones say.
 
@@ -100,6 +108,7 @@ def _hour(
         text: What stands before the minutes; before the fraction, and its digits; behind.
         zone: As for `parse`.
         anchor_ns: Likewise.
+        day_first: Likewise.
 
     Returns:
         None where they are no times, or are not the whole hour apart: a zone changes its
@@ -107,7 +116,9 @@ def _hour(
     """
     before, mark, digits, behind = text
     first, last = (
-        _parse(before + clock + mark + digit * digits + behind, zone, anchor_ns)
+        _parse(
+            before + clock + mark + digit * digits + behind, zone, anchor_ns, day_first
+        )
         for clock, digit in ((b"00:00", b"0"), (b"59:59", b"9"))
     )
     if first is None or last is None:
@@ -128,7 +139,9 @@ def _tai(text: bytes) -> int | None:
     return time_ns if EPOCH_NS_MIN <= time_ns <= EPOCH_NS_MAX else None
 
 
-def _parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
+def _parse(
+    text: bytes, zone: tzinfo, anchor_ns: int, day_first: bool | None = None
+) -> int | None:
     found = match(text) if len(text) <= TEXT_BYTES_MAX else None
     if found is None:
         return _tai(text)
@@ -138,13 +151,18 @@ def _parse(text: bytes, zone: tzinfo, anchor_ns: int) -> int | None:
         numbers["m"] = _PLACE.get(parts["b"].lower(), 0)
     if parts.get("a", b"mon").lower() not in WEEKDAYS:
         return None
-    for time, valid in reading(parts, zone, anchor_ns).times(numbers):
+    for time, valid in reading(parts, zone, anchor_ns, day_first).times(numbers):
         if valid:
             return int(time)
     return None
 
 
-def parse_many(texts: Sequence[bytes], zone: tzinfo, anchor_ns: int) -> Column:
+def parse_many(
+    texts: Sequence[bytes],
+    zone: tzinfo,
+    anchor_ns: int,
+    day_first: bool | None = None,
+) -> Column:
     """What `parse` says of each text, sooner.
 
     Returns:
@@ -153,16 +171,16 @@ def parse_many(texts: Sequence[bytes], zone: tzinfo, anchor_ns: int) -> Column:
     times = np.full(len(texts), NO_TIME, np.int64)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     starts = np.cumsum(lengths) - lengths
-    joined = b"".join(texts)
+    joined, unsaid = b"".join(texts), (zone, anchor_ns, day_first)
     present = np.flatnonzero(np.bincount(np.minimum(lengths, TEXT_BYTES_MAX + 1)))
     for length in present[(present > 0) & (present <= TEXT_BYTES_MAX)].tolist():
         rows = np.flatnonzero(lengths == length)
-        times[rows] = parse_at(joined, starts[rows], length, zone, anchor_ns)
+        times[rows] = parse_at(joined, starts[rows], length, unsaid)
     return times
 
 
 def parse_at(
-    data: bytes, starts: Column, length: int, zone: tzinfo, anchor_ns: int
+    data: bytes, starts: Column, length: int, unsaid: tuple[tzinfo, int, bool | None]
 ) -> Column:
     """What `parse` says of texts of one length that lie in a buffer; as `parse_many`.
 
@@ -170,8 +188,7 @@ def parse_at(
         data: The buffer.
         starts: Where each text starts.
         length: Of each, bytes; at most `TEXT_BYTES_MAX`.
-        zone: As for `parse`.
-        anchor_ns: As for `parse`.
+        unsaid: Zone, anchor and order of day and month, as for `parse`.
     """
     times = np.full(len(starts), NO_TIME, np.int64)
     # Every place of the buffer as an item of `length` bytes: taking those at the starts
@@ -185,12 +202,12 @@ def parse_at(
         first = int(starts[rows[0]])
         if data[first] == 64:  # an at sign; its digits have no fixed places
             break
-        plan = _plan(data[first : first + length], zone, anchor_ns)
+        plan = _plan(data[first : first + length], *unsaid)
         rows, doubtful = plan.read(places, starts, rows, times)
         alone.append(doubtful)
     for row in _joined([*alone, rows]).tolist():
         text = data[starts[row] : starts[row] + length]
-        times[row] = parse(text, zone, anchor_ns) or NO_TIME
+        times[row] = parse(text, *unsaid) or NO_TIME
     return times
 
 
@@ -307,7 +324,9 @@ class _Plan(NamedTuple):
         return times
 
 
-def _plan(example: bytes, zone: tzinfo, anchor_ns: int) -> _Plan:
+def _plan(
+    example: bytes, zone: tzinfo, anchor_ns: int, day_first: bool | None
+) -> _Plan:
     """The plan for texts of the same arrangement; only for equal ones if it is no time."""
     low = np.frombuffer(example, np.uint8).copy().reshape(-1, 1)
     room = np.zeros_like(low)
@@ -318,7 +337,7 @@ def _plan(example: bytes, zone: tzinfo, anchor_ns: int) -> _Plan:
     spans = {name: found.span(name) for name in parts if name not in "pzO"}
     for name, (first, end) in spans.items():
         low[first:end], room[first:end] = (0x40, 0x3F) if name in "ab" else (0x30, 9)
-    return _Plan(low, room, spans, reading(parts, zone, anchor_ns))
+    return _Plan(low, room, spans, reading(parts, zone, anchor_ns, day_first))
 
 
 def _parts(found: re.Match[bytes]) -> dict[str, bytes]:

@@ -13,19 +13,78 @@ import struct
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from log_mcp.errors import nearest
 from log_mcp.lazy import lazy
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LOCALTIME: Final = Path("/etc/localtime")
 
 _UTC_NAMES: Final = {"utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu", "universal"}
 _OFFSET: Final = lazy(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 _US_RULE: Final = ",M3.2.0,M11.1.0"  # what the C library adds to a rule without days
 _SYSTEM_NAME: Final = lazy(r".*/zoneinfo(?:\.default)?/(?:posix/|right/)?(.+)")
+
+
+class Change(NamedTuple):
+    """A moment at which a zone's clocks were set.
+
+    Attributes:
+        at_ns: When, UTC epoch nanoseconds.
+        before_ns: How far they were ahead of UTC.
+        after_ns: How far they are from then on; less if they were set back.
+    """
+
+    at_ns: int
+    before_ns: int
+    after_ns: int
+
+
+def changes(zone: tzinfo, begin_ns: int, end_ns: int) -> list[Change]:
+    """The changes of a zone's clocks in a span, in order.
+
+    One that is undone within a week is not found.
+    """
+    if isinstance(zone, timezone):
+        return []
+    years = range(_year(begin_ns), _year(end_ns) + 1)
+    found = (change for year in years for change in _changes(zone, year))
+    return [change for change in found if begin_ns <= change.at_ns <= end_ns]
+
+
+def _year(at_ns: int) -> int:
+    return (_EPOCH + timedelta(seconds=at_ns // 10**9)).year
+
+
+@lru_cache(maxsize=1024)
+def _changes(zone: tzinfo, year: int) -> tuple[Change, ...]:
+    """Those of a year of UTC."""
+    found = []
+    first = datetime(year, 1, 1, tzinfo=UTC)
+    for week in range(53):
+        begin = first + timedelta(days=7 * week)
+        end = min(begin + timedelta(days=7), datetime(year + 1, 1, 1, tzinfo=UTC))
+        before, after = _ahead(begin, zone), _ahead(end, zone)
+        while before != after and end - begin > timedelta(seconds=1):
+            middle = begin + (end - begin) // 2
+            middle -= timedelta(microseconds=middle.microsecond)
+            begin, end = (
+                (middle, end) if _ahead(middle, zone) == before else (begin, middle)
+            )
+        if before != after:
+            at_ns = (end - _EPOCH) // timedelta(seconds=1) * 10**9
+            found.append(Change(at_ns, before, after))
+    return tuple(found)
+
+
+def _ahead(moment: datetime, zone: tzinfo) -> int:
+    """Nanoseconds that a zone's clocks are ahead of UTC."""
+    ahead = moment.astimezone(zone).utcoffset() or timedelta()
+    return ahead // timedelta(seconds=1) * 10**9
 
 
 def zone_named(name: str, environ: Mapping[str, str]) -> tzinfo:

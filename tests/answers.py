@@ -13,6 +13,8 @@ from log_mcp.answer import (
     Group,
     Memory,
     Overview,
+    Pattern,
+    Patterns,
     Question,
     RecordRow,
     Related,
@@ -101,6 +103,22 @@ def group(**changed):
         "example": "r001",
     }
     return Group(**{**told, **changed})
+
+
+def pattern(**changed):
+    """The shape of a line that a program writes all the time."""
+    told = {
+        "id": "p0a1b2c3d4e5f",
+        "template": "order <num> accepted",
+        "count": 90,
+        "share": 0.75,
+        "level": "info",
+        "sources": {"api": 90},
+        "first_seen": "2026-03-01T11:00:00.000Z",
+        "last_seen": "2026-03-01T11:59:00.000Z",
+        "example": "r002",
+    }
+    return Pattern(**{**told, **changed})
 
 
 def report(**changed):
@@ -283,6 +301,27 @@ TRENDS = st.builds(
     correlated=st.lists(
         st.builds(Correlation, TEXTS, TEXTS, st.floats(0, 300), st.floats(0, 1))
     ),
+    view=VIEWS,
+)
+PATTERNS = st.builds(
+    Patterns,
+    patterns=st.lists(
+        st.builds(
+            Pattern,
+            id=IDS,
+            template=TEXTS,
+            count=COUNTS,
+            share=st.floats(0, 1),
+            level=st.none() | LEVELS,
+            sources=st.dictionaries(SHORT, COUNTS, max_size=6),
+            first_seen=TIMES,
+            last_seen=TIMES,
+            example=IDS,
+            status=st.none() | st.just("new"),
+        ),
+        max_size=30,
+    ),
+    records=COUNTS,
     view=VIEWS,
 )
 NUMBERS = st.none() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False)

@@ -368,6 +368,51 @@ def test_columns_go_with_their_segment(tmp_path):
     assert 0 == columns.nbytes
 
 
+def test_what_an_envelope_says_is_counted(tmp_path):
+    """Of objects and of plain lines, though no text holds it; text and label may say it."""
+    said = ["one", "stderr", "two"]
+    plain = [
+        f"2026-03-04T05:06:{n:02}.1Z {('stdout', 'stderr')[n % 2]} F 05:06:07 INFO "
+        f"x={n} stream={said[n % 3]}"
+        for n in range(40)
+    ]
+    objects = [
+        f"2026-03-04T05:06:{n:02}.1Z {('stdout', 'stderr')[n % 2]} F "
+        + json.dumps({"level": "info", "msg": "m", "x": n})
+        for n in range(40)
+    ]
+    mute = [line.partition(" stream=")[0] for line in plain]
+    segments = [
+        segment_of(tmp_path / f"{n}.log", lines)
+        for n, lines in enumerate((plain, objects, mute))
+    ]
+    for where in (
+        [],
+        ["stream = stderr"],
+        ["stream = stderr", "x > 9"],
+        ["stream != a"],
+    ):
+        agree(segments, question("count, avg(x)", ["stream"], where))
+
+
+def test_a_book_finds_labels_on_the_disk(tmp_path):
+    """What memory does not hold is narrowed before it is read; labels are no text."""
+    lines = [
+        f"2026-03-04T{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}.1Z "
+        f"{('stdout', 'stderr')[n % 2]} F INFO request number {n} {'x' * 200}"
+        for n in range(12_000)
+    ]
+    (tmp_path / "pod.log").write_text("\n".join(lines) + "\n")
+    with reading(config(tmp_path, "pod.log", memory=1_000_000)) as book:
+        answer = book.aggregate(
+            Ask(where=("stream = stderr",), since="2026-03-04T00:00:00Z")
+        )
+        assert book.ring.used_bytes <= 1_000_000
+
+    assert {"count": 6000} == answer.groups[0].metrics
+    assert not answer.view.partial
+
+
 BAD_KEYS = {"empty": [""], "an empty part": ["a,,b"], "too many": list("abcdefghi")}
 
 

@@ -357,3 +357,58 @@ def test_random_bytes_do_not_end_a_feed_at_work(tmp_path):
                 writer.write(os.urandom(5000) + b"\n")
         good.write_text(numbered(0, 5))
         assert eventually(lambda: sum(b"number" in text for text in held(feed)) >= 15)
+
+
+LOSES = """
+import os, sys
+from pathlib import Path
+from log_mcp.coverage import source_rows
+from tests.feeding import count_held, eventually, feeding
+
+path = Path(sys.argv[1])
+with feeding(path.parent) as feed:
+    count_held(feed)  # so that all is imported: nobody may not read modules
+    if os.geteuid() == 0:
+        os.setgroups([]); os.setgid(65534); os.setuid(65534)
+
+    def trouble():
+        feed.nudge()
+        return " ".join(row.trouble or "" for row in source_rows(feed, ()))
+
+    print(eventually(lambda: count_held(feed) == 3), flush=True)
+    input()
+    print(eventually(lambda: "permission" in trouble()), count_held(feed), flush=True)
+    input()
+    print(eventually(lambda: count_held(feed) == 5 and not trouble()), flush=True)
+    print(sorted(one.segments[0].raw(0)[-1:] for one in feed.ring.snapshot()))
+"""
+
+
+def test_a_permission_that_is_lost_and_regained():
+    """What was read stays; what may not be read is said, and read once it may be."""
+    with TemporaryDirectory() as folder:  # tmp_path lies where nobody may not go
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "logs" / "x.log"
+        path.parent.mkdir()
+        path.write_text(numbered(0, 3))
+        with subprocess.Popen(
+            [sys.executable, "-c", LOSES, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={k: v for k, v in os.environ.items() if "COVERAGE" not in k},
+        ) as child:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            assert "True\n" == child.stdout.readline()
+            closed = path.with_name("closed")
+            closed.write_text(numbered(3, 2))
+            closed.chmod(0)
+            path.rename(path.with_name("x.log.1"))
+            closed.rename(path)
+            print(file=child.stdin, flush=True)
+            assert "True 3\n" == child.stdout.readline()
+            path.chmod(0o644)
+            print(file=child.stdin, flush=True)
+            assert "True\n" == child.stdout.readline()
+            assert "[b'0', b'3']\n" == child.stdout.readline()

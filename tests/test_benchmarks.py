@@ -232,6 +232,7 @@ PRINTED = {
     },
     "numbers": {"average, first", "average, again", "slow records by logger, first"},
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
+    "shapes": {"JSON, mined", "text, mined", "JSON, new in an hour, once mined"},
     "capacity": {"log held", "as the ring counts it"},
     "recent": {
         "first answer, in process, from the start",

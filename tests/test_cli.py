@@ -28,6 +28,7 @@ COMMANDS = (
     "error",
     "trends",
     "explain",
+    "patterns",
     "aggregate",
     "init",
     "trust",
@@ -86,6 +87,11 @@ ASKED = {
         ("explain", "--id", "c0ffee12"),
         "src/shop/db.py:25",
         ("summary", "code", "timeline", "related", "view"),
+    ),
+    "patterns": (
+        ("patterns", "--show", "rare", "--limit", "3"),
+        "rare first",
+        ("patterns", "records", "view"),
     ),
     "aggregate": (
         (
@@ -181,6 +187,20 @@ def test_trends_has_its_options(capfd):
         status,
         found["bucket_seconds"],
         [g["title"] for g in found["groups"]],
+    )
+
+
+def test_patterns_has_its_options(capfd):
+    """A filter, which to show and how many; a word that is none is refused."""
+    words = ("patterns", "shop.log", "--query", "number 1", "--show", "rare")
+    status, out, err = run(capfd, *words, "--limit", "1", "--json")
+    found = json.loads(out)
+
+    assert (0, "", 11) == (status, err, found["records"])
+    assert ["number <num>"] == [one["template"] for one in found["patterns"]]
+    assert (2, "", "log-mcp patterns: show: unknown 'rar'.") == (
+        *(told := run(capfd, *words[:-1], "rar"))[:2],
+        told[2].partition(" Valid")[0],
     )
 
 

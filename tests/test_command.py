@@ -1,7 +1,9 @@
 """Programs whose output is a source: real ones, under a real watcher."""
 
 import json
+import lzma
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -150,6 +152,73 @@ def test_real_programs(tmp_path):
         with log.open("a") as more:
             more.write("2026-03-04 05:06:08,123 ERROR shop - no stock again\n")
         until(lambda: len(messages(book, level="error")) == 2)
+
+
+def test_tail_follows_a_rotated_file(tmp_path):
+    """`tail -F` says so on stderr, which is no part of what it follows."""
+    log = tmp_path / "app.txt"
+    log.write_text("2026-03-04 05:06:07,123 ERROR shop - no stock\n")
+    environ = settings(tmp_path, app=["tail", "-n", "+1", "-F", str(log)])
+    with serving(tmp_path, environ) as book:
+        until(lambda: messages(book, level="error") == ["no stock"])
+        log.rename(tmp_path / "app.txt.1")
+        log.write_text("2026-03-04 05:06:08,123 ERROR shop - no funds\n")
+        until(lambda: len(messages(book, level="error")) == 2)
+
+        assert ["no stock", "no funds"] == messages(book, level="error")
+        assert messages(book, where=("stream = stderr",), query="app.txt")
+
+
+JOURNAL = Path(__file__).parent / "shop.journal.xz"
+
+
+@pytest.mark.skipif(shutil.which("journalctl") is None, reason="needs journalctl")
+def test_the_journal(tmp_path):
+    """`journalctl -o json`, of a journal that systemd-journal-remote wrote."""
+    journal = tmp_path / "shop.journal"
+    journal.write_bytes(lzma.decompress(JOURNAL.read_bytes()))
+    words = ["journalctl", "--file", str(journal), "-o", "json", "--follow"]
+    environ = settings(tmp_path, system=[*words, "--no-tail"])
+    with serving(tmp_path, environ) as book:
+        until(lambda: messages(book, level="error"))
+        page = book.search(Ask(where=("_SYSTEMD_UNIT = shop.service",)), order="oldest")
+
+        assert [
+            ("2026-03-04T05:06:07.123456Z", "info", "order 17 accepted", "shopd"),
+            ("2026-03-04T05:06:08.123456Z", "error", "no stock", "shopd"),
+        ] == [(row.time, row.level, row.message, row.service) for row in page.records]
+
+
+TORN = """
+import json, os, signal
+trace = (
+    "Traceback (most recent call last):\\n"
+    '  File "shop.py", line 4, in pay\\n'
+    "    charge()\\n"
+    "ValueError: no funds\\n"
+)
+for order in range(100):
+    for line in trace.splitlines(True):
+        os.write(2, line.encode())
+        os.write(1, json.dumps({"level": "info", "msg": "tick"}).encode() + b"\\n")
+os.write(1, b"INFO all is done\\n")
+signal.pause()
+"""
+
+
+def test_a_program_whose_streams_interleave(tmp_path):
+    """What it prints on stdout while a trace is printed on stderr tears nothing.
+
+    How many are torn depends on when we are given the processor, their number does not.
+    """
+    environ = settings(tmp_path, shop=[sys.executable, "-c", TORN])
+    with serving(tmp_path, environ) as book:
+        until(lambda: messages(book, query="all is done", exclude=("run started",)))
+        errors = book.search(Ask(where=("stream = stderr",)), limit=1)
+        ticks = book.search(Ask(where=("message = tick",)), limit=1)
+
+        assert 100 == errors.matched
+        assert 400 == ticks.matched
 
 
 def test_a_strange_file_starts_nothing(tmp_path):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from log_mcp import answer, cli, coverage, feed, logbook, pace
+from log_mcp import answer, cli, coverage, desk, feed, logbook, pace
 from log_mcp.config import Config, load
 from log_mcp.errors import QueryError
 from log_mcp.formats import NAMES, Context, detect
@@ -26,11 +26,13 @@ from log_mcp.ingest.pipeline import RECORD_BYTES_MAX
 from log_mcp.ingest.reading import HEAD_LINES, LATE_BYTES
 from log_mcp.ingest.tail import FIRST_BYTES, PATIENCE_NS
 from log_mcp.query.filter import Ask
+from log_mcp.questions import error
 from log_mcp.record import LEVEL_OF_WORD, Level
 from log_mcp.secret_rules import KEYED, RULES
 from log_mcp.server.tools import tools
 from log_mcp.survey import SHARE_LOW
 from tests.feeding import NOON_NS
+from tests.formats_page import written
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_logs"
@@ -89,6 +91,11 @@ LANGUAGES = {
     "javascript": "JavaScript",
     "php": "PHP",
 }  # the others are written as they are called, capitalised
+
+
+def test_the_tables_of_formats_are_the_code_s():
+    """`python -m tests.formats_page` writes them."""
+    assert FORMATS == written(FORMATS)
 
 
 def test_every_format_is_listed():
@@ -223,6 +230,7 @@ ASKED = (
     ["search", "--regex", "(?i)lock", "--context", "2"],
     ["error", "--id", "c0ffee12"],
     ["trends"],
+    ["patterns"],
     ["aggregate", "--metrics", "avg(duration_ms)", "--group-by", "method"],
     ["explain", "--id", "c0ffee12"],
     ["check"],
@@ -347,7 +355,9 @@ RESULTS = {
     "get_error": answer.ErrorReport,
     "error_trends": answer.Trends,
     "explain_error_context": answer.Explanation,
+    "log_patterns": answer.Patterns,
     "aggregate_logs": answer.Aggregates,
+    "wait_for_log": answer.Waited,
 }
 EXAMPLES = dict(
     re.findall(
@@ -432,8 +442,8 @@ def test_the_numbers_of_the_faq_are_the_code_s():
     assert f"`answer_tokens` ({config.answer_tokens:,})" in text
     assert f"last {FIRST_BYTES // 1024} KiB of every live file" in text
     assert f"question lasts ({pace.QUESTION_S:.0f} s)" in text
-    assert f"waits up to {logbook.FIRST_LOOK_S:.0f} s" in text
-    assert f"`raw` holds at most {logbook.RAW_CHARACTERS_MAX:,} characters" in " ".join(
+    assert f"waits up to {desk.FIRST_LOOK_S:.0f} s" in text
+    assert f"`raw` holds at most {error.RAW_CHARACTERS_MAX:,} characters" in " ".join(
         TOOLS.split()
     )
     assert feed.POLL_S <= 1.0

@@ -1,10 +1,14 @@
 """Bad days of the places that logs lie in, under a real watcher."""
 
 import gzip
+import json
 import os
+import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,3 +200,79 @@ def test_a_file_replaced_by_a_folder(tmp_path):
         feed.nudge()
         assert eventually(lambda: 9 in numbers(feed))
         assert feed.failure is None
+
+
+ASKED = """
+import json, os, sys, time
+from contextlib import closing
+from pathlib import Path
+from log_mcp.config import load
+from log_mcp.logbook import Logbook
+from log_mcp.query.filter import Ask
+
+with closing(Logbook(load([], cwd=Path(sys.argv[1]), environ={}))) as book:
+    book.start()
+    book.wait_loaded(20)
+    print(os.getpid(), flush=True)
+    for _ in sys.stdin:
+        begun = time.monotonic()
+        page = book.search(Ask(query="number"), limit=50)
+        took = time.monotonic() - begun
+        print(json.dumps([took, page.matched, page.view.notes]), flush=True)
+"""
+SETTINGS_OF_TWO = """
+[[source]]
+name = "fast"
+paths = ["fast.log"]
+[[source]]
+name = "slow"
+paths = ["slow.log"]
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_a_disk_that_does_not_answer_keeps_no_question_waiting(tmp_path):
+    """As of a network that hangs: each read of one file takes 3 s from some moment on.
+
+    What memory holds is found at once, and that something may be missing is said.
+    """
+    (tmp_path / "log-mcp.toml").write_text(SETTINGS_OF_TWO)
+    for name in ("fast", "slow"):
+        (tmp_path / f"{name}.log").write_text(numbered(0, 3))
+    asked = (sys.executable, "-c", ASKED, str(tmp_path))
+    with subprocess.Popen(
+        asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        pid = child.stdout.readline().strip()
+
+        def ask() -> list[Any]:
+            assert child.stdout is not None
+            print("ask", file=child.stdin, flush=True)
+            answer: list[Any] = json.loads(child.stdout.readline())
+            return answer
+
+        delay = ("-e", "trace=pread64", "-e", "inject=pread64:delay_enter=3000000")
+        slow = ("strace", "-f", "-p", pid, "-P", str(tmp_path / "slow.log"), *delay)
+        with subprocess.Popen(slow, stderr=subprocess.PIPE, text=True) as tracer:
+            assert tracer.stderr is not None
+            line = tracer.stderr.readline()
+            if "attached" not in line:
+                pytest.skip(f"strace may not attach: {line}")
+            with (tmp_path / "slow.log").open("a") as file:
+                file.write(numbered(3, 1))
+            answers = []
+
+            def said() -> bool:
+                answers.append(ask())
+                return bool(answers[-1][2])
+
+            assert eventually(said)
+            tracer.terminate()
+        assert eventually(lambda: ask()[1:] == [7, []])
+        child.stdin.close()
+
+    assert max(took for took, *_ in answers) < 1
+    assert {6} == {matched for _, matched, _ in answers}
+    assert answers[-1][2][0].startswith("the disk of slow has not answered for ")

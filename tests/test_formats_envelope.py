@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from log_mcp.formats import envelope
 from log_mcp.formats.envelope import ROWS, Prefix, detect_envelope, named_envelope
+from log_mcp.labels import Label
 from log_mcp.record import NO_TIME
 
 SAMPLES = [(row, sample) for row in ROWS for sample in row.samples]
@@ -252,15 +253,18 @@ def test_blocks_do_not_matter(lines, row, data):
     cuts = sorted(data.draw(st.sets(st.integers(0, len(lines)), max_size=3)))
     whole = wrap.unwrap("".join(lines).encode(errors="replace"), wrap.start)
     carry, text, times, last = wrap.start, b"", [], []
+    labels: list[Label] = []
     for begin, end in zip([0, *cuts], [*cuts, len(lines)], strict=True):
         block = "".join(lines[begin:end]).encode(errors="replace")
         part = wrap.unwrap(block, carry)
         carry, text = part.carry, text + part.text
         times.append(part.times)
         last.append(part.last_line + begin)
+        labels += map(part.labels.of, range(len(part.times)))
 
     assert whole.text == text
     assert whole.times.tolist() == np.concatenate(times).tolist()
+    assert labels == list(map(whole.labels.of, range(len(labels))))
     assert whole.last_line.tolist() == np.concatenate(last).tolist()
     assert {k: v.text for k, v in whole.carry.pending.items()} == {
         k: v.text for k, v in carry.pending.items()

@@ -11,10 +11,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from log_mcp import logbook as module
-from log_mcp import render
+from log_mcp import desk, render
 from log_mcp.answer import View
 from log_mcp.errors import NotFound
+from log_mcp.logbook import Logbook
 from log_mcp.plain import to_json
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
@@ -144,7 +144,7 @@ def test_what_left_memory_is_found_on_disk(book):
     assert {stamp(17)} == {row.time for row in page.records}
     old, young = page.records[0].id, book.search(Ask(), limit=1).records[0].id
     told = [
-        module.FROM_DISK in answer.view.notes
+        desk.FROM_DISK in answer.view.notes
         for name in (old, young)
         for answer in (book.error(name), book.explain(name, Ask()))
     ]
@@ -219,7 +219,7 @@ def test_a_question_that_takes_too_long_says_how_far_it_came(folder):
 
 def test_what_is_still_loading_is_told(folder, monkeypatch):
     """Neither absent nor evicted: partial, with the share that is held."""
-    monkeypatch.setattr(module, "SMALL_S", 0.0)
+    monkeypatch.setattr(desk, "SMALL_S", 0.0)
     gate = Gate()
     with reading(config(folder, PLAIN, memory=64_000_000), gate, loaded=False) as book:
         gate.wait_shut()
@@ -255,9 +255,9 @@ def test_what_is_still_loading_is_told(folder, monkeypatch):
 
 def test_before_the_start_everything_is_still_to_come(folder, monkeypatch):
     """A question that is asked too early says that it proves nothing."""
-    monkeypatch.setattr(module, "FIRST_LOOK_S", 0.0)
-    monkeypatch.setattr(module, "SMALL_S", 0.0)
-    book = module.Logbook(config(folder, PLAIN), Clock())
+    monkeypatch.setattr(desk, "FIRST_LOOK_S", 0.0)
+    monkeypatch.setattr(desk, "SMALL_S", 0.0)
+    book = Logbook(config(folder, PLAIN), Clock())
     page = book.search(Ask(query=YOUNG_NEEDLE))
     book.close()
 

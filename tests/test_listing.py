@@ -118,3 +118,32 @@ def test_without_paths_the_projects_logs_are_found(log, capfdbinary, monkeypatch
 
     assert 1 == status
     assert b"Name files, folders or globs" in out
+
+
+def test_parse_tells_patterns(log, tmp_path, capfdbinary):
+    """Records of one shape have one pattern, over all files; without asking, none has."""
+    other = tmp_path / "other.log"
+    other.write_text(numbered(7, 2) + numbered(9, 1).replace("number", "another"))
+    status, out, err = run(capfdbinary, "parse", "--patterns", log, other)
+    patterns = [orjson.loads(line)["pattern"] for line in out.splitlines()]
+    plain = run(capfdbinary, "parse", log)[1]
+
+    assert (0, "") == (status, err)
+    assert 6 == len(patterns)
+    assert patterns[:1] * 5 == patterns[:5]
+    assert patterns[5] not in (None, patterns[0])
+    assert {None} == {orjson.loads(line)["pattern"] for line in plain.splitlines()}
+
+
+def test_parse_tells_patterns_of_what_can_be_read(log, capfdbinary):
+    """A damaged file has the patterns of what stands before the damage."""
+    damaged = log.with_name("cart.log.1.gz")
+    damaged.write_bytes(gzip.compress(numbered(0, 5000).encode())[:-3000])
+    status, out, err = run(capfdbinary, "parse", "--patterns", damaged)
+    patterns = [orjson.loads(line)["pattern"] for line in out.splitlines()]
+
+    assert 1 == status
+    assert 1 == err.count("damaged or cut short")
+    assert 1000 < len(patterns)
+    assert {patterns[0]} == set(patterns) - {None}
+    assert patterns[0] is not None

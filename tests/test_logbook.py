@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from log_mcp import logbook as module
+from log_mcp import desk
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import CursorExpired, NotFound, QueryError
 from log_mcp.query import cursor as cursors
@@ -196,7 +196,7 @@ def test_since_may_be_the_call_before(tmp_path):
         assert [*range(17, 9, -1)] == [n for one in rest for n in numbers(one.records)]
         assert 0 == again.matched
 
-        book._calls._kept.clear()
+        book._desk.calls._kept.clear()
         with pytest.raises(CursorExpired, match="is forgotten"):
             book.search(Ask(), cursor=page.next_cursor)
 
@@ -212,7 +212,7 @@ def holds(book, number):
 
 def test_history_that_loads_later_is_not_new(tmp_path, monkeypatch):
     """What was on disk before the first call does not count as new after it."""
-    monkeypatch.setattr(module, "SMALL_S", 0.0)
+    monkeypatch.setattr(desk, "SMALL_S", 0.0)
     packed = gzip.compress(numbered(0, 50).encode())
     (tmp_path / "shop.log.2.gz").write_bytes(packed)
     (tmp_path / "shop.log.1").write_text(numbered(50, 50))
@@ -910,7 +910,7 @@ def test_errors_that_are_not_sorted_yet_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr("log_mcp.analysis.annotate.FEW", 0)
     (tmp_path / "shop.log").write_text("2026-03-04 10:00:00 ERROR shop - no\n")
     with reading(config(tmp_path, "shop.log")) as book:
-        book._tell_s = -1.0
+        book._desk.tell_s = -1.0
         found = book.overview()
 
     assert [] == found.top_errors

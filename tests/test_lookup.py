@@ -75,7 +75,7 @@ def test_a_record_and_a_group(book):
 def test_conditions_narrow_it(book):
     """The first of those that answer the filter; nothing where none does."""
     late = book.search(Ask(query="late")).records[0]
-    after = book._filter(Ask(since=late.id), book._held(), {})
+    after = book._desk.filter(Ask(since=late.id), book._desk.held(), {})
 
     assert 4 == named(book, TRACE, after)
     with pytest.raises(NotFound):

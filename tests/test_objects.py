@@ -212,3 +212,50 @@ def test_at_once_is_as_one_by_one(tmp_path_factory, lines):
     """Any objects, and what looks like one: fast equals slow, for every record."""
     path = tmp_path_factory.mktemp("log") / "log.jsonl"
     same(segment_of(path, lines))
+
+
+def cri(inner, n):
+    """As Kubernetes writes it; of each third line the stream is another one."""
+    return f"2026-03-04T05:06:07.1Z {'stderr' if n % 3 else 'stdout'} F {inner}"
+
+
+def compose(inner, n):
+    """As Compose prints it: one container after the other."""
+    return f"web-{n % 2}  | {inner}"
+
+
+def carried(inner, n):
+    """As Loki exports it: labels have any names, those of own fields too."""
+    names = {"app": f"a{n % 2}", "pod": "p"} | ({"level": "warn"} if n % 4 else {})
+    said = names | {
+        "service": "s",
+        "logger": "l",
+        "trace": "t",
+        "user": "u",
+        "a.b": "c",
+    }
+    stream = {"stream": said, "values": [["1772600767000000000", inner]]}
+    return json.dumps({"streams": [stream]})
+
+
+LABELLED = (*FIELDS, "stream", "container", "pod", "app", "msg")
+BODIES = [
+    *('"message": "m"', '"msg": "m", "stream": "own"', '"msg": "m", "stream": null'),
+    *('"msg": "m", "a": {"b": 1}, "user": {"id": 1}', '"msg": "m", "service": "own"'),
+    *('"msg": "m", "service": "", "logger": 7', '"msg": "m", "app": "own", "pod": 3'),
+    *(
+        '"msg": "m", "trace_id": "abc", "container": {"a": 1}',
+        '"msg": "m", "name": "n"',
+    ),
+]
+
+
+@pytest.mark.parametrize("envelope", [cri, compose, carried])
+@pytest.mark.parametrize("head", [HEAD, HEAD.replace('"level": "info", ', "")])
+def test_what_an_envelope_says_counts(tmp_path, envelope, head):
+    """Where the object does not have the name; few of a make, or many."""
+    inner = [f"{{{head}{body}}}" for body in BODIES]
+    lines = [envelope(one, n) for n, one in enumerate(inner * 2 + inner[:3] * 20)]
+    segment = segment_of(tmp_path / "log.log", lines)
+    assert segment.labels.names
+    same(segment, LABELLED)

@@ -260,3 +260,31 @@ def test_complete_times_between_guesses_are_kept(tmp_path):
     times = [iso(row.time_ns)[11:19] for row in forwards(tmp_path / "shop.log")]
 
     assert ["05:06:07", "04:00:00"] == times
+
+
+W3C = """\
+#Software: Internet Information Services
+#Fields: date time cs-method cs-uri-stem sc-status
+2026-03-04 05:06:07 GET /cart 200
+#Software: Internet Information Services
+#Date: 2026-03-04 05:06:08
+#Fields: date time cs-method cs-uri-stem sc-status
+2026-03-04 05:06:08 GET /cart 503
+#Remark: the end
+"""
+
+
+@given(st.lists(st.integers(0, len(W3C)), max_size=5))
+@example([])
+@example([130, 180])
+def test_what_names_columns_is_part_of_no_record(cuts):
+    """Wherever in a table it stands, and wherever a block ends."""
+    data = W3C.encode()
+    found = feed(data, cuts, reading_of(data))
+
+    assert [
+        b"2026-03-04 05:06:07 GET /cart 200",
+        b"2026-03-04 05:06:08 GET /cart 503",
+    ] == [row.text for row in rows(one.block for one in found)]
+    assert [(2, 2), (6, 6)] == lines(found)
+    assert 2 == sum(one.count for one in found) == sum(one.read for one in found)

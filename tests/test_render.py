@@ -17,6 +17,7 @@ from log_mcp.answer import (
     ErrorPart,
     Memory,
     Overview,
+    Patterns,
     Question,
     Related,
     SourceRow,
@@ -51,6 +52,7 @@ RENDERED: dict[str, tuple[Any, Any]] = {
     "trends": (answers.TRENDS, render.trends),
     "aggregates": (answers.AGGREGATES, render.aggregates),
     "explanation": (answers.EXPLANATIONS, render.explanation),
+    "patterns": (answers.PATTERNS, render.patterns),
 }
 SLOW = settings(
     max_examples=40,
@@ -181,6 +183,11 @@ def everywhere():
             related=[Related(kind, 1.0)],
             questions=[Question("search_logs", {"trace": marked(32)}, marked(33))],
             omitted=[marked(34)],
+        ),
+        "patterns": Patterns(
+            [answers.pattern(template=marked(35), sources={marked(36): 2})],
+            9,
+            answers.view(),
         ),
     }
 

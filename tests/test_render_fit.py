@@ -15,6 +15,7 @@ from log_mcp.answer import (
     ErrorReport,
     Explanation,
     Overview,
+    Patterns,
     SearchPage,
     Timeline,
     Trends,
@@ -32,6 +33,7 @@ KINDS = {
     "trends": (answers.TRENDS, Trends),
     "aggregates": (answers.AGGREGATES, Aggregates),
     "explanation": (answers.EXPLANATIONS, Explanation),
+    "patterns": (answers.PATTERNS, Patterns),
 }
 
 

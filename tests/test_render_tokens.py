@@ -180,6 +180,7 @@ def answers():
             partial(render.search, page),
             partial(render.error, book.error(error.error.record.id)),
             partial(render.trends, book.trends(Ask())),
+            partial(render.patterns, book.patterns(Ask())),
             partial(render.explanation, error),
         ]
         return [show(budget) for show in shown for budget in (700, 2000, 6000)]

@@ -257,6 +257,114 @@ def test_a_new_size_reaches_the_program(project):
     assert 1 == terminal.status()
 
 
+class Shell(Terminal):
+    """A terminal with a real shell, which has jobs."""
+
+    def __init__(self, project: Path) -> None:
+        self.text = b""
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            os.chdir(project)
+            environ = {
+                **os.environ,
+                "PS1": "$ ",
+                "BASH_SILENCE_DEPRECATION_WARNING": "1",
+            }
+            os.execvpe("bash", ("bash", "--norc", "--noprofile", "-i"), environ)
+        termios.tcsetwinsize(self.fd, (ROWS, COLUMNS))
+        self.until(b"$ ")
+
+    def until(self, wanted: bytes) -> None:
+        """What was waited for before is not found again."""
+        super().until(wanted)
+        self.text = self.text[self.text.index(wanted) + len(wanted) :]
+
+
+SUSPENDED = (
+    "import os, signal, sys\n"
+    "def told(n, _): print('got', signal.Signals(n).name, *os.get_terminal_size())\n"
+    "signal.signal(signal.SIGCONT, told)\n"
+    "for line in sys.stdin: print('read', line.strip())\n"
+)
+LISTENING = SUSPENDED.replace(
+    "signal.signal(signal.SIGCONT, told)\n",
+    "signal.signal(signal.SIGCONT, told)\n"
+    "def stop(*_):\n"
+    "    print('saved')\n"
+    "    signal.signal(signal.SIGTSTP, signal.SIG_DFL)\n"
+    "    os.kill(0, signal.SIGTSTP)\n"
+    "signal.signal(signal.SIGTSTP, stop)\n",
+)
+
+
+def state(project: Path) -> str:
+    """Of the program: T while it is suspended."""
+    stat = Path(f"/proc/{mark(project, NAME, 0)['pid']}/stat").read_text("utf-8")
+    return stat.rpartition(")")[2].split()[0]
+
+
+def suspended(project: Path) -> None:
+    """Wait until it is: a signal takes its time to reach a program that runs."""
+    while state(project) != "T":
+        os.sched_yield()
+
+
+@pytest.mark.parametrize("code", [SUSPENDED, LISTENING], ids=["default", "handled"])
+def test_ctrl_z_suspends_and_fg_resumes(project, code):
+    """The shell has its terminal back, and the program goes on where it was.
+
+    Also one that has something to do first, as an editor has.
+    """
+    (project / "job.py").write_text(code)
+    shell = Shell(project)
+    shell.type(f"{' '.join(RUN)} -- {sys.executable} -u job.py\r".encode())
+    shell.until(b"job.py\r\n")
+    shell.type(b"one\r")
+    shell.until(b"read one")
+    shell.type(b"\x1a")
+    if code is LISTENING:
+        shell.until(b"saved")
+    shell.until(b"Stopped")
+    shell.until(b"$ ")
+    termios.tcsetwinsize(shell.fd, (50, 132))
+    shell.type(b"echo in $((40 + 2)) shell\r")
+    shell.until(b"in 42 shell")
+    suspended(project)
+    shell.type(b"fg\r")
+    shell.until(b"got SIGCONT 132 50")
+    shell.type(b"two\r")
+    shell.until(b"read two")
+    shell.type(b"\x04")
+    shell.until(b"$ ")
+    shell.type(b"exit 6\r")
+
+    assert 6 == shell.status()
+    assert ("stdout", "read two") in said(project, NAME)
+
+
+def test_a_job_without_our_input_is_suspended_with_us(project):
+    """Where its input is a file, Ctrl-Z reaches us alone."""
+    (project / "job.py").write_text(
+        "import time\nprint('ready')\nwhile True: time.sleep(0.01); print('tick')\n"
+    )
+    shell = Shell(project)
+    command = f"{' '.join(RUN)} -- {sys.executable} -u job.py < /dev/null\r"
+    shell.type(command.encode())
+    shell.until(b"tick")
+    shell.type(b"\x1a")
+    shell.until(b"Stopped")
+    shell.until(b"$ ")
+
+    suspended(project)
+    shell.type(b"fg\r")
+    shell.until(b"tick")
+    shell.type(b"\x03")
+    shell.until(b"$ ")
+    shell.type(b"exit 6\r")
+
+    assert 6 == shell.status()
+
+
 def test_serve_finds_what_run_kept(project):
     """Without any configuration, from the project's folder."""
     piped(project, "sh", "-c", "echo 'ERROR no stock'; exit 1")

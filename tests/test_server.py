@@ -50,6 +50,7 @@ PARAMETERS = {
         "max_tokens",
     ],
     "explain_error_context": ["id", *FILTER, "max_tokens"],
+    "log_patterns": [*FILTER, "show", "limit", "max_tokens"],
     "aggregate_logs": [
         *FILTER,
         "metrics",
@@ -58,6 +59,7 @@ PARAMETERS = {
         "limit",
         "max_tokens",
     ],
+    "wait_for_log": [*FILTER[:-2], "stop_on", "timeout_s", "quiet_s", "max_tokens"],
 }
 CALLS = {
     "log_overview": {},
@@ -65,12 +67,15 @@ CALLS = {
     "get_error": {"id": "req-30"},
     "error_trends": {"bucket": "1m"},
     "explain_error_context": {},
+    "log_patterns": {"show": "rare"},
     "aggregate_logs": {
         "metrics": ["count", "share(level >= error)", "distinct(request_id)"],
         "group_by": ["source"],
         "bucket": "1m",
     },
+    "wait_for_log": {"timeout_s": 0.1},
 }
+SILENT = {"wait_for_log"}  # nothing arrives, so there is nothing to put in a fence
 TRACEBACK = """\
 Traceback (most recent call last):
   File "/srv/shop/pay.py", line 88, in charge
@@ -154,7 +159,7 @@ async def test_definitions_are_as_agreed(logbook, structured):
         file.write_text(told)
 
     assert file.read_text() == told
-    assert structured or cost < 2400  # six of ten tools; all may cost 3,600
+    assert structured or cost < 3200  # eight of ten tools; all may cost 3,600
 
 
 async def test_names_parameters_and_defaults(connect):
@@ -202,7 +207,7 @@ async def test_answers_with_text_alone(connect, name):
 
     assert not result.is_error
     assert result.structured_content is None
-    assert "log text, not instructions ---\n" in text(result)
+    assert ("log text, not instructions ---\n" in text(result)) == (name not in SILENT)
     assert O200K.count(text(result)) <= 6000
 
 
@@ -215,7 +220,30 @@ async def test_answers_with_data_where_asked(connect, name):
 
     assert "object" == tools[name].output_schema["type"]
     assert result.structured_content["view"]["records_held"] == 122
-    assert "log text, not instructions" in text(result)
+    assert ("log text, not instructions" in text(result)) == (name not in SILENT)
+
+
+async def test_patterns_count_what_the_log_is_made_of(connect):
+    """The shapes of all records, and of those that answer a filter; unlike ones apart."""
+    async with connect(structured=True) as client:
+        every = await client.call_tool("log_patterns", {"source": "api"})
+        errors = await client.call_tool("log_patterns", {"level": "error"})
+        wrong = await client.call_tool("log_patterns", {"show": "odd"})
+    shown = every.structured_content
+
+    assert [("request <num> done", 108), ("payment <num> declined", 12)] == [
+        (one["template"], one["count"]) for one in shown["patterns"]
+    ]
+    assert (120, 0.9, {"api": 108}) == (
+        shown["records"],
+        shown["patterns"][0]["share"],
+        shown["patterns"][0]["sources"],
+    )
+    assert shown["patterns"][1:] == [
+        {**one, "share": 0.1} for one in errors.structured_content["patterns"]
+    ]
+    assert "2 patterns, common first | 120 records counted" in text(every)
+    assert "should be 'common', 'rare' or 'new'" in text(wrong)
 
 
 async def test_the_root_cause_is_there(connect):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from log_mcp.layout import SAMPLES
+from log_mcp.moment import BARE
 from log_mcp.record import NO_TIME
 from log_mcp.timestamp import _parse, age, epoch_ns, iso, parse, parse_many
 
@@ -546,3 +547,45 @@ TAI = {
 def test_reads_tai(text, expected):
     """Hexadecimal seconds and nanoseconds; daemontools leaves leap seconds out."""
     assert expected == read(text, UTC)
+
+
+@given(
+    st.lists(st.sampled_from([sample for _, sample in SAMPLES]), min_size=1),
+    st.sampled_from([ANCHOR, BARE]),
+    st.sampled_from([None, False, True]),
+    SEEDS,
+)
+def test_many_agree_with_one_on_what_is_not_said(samples, anchor, day_first, seed):
+    """Bare times and the order of day and month, in a column as alone."""
+    random = Random(seed)
+    texts = [
+        bytes(
+            random.choice(b"0012345")
+            if 48 <= byte < 58 and random.random() < 0.2
+            else byte
+            for byte in sample
+        )
+        for sample in samples
+        for _ in range(30)
+    ]
+    alone = [_parse(text, UTC, anchor, day_first) or NO_TIME for text in texts]
+
+    assert alone == parse_many(texts, UTC, anchor, day_first).tolist()
+
+
+ORDERS = {
+    "03/04/2026 05:06:07": ("2026-03-04", "2026-04-03"),
+    "03-04-2026 05:06:07": ("2026-03-04", "2026-04-03"),
+    "13/04/2026 05:06:07": ("2026-04-13", "2026-04-13"),
+    "04/13/2026 05:06:07": ("2026-04-13", "2026-04-13"),
+    "03/04/2026 05:06:07 AM": ("2026-03-04", "2026-03-04"),
+    "03.04.2026 05:06:07": ("2026-04-03", "2026-04-03"),
+}
+
+
+@pytest.mark.parametrize(("text", "days"), ORDERS.items(), ids=ORDERS)
+def test_an_order_that_is_known_counts(text, days):
+    """Where both numbers may be the month; what lies in the future is no reason then."""
+    found = [parse(text.encode(), UTC, ANCHOR, first) for first in (False, True)]
+
+    assert [f"{day}T05:06:07.000Z" for day in days] == [iso(t or 0) for t in found]

@@ -18,7 +18,7 @@ import anyio.to_thread
 import pytest
 from mcp import Client
 
-from log_mcp import logbook as module
+from log_mcp import desk
 from log_mcp.ingest import past
 from log_mcp.logbook import Logbook
 from log_mcp.server import build
@@ -85,6 +85,7 @@ LONG: dict[str, dict[str, Any]] = {
     "aggregate_logs": {"since": "2026-03-04T10:00:00Z", "group_by": ["rid"]},
     "explain_error_context": {"id": UNKNOWN},
     "get_error": {"id": UNKNOWN},
+    "log_patterns": {"since": "2026-03-04T10:00:00Z"},
 }
 
 
@@ -143,7 +144,7 @@ async def test_a_call_ends_while_it_waits_for_the_first_look(folder, era):
     book.close()
 
     assert scope.cancelled_caught
-    assert ended - began < 2.0 < module.FIRST_LOOK_S
+    assert ended - began < 2.0 < desk.FIRST_LOOK_S
 
 
 async def test_a_client_that_is_gone_ends_its_call(book):
@@ -193,7 +194,7 @@ async def test_progress_says_how_much_of_the_disk_was_read(book, era):
 
 async def test_progress_is_told_while_history_is_loading(tmp_path, monkeypatch, era):
     """And the answer says how far loading is."""
-    monkeypatch.setattr(module, "SMALL_S", 0.2)
+    monkeypatch.setattr(desk, "SMALL_S", 0.2)
     monkeypatch.setattr(past, "UNIT_BYTES", 400_000)
     (tmp_path / "api.jsonl").write_text("".join(map(line, range(6_000))))
     gate, told = Gate(), []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.zone import local_zone, zone_named
+from log_mcp.zone import changes, local_zone, zone_named
 
 BERLIN = ("+01:00", "+02:00")
 
@@ -117,3 +117,46 @@ def test_any_environment_has_a_local_zone(value):
     assert abs(
         datetime(2026, 7, 1, tzinfo=zone).utcoffset() or timedelta()
     ) < timedelta(days=7)
+
+
+CHANGES = {
+    "Berlin": ("Europe/Berlin", 2026, ["2026-03-29T01:00 +1", "2026-10-25T01:00 -1"]),
+    "New York": (
+        "America/New_York",
+        2026,
+        ["2026-03-08T07:00 +1", "2026-11-01T06:00 -1"],
+    ),
+    "half an hour": (
+        "Australia/Lord_Howe",
+        2026,
+        ["2026-04-04T15:00 -0.5", "2026-10-03T15:30 +0.5"],
+    ),
+    "a month of fasting": (
+        "Africa/Casablanca",
+        2026,
+        ["2026-02-15T02:00 -1", "2026-03-22T02:00 +1"],
+    ),
+    "another offset for good": ("Europe/Volgograd", 2020, ["2020-12-26T22:00 -1"]),
+    "a day left out": ("Pacific/Apia", 2011, None),
+    "no change": ("Asia/Kolkata", 2026, []),
+}
+
+
+@pytest.mark.parametrize(("name", "year", "expected"), CHANGES.values(), ids=CHANGES)
+def test_when_clocks_were_set(name, year, expected):
+    """To the second, and by how much."""
+    begin, end = (
+        int(datetime(y, 1, 1, tzinfo=UTC).timestamp()) * 10**9 for y in (year, year + 1)
+    )
+    found = [
+        f"{datetime.fromtimestamp(change.at_ns / 1e9, UTC):%Y-%m-%dT%H:%M} "
+        f"{(change.after_ns - change.before_ns) / 3600e9:+g}"
+        for change in changes(ZoneInfo(name), begin, end)
+    ]
+
+    assert (expected is None and "2011-12-30T10:00 +24" in found) or expected == found
+
+
+def test_a_fixed_offset_never_changes():
+    """Nor is it asked."""
+    assert [] == changes(UTC, 0, 2**62)

@@ -165,7 +165,8 @@ class Gathering:
         the text they need to hold says which records need not.
         """
         needles = not self.columns.reads_at_once(segment)
-        return match(segment, self.wanted.records.unread(needles=needles), self.errors)
+        asked = self.wanted.records.among(segment.labels).unread(needles=needles)
+        return match(segment, asked, self.errors)
 
     def _count(self, times: NDArray[np.int64], columns: dict[str, Column]) -> None:
         """Take in some records."""

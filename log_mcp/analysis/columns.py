@@ -165,6 +165,7 @@ class Columns:
         text = segment.text if len(rows) else b""
         # A field of an object is named in it; escapes may spell its name in another way.
         objects = text.startswith(b"{") and not segment.escapes
+        objects = objects and name not in segment.labels.names
         if len(rows) and not (objects and f'"{name}"'.encode() not in text):
             builder.put(rows, [reader.value(row, name) for row in rows.tolist()])
         return builder.column()

@@ -14,7 +14,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from log_mcp import timestamp
+from log_mcp.formats.carrier import label_of, plain_label
 from log_mcp.formats.wrapping import clean
+from log_mcp.labels import Label
 from log_mcp.record import NO_TIME
 
 _LISTS: Final = ("Records", "records", "events", "logEvents", "logs", "entries")
@@ -28,10 +30,12 @@ class Member(NamedTuple):
     Attributes:
         text: Its lines, each with its end.
         time_ns: When the bundle says it was written; `NO_TIME` if it does not.
+        label: What the bundle says of it besides, where the text does not.
     """
 
     text: bytes
     time_ns: int = NO_TIME
+    label: Label = ()
 
 
 def members(value: Any) -> list[Member] | None:
@@ -60,7 +64,11 @@ def _list(value: dict[str, Any]) -> list[Member] | None:
     """An object that is there for the one list in it."""
     lists = (value[name] for name in _LISTS if value.get(name))
     inside = next(lists, None) if len(value) <= _KEYS_MAX else None
-    return _objects(inside) if isinstance(inside, list) else None
+    if not isinstance(inside, list):
+        return None
+    outer = label_of(value)
+    found = _objects(inside)
+    return found and [one._replace(label=(*outer, *one.label)) for one in found]
 
 
 def _objects(items: list[Any]) -> list[Member] | None:
@@ -77,7 +85,8 @@ def _event(item: dict[str, Any]) -> Member | None:
     if not _PACKED & item.keys():
         return None
     time_ns = timestamp.epoch_ns(at)
-    return Member(lines_of(text), NO_TIME if time_ns is None else time_ns)
+    time_ns = NO_TIME if time_ns is None else time_ns
+    return Member(lines_of(text), time_ns, label_of(item))
 
 
 def lines_of(text: str) -> bytes:
@@ -88,14 +97,15 @@ def lines_of(text: str) -> bytes:
 
 def _loki(streams: Any) -> Iterator[Member]:
     for stream in _dicts(streams):
-        values = stream.get("values")
+        values, label = stream.get("values"), plain_label(_dict(stream.get("stream")))
         for value in values if isinstance(values, list) else ():
             if not isinstance(value, list) or len(value) < 2:
                 continue
             at, text = value[:2]
             if isinstance(at, str) and at.isdecimal() and isinstance(text, str):
                 time_ns = timestamp.epoch_ns(int(at[:20]))
-                yield Member(lines_of(text), NO_TIME if time_ns is None else time_ns)
+                time_ns = NO_TIME if time_ns is None else time_ns
+                yield Member(lines_of(text), time_ns, label)
 
 
 def _otlp(resources: Any) -> Iterator[Member]:

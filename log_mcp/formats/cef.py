@@ -123,7 +123,7 @@ class CefReader:
         context = self._context
         for name in _TIMES:
             text = extension.get(name, "").encode()
-            time_ns = timestamp.parse(text, context.zone, context.anchor_ns)
+            time_ns = timestamp.parse(text, *context.unsaid)
             if time_ns is not None:
                 return time_ns
         return NO_TIME

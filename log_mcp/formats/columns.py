@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.formats.stacktrace import State
+from log_mcp.moment import BARE
 from log_mcp.record import INFERRED, NO_TIME, Failure, Level, Record
 
 _NOWHERE: Final = timezone(timedelta(hours=13, minutes=17))  # no log is written there
@@ -21,14 +22,25 @@ class Context(NamedTuple):
         zone: For times that carry no zone.
         anchor_ns: The youngest time the text can have, UTC epoch nanoseconds: the
             file's age. A missing year or date is filled so that times end before it.
+        day_first: Whether `03/04/2026` is April 3; None where nothing is known.
     """
 
     zone: tzinfo = UTC
     anchor_ns: int = 2**62
+    day_first: bool | None = None
+
+    @property
+    def unsaid(self) -> tuple[tzinfo, int, bool | None]:
+        """What `timestamp` needs of what a text does not say."""
+        return self.zone, self.anchor_ns, self.day_first
+
+    def bare(self) -> "Context":
+        """The same, but what a time lacks of its date is left out."""
+        return Context(UTC, BARE, self.day_first)
 
     def elsewhere(self) -> "Context":
         """Another zone and age: a time that reads differently there was a guess."""
-        return Context(_NOWHERE, self.anchor_ns - _YEARS_NS)
+        return Context(_NOWHERE, self.anchor_ns - _YEARS_NS, self.day_first)
 
 
 class Kind(IntEnum):
@@ -110,8 +122,16 @@ class Format(Protocol):
         """What `check` prints: `jsonl`, `logfmt`, `text:nginx-access`, `plain`."""
         ...
 
+    def emptied(self, text: bytes) -> bytes:
+        """Whole lines, those emptied that are no part of the log; the same if none are."""
+        ...
+
     def scan(
-        self, text: bytes, carry: Carry, ends: NDArray[np.int64] | None = None
+        self,
+        text: bytes,
+        carry: Carry,
+        ends: NDArray[np.int64] | None = None,
+        changes: NDArray[np.bool_] | None = None,
     ) -> Columns:
         """Columns of a block of whole lines. Never raises, whatever the bytes.
 
@@ -119,6 +139,8 @@ class Format(Protocol):
             text: Lines, each with its end.
             carry: Of the block before.
             ends: Where each line ends, if that is known.
+            changes: Which lines another stream wrote than the line above, so that they
+                go on with nothing; None if none.
         """
         ...
 

@@ -88,7 +88,7 @@ def _table(context: Context, table: Table) -> Format:
     from log_mcp.formats.table import TableReader  # noqa: PLC0415 - see above
 
     reader = TableReader(context, table)
-    return Lines(table.schemas[0].format, reader, table.is_void)
+    return Lines(table.schemas[0].format, reader, table.is_void, table.emptied)
 
 
 def _cef(context: Context, _: bytes = b"") -> Format:

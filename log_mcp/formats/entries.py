@@ -22,6 +22,7 @@ import orjson
 
 from log_mcp import timestamp
 from log_mcp.formats.bundles import Member, lines_of, members
+from log_mcp.formats.carrier import label_of
 from log_mcp.formats.wrapping import (
     LINE_BYTES_MAX,
     Carry,
@@ -32,6 +33,7 @@ from log_mcp.formats.wrapping import (
     most,
     shows_log,
 )
+from log_mcp.labels import Label, labels_of
 from log_mcp.lazy import lazy
 from log_mcp.record import NO_TIME
 
@@ -72,11 +74,14 @@ class _Lines:
     def __init__(self) -> None:
         self._texts: list[bytes] = []
         self._rows: list[tuple[int, int, int]] = []
+        self._labels: list[Label] = []
         self.joined = 0  # raw lines of which others were made
 
-    def add(self, text: bytes, first: int, last: int, time_ns: int = NO_TIME) -> None:
-        self._texts.append(text)
-        self._rows.extend([(first, last, time_ns)] * text.count(b"\n"))
+    def add(self, member: Member, first: int, last: int) -> None:
+        count = member.text.count(b"\n")
+        self._texts.append(member.text)
+        self._rows.extend([(first, last, member.time_ns)] * count)
+        self._labels.extend([member.label] * count)
 
     def add_raw(self, text: bytes, last: int) -> None:
         """Lines as they are; `last` is the raw line of the last of them."""
@@ -84,15 +89,17 @@ class _Lines:
         first = last - text.count(b"\n") + 1
         rows = ((max(at, -1), max(at, 0), NO_TIME) for at in range(first, last + 1))
         self._rows.extend(rows)
+        self._labels.extend([()] * (last - first + 1))
 
     def add_all(self, found: Sequence[Member], first: int, last: int) -> None:
         self.joined += last - max(first, 0) + 1
         for member in found:
-            self.add(member.text, first, last, member.time_ns)
+            self.add(member, first, last)
 
     def unwrapped(self, carry: Carry) -> Unwrapped:
         first, last, time = np.array(self._rows, np.int64).reshape(-1, 3).T
-        return Unwrapped(b"".join(self._texts), first, last, time, carry)
+        text, labels = b"".join(self._texts), labels_of(self._labels)
+        return Unwrapped(text, first, last, time, carry, labels)
 
 
 def _whole(block: bytes) -> list[bytes]:
@@ -275,7 +282,7 @@ def _journal_member(fields: dict[str, Any], *, as_text: bool) -> Member:
     message = message_of(fields)
     if not as_text or message is None:
         return Member(orjson.dumps(fields) + b"\n")
-    return Member(lines_of(message), _time_of(fields))
+    return Member(lines_of(message), _time_of(fields), label_of(fields))
 
 
 def _time_of(fields: dict[str, Any]) -> int:
@@ -321,7 +328,8 @@ class Carried:
             fields = value if isinstance(value, dict) else {}
             text = message_of(fields)
             if text is not None:
-                lines.add_all([Member(lines_of(text), _time_of(fields))], at, at)
+                one = Member(lines_of(text), _time_of(fields), label_of(fields))
+                lines.add_all([one], at, at)
             else:
                 lines.add_raw(line + b"\n", at)
         return lines.unwrapped(carry)

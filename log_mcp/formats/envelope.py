@@ -17,7 +17,8 @@ A time alone also begins the lines of many a logger. It is an envelope if the lo
 shows: lines that state a time of their own, objects, or a stack trace behind it; or if it
 has the seven or nine digits of a second that runtimes write, and no level follows.
 
-What the envelope knows besides (stream, container, pod) is not kept with the lines.
+What the envelope says besides (stream, container, pod) are labels of the lines, which
+become fields of their records.
 
 Pieces of one stream are one line, whatever other streams write between them; it stands
 where its last piece does. A line that is no envelope passes as text. One expression opens
@@ -35,6 +36,7 @@ import orjson
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
+from log_mcp.formats.ending import columns, ending_of
 from log_mcp.formats.entries import ENTRIES, entries_of
 from log_mcp.formats.relay import Relay
 from log_mcp.formats.wrapping import (
@@ -47,6 +49,7 @@ from log_mcp.formats.wrapping import (
     most,
     shows_log,
 )
+from log_mcp.labels import UNLABELLED, Label, Labels, distinct
 from log_mcp.lazy import lazy
 from log_mcp.record import LEVEL_OF_WORD
 
@@ -62,12 +65,14 @@ class Row(NamedTuple):
         line: Expression for a raw line; its groups are `text` and, where they are
             written, `stream`, `time` and `mark` (`P`: the line goes on).
         samples: Raw lines.
+        says: Expression for the `stream`; its groups name what it says of the line.
         is_json: `text` is a JSON string, whose line end says whether the line goes on.
     """
 
     name: str
     line: bytes
     samples: tuple[bytes, ...]
+    says: bytes = b""
     is_json: bool = False
 
 
@@ -87,6 +92,7 @@ ROWS: Final = (
             rb'{"log":"started\n","stream":"stdout","time":"2026-03-04T05:06:07.1Z"}',
             rb'{"log":"half","stream":"stderr","time":"2026-03-04T05:06:07.1Z"}',
         ),
+        says=rb"(?P<stream>[^-].*)",
         is_json=True,
     ),
     Row(
@@ -97,6 +103,7 @@ ROWS: Final = (
             b"2026-03-04T05:06:07.123456789Z stdout F started",
             b"2026-03-04T05:06:07.123456789+01:00 stderr P half",
         ),
+        says=rb"(?P<stream>.+)",
     ),
     Row(
         "compose",
@@ -107,6 +114,7 @@ ROWS: Final = (
             b"db | ready",
             b"web-1  | 2026-03-04T05:06:07.123456789Z started",
         ),
+        says=rb"(?P<container>.+)",
     ),
     Row(
         "kubectl",
@@ -116,12 +124,15 @@ ROWS: Final = (
             b"[pod/web-7d9f8c-x2x4z/app] started",
             b"[pod/web-0/app] 2026-03-04T05:06:07.123456789Z started",
         ),
+        says=rb"[a-z]+/(?P<pod>[^/]+)(?:/(?P<container>.+))?",
     ),
     Row(
         "heroku",
         rb"(?P<time>%s\.[0-9]{6}\+00:00) (?P<stream>[a-z][a-z0-9-]*\[[\w.\-]+\]):%s"
         % (_DATE, _REST),
         (b"2026-03-04T05:06:07.123456+00:00 app[web.1]: started",),
+        # What Heroku calls its source: `app`, or `heroku` for what the platform says.
+        says=rb"(?P<origin>[^\[]+)\[(?P<dyno>.+)\]",
     ),
     Row(
         "aws-tail",
@@ -131,6 +142,7 @@ ROWS: Final = (
             b"2026-03-04T05:06:07.123000+00:00 web/app/0f1e2d3c4b5a started",
             b"2026-03-04T05:06:07.123000+00:00 2026/03/04/[$LATEST]0f1e2d started",
         ),
+        says=rb"(?P<log_stream>.+)",
     ),
     Row(
         "stamped",
@@ -162,6 +174,7 @@ class Prefix:
         self.start = Carry()
         self.is_raw = False
         self._row = row
+        self._line = lazy(row.line)
         self._block = re.compile(rb"\n(?:%s|)" % row.line)
         self._group = {name: at - 1 for name, at in self._block.groupindex.items()}
         # What every envelope of the kind holds.
@@ -196,6 +209,10 @@ class Prefix:
             none = np.zeros(0, np.int64)
             return Unwrapped(b"", none, none, none, carry)
         block = block if block.endswith(b"\n") else block + b"\n"
+        if self._row.is_json and not carry.pending:
+            whole = self._all_alike(block, carry)
+            if whole is not None:
+                return whole
         found = self._block.findall(b"\n" + block)
         del found[-1]  # what follows the last line end is no line
         strings = list(map(itemgetter(self._group["text"]), found))
@@ -207,26 +224,35 @@ class Prefix:
             text = self._whole(found, strings)
             if text is not None and not carry.pending:
                 lines = np.arange(len(found))
-                return Unwrapped(text, lines, lines, _times(stamps), carry)
+                labels = self._labels(streams)
+                return Unwrapped(text, lines, lines, _times(stamps), carry, labels)
         return self._joined(block, found, (strings, streams, stamps), carry)
+
+    def _all_alike(self, block: bytes, carry: Carry) -> Unwrapped | None:
+        """`unwrap`, where all lines are of one make and hold a line each; else None."""
+        first = self._line.match(block)
+        ending = first and ending_of(first)
+        found = ending and columns(block, ending)
+        texts = found and _decoded(found[0])
+        text = texts and _lines(texts)
+        if not found or not text:
+            return None
+        lines = np.arange(len(found[0]))
+        labels = self._labels(found[1])
+        return Unwrapped(text, lines, lines, _times(found[2]), carry, labels)
 
     def _whole(
         self, found: list[tuple[bytes, ...]], strings: list[bytes]
     ) -> bytes | None:
         """The text, if each raw line holds exactly one line of it."""
-        if not self._row.is_json:
-            mark = self._group.get("mark")
-            if mark is not None and any(item[mark] != b"F" for item in found):
-                return None
-            return b"\n".join(strings) + b"\n"
-        texts = _decoded(strings)
-        if texts is None:
+        if self._row.is_json:
+            texts = _decoded(strings)
+            ended = texts and all(text.endswith("\n") for text in texts)
+            return _lines(texts) if texts and ended else None
+        mark = self._group.get("mark")
+        if mark is not None and any(item[mark] != b"F" for item in found):
             return None
-        joined = "\0".join(texts)
-        ends = joined.count("\n\0") + joined.endswith("\n")
-        if not len(texts) == ends == joined.count("\n"):
-            return None
-        return clean(joined)
+        return b"\n".join(strings) + b"\n"
 
     def _joined(
         self,
@@ -252,7 +278,32 @@ class Prefix:
             else:
                 texts.append(raw[line] + b"\n")
                 streams[line], stamps[line] = b"", b""
-        return _together(texts, streams, _times(stamps), carry)
+        inner, signs = _together(texts, streams, _times(stamps), carry)
+        return inner._replace(labels=self._labels(signs))
+
+    def _labels(self, signs: list[bytes]) -> Labels:
+        """What the envelopes say of lines of these streams."""
+        if not self._row.says or not signs:
+            return UNLABELLED
+        kinds, rows = distinct(signs)
+        return Labels(tuple(map(self._label, kinds)), rows)
+
+    def _label(self, sign: bytes) -> Label:
+        found = re.fullmatch(self._row.says, sign)
+        if found is None:
+            return ()
+        return tuple(
+            (name, value.decode(errors="replace"))
+            for name, value in found.groupdict().items()
+            if value
+        )
+
+
+def _lines(texts: list[str]) -> bytes | None:
+    """Texts that end in a line end, joined, if each of them is but one line."""
+    text = clean("\0".join(texts))
+    ends = np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    return text if ends == len(texts) else None
 
 
 def _decoded(strings: list[bytes]) -> list[str] | None:
@@ -273,13 +324,14 @@ def _together(
     streams: list[bytes],
     times: NDArray[np.int64],
     carry: Carry,
-) -> Unwrapped:
-    """Lines made of pieces."""
+) -> tuple[Unwrapped, list[bytes]]:
+    """Lines made of pieces, and the stream of each."""
     pending = {
         stream: piece._replace(first_line=-1) for stream, piece in carry.pending.items()
     }
     lines: list[bytes] = []
     rows: list[tuple[int, int, int]] = []
+    signs: list[bytes] = []
     for line, (piece, stream) in enumerate(zip(texts, streams, strict=True)):
         before = pending.pop(stream, None) or Pending(b"", line, int(times[line]))
         text = before.text + piece
@@ -290,8 +342,9 @@ def _together(
         lines.append(ended)
         row = (before.first_line, line, before.time_ns)
         rows.extend([row] * ended.count(b"\n"))
+        signs.extend([stream] * ended.count(b"\n"))
     first, last, time = np.array(rows, np.int64).reshape(-1, 3).T
-    return Unwrapped(b"".join(lines), first, last, time, Carry(pending))
+    return Unwrapped(b"".join(lines), first, last, time, Carry(pending)), signs
 
 
 _PREFIXES: Final = tuple(map(Prefix, ROWS))

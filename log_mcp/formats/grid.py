@@ -100,9 +100,7 @@ class Grid:
             context: Of the file.
         """
         rows, levels, starts = self.read(text)
-        times = timestamp.parse_at(
-            text.data, starts, self.time_bytes, context.zone, context.anchor_ns
-        )
+        times = timestamp.parse_at(text.data, starts, self.time_bytes, context.unsaid)
         right = times != NO_TIME
         rows = rows[right]
         heads.kinds[rows] = kind

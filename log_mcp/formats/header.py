@@ -108,7 +108,7 @@ def time_in(text: bytes, context: Context) -> tuple[int, int]:
     place = _TIME.search(text, 0, _HEADER_BYTES_MAX)
     if place is None:
         return NO_TIME, 0
-    parsed = timestamp.parse(place[0], context.zone, context.anchor_ns)
+    parsed = timestamp.parse(place[0], *context.unsaid)
     return (NO_TIME, 0) if parsed is None else (parsed, place.end())
 
 
@@ -137,7 +137,7 @@ def stated(row: Row, match: re.Match[bytes], context: Context) -> Stated | None:
     time, time_ns = b"", NO_TIME
     if "time" in match.re.groupindex:
         time = match["time"]
-        parsed = timestamp.parse(time, context.zone, context.anchor_ns)
+        parsed = timestamp.parse(time, *context.unsaid)
         if parsed is None:
             return None
         time_ns = parsed
@@ -158,10 +158,7 @@ def place_of(line: bytes, context: Context) -> tuple[int, int] | None:
     if not _CLOCK.search(line, 0, _HEADER_BYTES_MAX):
         return None
     place = _TIME.search(line, 0, _HEADER_BYTES_MAX)
-    if (
-        place is None
-        or timestamp.parse(place[0], context.zone, context.anchor_ns) is None
-    ):
+    if place is None or timestamp.parse(place[0], *context.unsaid) is None:
         return None
     return place.span()
 
@@ -174,7 +171,7 @@ def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
             line, 0, _HEADER_BYTES_MAX
         )
     if place is not None:
-        parsed = timestamp.parse(place[0], context.zone, context.anchor_ns)
+        parsed = timestamp.parse(place[0], *context.unsaid)
         if parsed is None:
             place = None
         else:

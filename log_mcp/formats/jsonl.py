@@ -127,7 +127,7 @@ def _time(value: Any, context: Context) -> int | None:
     """The time that a value of JSON states."""
     if isinstance(value, str):
         text = value.strip().encode(errors="replace")
-        return timestamp.parse(text, context.zone, context.anchor_ns)
+        return timestamp.parse(text, *context.unsaid)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return timestamp.epoch_ns(value)
     return _time_in(value, context) if isinstance(value, dict) else None
@@ -265,7 +265,7 @@ class JsonReader:
         found = shape.block.findall(text.data)
         del found[-1]  # what follows the last line end is no line
         texts = list(map(itemgetter(shape.time), found))
-        times = timestamp.parse_many(texts, self._context.zone, self._context.anchor_ns)
+        times = timestamp.parse_many(texts, *self._context.unsaid)
         words = map(itemgetter(1 - shape.time), found)
         levels = np.fromiter(map(self._words.__getitem__, words), np.uint8, len(found))
         right = (times != NO_TIME) & (levels != UNREAD)
@@ -304,9 +304,7 @@ class JsonReader:
         if shape is None or found is None:
             return None
         level = self._words[found[2 - shape.time]]
-        time_ns = timestamp.parse(
-            found[shape.time + 1], self._context.zone, self._context.anchor_ns
-        )
+        time_ns = timestamp.parse(found[shape.time + 1], *self._context.unsaid)
         return None if level == UNREAD or time_ns is None else (time_ns, level)
 
     def head(self, line: bytes) -> Head | None:

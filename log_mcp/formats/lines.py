@@ -18,6 +18,7 @@ Doubtful cases:
 - a plain line is a record; a stack trace's lines are one, and so are indented lines
   below it. There is no looking ahead, so of lines that might be the rest of an
   exception's message only a few are taken, and only where an exception is certain;
+- a line of another stream than the line above belongs to no record above;
 - blank lines belong to the record above, or to none, and so do lines that name columns.
 """
 
@@ -169,6 +170,7 @@ class _Joiner:
         text: Text,
         carry: Carry,
         is_void: Callable[[bytes], bool] | None,
+        changes: NDArray[np.bool_] | None,
     ) -> None:
         self._reader = reader
         self._is_void = is_void
@@ -179,6 +181,9 @@ class _Joiner:
         for line in _quoted(self._heads, carry.error_ns).tolist():
             self._heads.put(line, _NO_HEAD)
         self._begins = self._heads.kinds > 0
+        self._apart = None
+        if changes is not None:
+            self._apart = changes & ~self._begins & ~text.blank
         self._amended = (carry.level, carry.flags)
 
     def columns(self) -> Columns:
@@ -186,7 +191,10 @@ class _Joiner:
         others = np.flatnonzero(~begins_)
         last = None
         if len(others):
-            cuts = np.flatnonzero(np.diff(others) > 1)
+            parted = np.diff(others) > 1
+            if self._apart is not None:
+                parted |= self._apart[others[1:]]
+            cuts = np.flatnonzero(parted)
             firsts = others[np.concatenate(([0], cuts + 1))]
             ends = others[np.append(cuts, len(others) - 1)] + 1
             # The last one is looked at, as the next block must know how it ends.
@@ -231,6 +239,8 @@ class _Joiner:
         levels = heads.levels[owners]
         found: NDArray[np.bool_] = (firsts > 0) & (heads.kinds[owners] == Kind.HEADED)
         found &= (levels == Level.UNKNOWN) | (levels >= Level.WARNING)
+        if self._apart is not None:
+            found &= ~self._apart[firsts]
         found &= starting(self._text, firsts, _COMMON)
         unknown = owners[found & (levels == Level.UNKNOWN)]
         heads.levels[unknown] = Level.ERROR
@@ -244,8 +254,11 @@ class _Joiner:
 
     def _run(self, first: int, end: int) -> Carry:
         """Joins lines without a head; the record that is open after them."""
-        owner = first - 1
-        record = self._carry if owner < 0 else self._open(owner)
+        owner: int | None = first - 1
+        if self._apart is not None and self._apart[first]:
+            owner, record = None, Carry()
+        else:
+            record = self._carry if first == 0 else self._open(first - 1)
         for line in range(first, end):
             # A trace most often stands right below its header, and three lines are
             # sooner looked at than searched.
@@ -283,7 +296,9 @@ class _Joiner:
         text = self._text
         return not may_begin(text.data, int(text.starts[line]), int(text.ends[end - 1]))
 
-    def _close(self, owner: int, record: Carry) -> None:
+    def _close(self, owner: int | None, record: Carry) -> None:
+        if owner is None:
+            return
         if owner < 0:
             self._amended = (record.level, record.flags)
         else:
@@ -313,6 +328,7 @@ class Lines:
         name: What `check` prints.
         reader: Of the lines with which records begin.
         is_void: Which lines are no part of the log: what names a table's columns.
+        emptied: Whole lines, those emptied.
     """
 
     def __init__(
@@ -320,24 +336,35 @@ class Lines:
         name: str,
         reader: Reader,
         is_void: Callable[[bytes], bool] | None = None,
+        emptied: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._name = name
         self._reader = reader
         self._is_void = is_void
+        self._emptied = emptied
 
     @property
     def name(self) -> str:
         """What `check` prints."""
         return self._name
 
+    def emptied(self, text: bytes) -> bytes:
+        """See `Format`."""
+        return text if self._emptied is None else self._emptied(text)
+
     def scan(
-        self, text: bytes, carry: Carry, ends: NDArray[np.int64] | None = None
+        self,
+        text: bytes,
+        carry: Carry,
+        ends: NDArray[np.int64] | None = None,
+        changes: NDArray[np.bool_] | None = None,
     ) -> Columns:
         """See `Format`."""
         if not text:
             wide, times, narrow = _EMPTY
             return Columns(wide, wide, times, narrow, narrow, 0, carry)
-        joiner = _Joiner(self._reader, Text(text, ends), carry, self._is_void)
+        lines = Text(text, ends)
+        joiner = _Joiner(self._reader, lines, carry, self._is_void, changes)
         return joiner.columns()
 
     def parse(self, text: bytes) -> Record:

@@ -193,7 +193,7 @@ class LogfmtReader:
         if all(fields.get(name) for name in _DATED):
             tried.insert(0, (_DATED, " ".join(map(fields.__getitem__, _DATED))))
         for found, value in tried:
-            time_ns = timestamp.parse(value.encode(), context.zone, context.anchor_ns)
+            time_ns = timestamp.parse(value.encode(), *context.unsaid)
             if time_ns is not None:
                 return found, time_ns
         return (), NO_TIME
@@ -217,8 +217,7 @@ class LogfmtReader:
                 texts[0]
                 if len(texts) == 1
                 else list(map(b" ".join, zip(*texts, strict=True))),
-                self._context.zone,
-                self._context.anchor_ns,
+                *self._context.unsaid,
             )
             words = map(itemgetter(self._level), found)
             levels = np.fromiter(
@@ -239,7 +238,7 @@ class LogfmtReader:
         if found:
             context, groups = self._context, found.groups()
             time = b" ".join(map(groups.__getitem__, self._times))
-            time_ns = timestamp.parse(time, context.zone, context.anchor_ns)
+            time_ns = timestamp.parse(time, *context.unsaid)
             level = self._words[groups[self._level]]
             if time_ns is not None and level != UNREAD:
                 return Head(Kind.WHOLE, time_ns, level, 0)

@@ -32,7 +32,7 @@ _HEADER: Final = lazy(
     rb"|<[0-9]{1,3}>1 %s(?P<it> \S+ \S+ \S+ \S+) "
     rb'(?:-|(?:\[(?:[^\]"\n]|"(?:[^"\\\n]|\\.)*")*\])+)(?: |$)' % (_TIME, _TIME)
 )
-_FAILURE: Final = lazy(
+FAILURE: Final = lazy(
     rb"(?i)\b(?:err(?:or)?|fatal|crit(?:ical)?|severe|panic|failed|failure|fail|warn(?:ing)?)\b"
     rb"|[A-Za-z]Exception\b|[A-Za-z]Error\b"
 )
@@ -97,7 +97,7 @@ def _below(above: _Above, line: bytes) -> tuple[_Above, bytes]:
     if parts is None:
         return _Above(), line
     who, text = parts
-    failed = _FAILURE.search(text) is not None
+    failed = FAILURE.search(text) is not None
     if who == above.who:
         after = continues(above.trace, text) if above.trace else None
         begun = after or begins(text)

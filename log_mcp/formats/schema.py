@@ -137,6 +137,14 @@ class Table(NamedTuple):
             return True
         return self.header is not None and line == self.header
 
+    def emptied(self, text: bytes) -> bytes:
+        """Whole lines, those emptied that are no rows and belong to none."""
+        signs = [sign for sign in (self.directive, self.header) if sign]
+        if not any(text.startswith(s) or b"\n" + s in text for s in signs):
+            return text
+        lines = text.split(b"\n")
+        return b"\n".join(b"" if self.is_void(line) else line for line in lines)
+
 
 def _folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
@@ -402,7 +410,7 @@ def _share(rows: Sequence[Sequence[bytes]], column: int) -> list[bytes]:
 
 
 def _is_time(text: bytes, context: Context) -> bool:
-    return timestamp.parse(text, context.zone, context.anchor_ns) is not None
+    return timestamp.parse(text, *context.unsaid) is not None
 
 
 def _time(

@@ -68,7 +68,10 @@ class TableReader:
         if schema.time:
             texts = grid.texts(schema.time, lines)
             times = timestamp.parse_many(
-                texts, self._zone(schema), self._context.anchor_ns
+                texts,
+                self._zone(schema),
+                self._context.anchor_ns,
+                self._context.day_first,
             )
             right = times != NO_TIME
             lines = lines[right]
@@ -123,7 +126,9 @@ class TableReader:
                 bare(cells[at], quoted=schema.quoted) for at in schema.time
             )
             context = self._context
-            stated = timestamp.parse(text, self._zone(schema), context.anchor_ns)
+            stated = timestamp.parse(
+                text, self._zone(schema), context.anchor_ns, context.day_first
+            )
             if stated is None:
                 return None
             time_ns = stated

@@ -195,7 +195,7 @@ class TextReader:
 
     def _times(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         context = self._context
-        return timestamp.parse_many(texts, context.zone, context.anchor_ns)
+        return timestamp.parse_many(texts, *context.unsaid)
 
     def _on_grid(self, text: Text, heads: Heads) -> int:
         """Heads of the lines that lie on the grid; how many there are."""

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.labels import UNLABELLED, Labels
 from log_mcp.lazy import lazy
 
 LINE_BYTES_MAX: Final = 1024 * 1024  # of pieces joined; what is longer is cut in two
@@ -59,6 +60,7 @@ class Unwrapped(NamedTuple):
             only now.
         times: When the envelope says it was written, int64; `NO_TIME` if it does not.
         carry: For the next block.
+        labels: What the envelope says of each line besides.
     """
 
     text: bytes
@@ -66,6 +68,7 @@ class Unwrapped(NamedTuple):
     last_line: NDArray[np.int64]
     times: NDArray[np.int64]
     carry: Carry
+    labels: Labels = UNLABELLED
 
 
 class Envelope(Protocol):
@@ -116,6 +119,11 @@ def clean(text: str) -> bytes:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     return text.encode()
+
+
+def states_own(line: bytes) -> bool:
+    """Whether a line states a time, an object or pairs at its beginning."""
+    return _OWN.match(line) is not None
 
 
 def is_traced(line: bytes) -> bool:

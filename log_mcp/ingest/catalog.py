@@ -56,6 +56,9 @@ class Catalog:
         wanted: What to read.
         discover: More patterns, asked anew at each refresh; they are named by family.
         settings: For what `discover` finds.
+
+    Attributes:
+        sources: All of them, by name; replaced as a whole by `refresh`.
     """
 
     def __init__(
@@ -77,11 +80,10 @@ class Catalog:
         self._families: dict[Family, Source] = {}
         self._places: dict[str, tuple[Source, Tail]] | None = None
         self._listed: list[_Listed] = []
+        self.sources = self._sorted()
         self._held: dict[Path, None] = {}  # not taken in yet, the youngest first
 
-    @property
-    def sources(self) -> list[Source]:
-        """All sources, by name."""
+    def _sorted(self) -> list[Source]:
         found = [*self._named.values(), *self._families.values()]
         return sorted(found, key=lambda source: source.name)
 
@@ -104,6 +106,7 @@ class Catalog:
         self._reconcile_families(families, now_ns, started=started)
         self._listed = listed
         self._places = None
+        self.sources = self._sorted()
 
     def more(self, now_ns: int) -> None:
         """Take in some of the files that were held back, youngest first.

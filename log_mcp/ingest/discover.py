@@ -154,10 +154,13 @@ class _Expansion:
             once.setdefault(self._files[path], path)
             if path not in real:
                 self._walk.observe(str(Path(os.path.realpath(path)).parent))
-        files = (*map(Path, once.values()), *self._missing)
+        files = sorted(
+            [*once.values(), *map(str, self._missing)],
+            key=lambda path: path.split(os.sep),  # noqa: PTH206  as paths sort, but faster
+        )
         watch = tuple(map(Path, self._walk.watch))
         return Expanded(
-            tuple(sorted(files)), watch, "; ".join(self._walk.troubles[:3]) or None
+            tuple(map(Path, files)), watch, "; ".join(self._walk.troubles[:3]) or None
         )
 
     def add_named(self, path: str) -> None:
@@ -216,9 +219,9 @@ class _Expansion:
         """What rotation made of live files: beside them, and in archives beside them."""
         kinds: dict[str, set[tuple[Family, str]]] = defaultdict(set)
         for path in paths:
-            if is_live(path):
+            if is_live(path):  # asked of ten thousand
                 kind = (family_of(path), suffix_of(path))
-                kinds[str(Path(path).parent)].add(kind)
+                kinds[os.path.dirname(path)].add(kind)  # noqa: PTH120  likewise
         for folder, wanted in kinds.items():
             self._add_rotated(folder, wanted, ARCHIVE_DEPTH_MAX)
 

@@ -15,6 +15,8 @@ from log_mcp.formats.envelope import detect_envelope
 from log_mcp.formats.escapes import ANSI
 from log_mcp.formats.wrapping import Carry, Envelope, Pending, Unwrapped
 from log_mcp.ingest.lines import LINE_BYTES_MAX, RawLines
+from log_mcp.ingest.weave import Strand, Weave
+from log_mcp.labels import UNLABELLED, VALUE_CHARACTERS_MAX, Label, Labels
 from log_mcp.lazy import lazy
 from log_mcp.redact import Carry as RedactCarry
 from log_mcp.redact import Redactor
@@ -29,6 +31,9 @@ _STATES: Final = lazy(rb"[^\n\r]*\r[^\n]*")
 _DIGIT: Final = lazy(rb"[0-9]")
 _LETTERS: Final = lazy(rb"[A-Za-z]{2,}")
 _HEADER_BYTES_MIN: Final = 8  # before a progress bar: a clock has that many
+LABELS_MAX: Final = 1000  # distinct ones that are remembered; most files have two
+_NO_LINES: Final = np.zeros(0, np.int64)
+_NOTHING: Final = Unwrapped(b"", _NO_LINES, _NO_LINES, _NO_LINES, Carry())
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x00\b"))
 
 
@@ -46,6 +51,8 @@ class Text(NamedTuple):
         cut: Indexes of lines that were too long.
         ends: Where each line ends in `data`, where that is known already.
         nuls: How many NUL bytes were left out.
+        labels: What the envelope says of each line besides, nothing secret in it.
+        changes: Which lines stand below one of another stream; None if none does.
     """
 
     data: bytes
@@ -55,6 +62,8 @@ class Text(NamedTuple):
     cut: tuple[int, ...]
     ends: NDArray[np.int64] | None
     nuls: int
+    labels: Labels = UNLABELLED
+    changes: NDArray[np.bool_] | None = None
 
 
 def encoding_of(head: bytes) -> str:
@@ -192,37 +201,82 @@ class Door:
         self._secret = RedactCarry()
         self._wrapped = None if envelope is None else envelope.start
         self._begun: dict[bytes, int] = {}
+        self._labels: dict[Label, Label] = {(): ()}
+        self._weave = Weave()
 
-    def admit(self, raw: RawLines) -> Text:
-        """Lines ready to be scanned."""
-        offsets = raw.offsets
-        times = None
-        count = np.arange(len(offsets))
-        lines = (count, count)
-        cut = raw.cut
-        if self.envelope is not None:
-            assert self._wrapped is not None
-            before = self._wrapped.pending
-            inner = unwrap(raw.data, self.encoding, self.envelope, self._wrapped)
-            self._wrapped = inner.carry
-            data, times = _uncoloured(inner.text), inner.times
-            lines = (
-                self._first_lines(inner, before, len(raw.offsets)),
-                inner.last_line,
-            )
-            place = np.maximum(inner.last_line, 0)
-            offsets = offsets[place] + _nth(place)
-            if cut:
-                cut = tuple(np.flatnonzero(np.isin(inner.last_line, cut)).tolist())
+    def admit(self, raw: RawLines, *, final: bool = False) -> Text:
+        """Lines ready to be scanned.
+
+        Args:
+            raw: Whole lines; none, if only those that are held are asked for.
+            final: Whether lines that are held go out, too.
+        """
+        changes = None
+        if self.envelope is None:
+            data, count = decode(raw.data, self.encoding), np.arange(len(raw.offsets))
+            times, offsets, lines, cut = None, raw.offsets, (count, count), raw.cut
+            labels, ends = UNLABELLED, raw.ends if data is raw.data else None
         else:
-            data = decode(raw.data, self.encoding)
-        data, self._secret = self._redactor.block(data, self._secret)
-        ends = raw.ends if data is raw.data else None
+            inner = self._unwrapped(raw, self.envelope)
+            if self._weave.holds or inner.labels is not UNLABELLED:
+                inner, changes = self._weave.through(inner, final=final)
+                self._weave.shift(len(raw.offsets))
+            data, offsets, times, *_, labels, ends = inner
+            lines, cut = (inner.first, inner.last), _indexes(inner.cut)
+        shown, self._secret = self._redactor.block(data, self._secret)
+        if shown is not data:
+            ends = None
         # In UTF-16 they are half of most characters. To find none is ten times as fast as
         # to count.
         counted = self.encoding == "utf-8" and b"\0" in raw.data
         nuls = raw.data.count(0) if counted else 0
-        return Text(data, offsets, times, lines, cut, ends, nuls)
+        return Text(shown, offsets, times, lines, cut, ends, nuls, labels, changes)
+
+    def _unwrapped(self, raw: RawLines, envelope: Envelope) -> Strand:
+        """The lines inside of envelopes."""
+        assert self._wrapped is not None
+        before = self._wrapped.pending
+        inner = _NOTHING._replace(carry=self._wrapped)
+        if raw.data:
+            inner = unwrap(raw.data, self.encoding, envelope, self._wrapped)
+        self._wrapped = inner.carry
+        last = inner.last_line
+        place = np.maximum(last, 0)
+        return Strand(
+            _uncoloured(inner.text),
+            raw.offsets[place] + _nth(place),
+            inner.times,
+            self._first_lines(inner, before, len(raw.offsets)),
+            last,
+            np.isin(last, raw.cut) if raw.cut else np.zeros(len(last), np.bool_),
+            self._harmless(inner.labels),
+        )
+
+    def _harmless(self, labels: Labels) -> Labels:
+        """Labels as they may be shown: one line each, nothing secret in it."""
+        if labels is UNLABELLED:
+            return labels
+        known = self._labels
+        if len(known) > LABELS_MAX:
+            known.clear()
+        for label in labels.table:
+            if label not in known:
+                known[label] = tuple(
+                    (name, self._harmless_value(name, value)) for name, value in label
+                )
+        return labels._replace(table=tuple(map(known.__getitem__, labels.table)))
+
+    def _harmless_value(self, name: str, value: str) -> str:
+        line = " ".join(value[:VALUE_CHARACTERS_MAX].split())
+        # The name stands before it, as there are names that tell a secret.
+        text = _uncoloured(f"{name}={line}\n".encode(errors="replace"))
+        shown, _ = self._redactor.block(text, RedactCarry())
+        return shown.decode().rstrip("\n").removeprefix(f"{name}=")
+
+    @property
+    def holds(self) -> bool:
+        """Whether whole lines wait for what may come before them."""
+        return self._weave.holds
 
     @property
     def waits(self) -> bool:
@@ -266,6 +320,10 @@ def unwrap(
     if not envelope.is_raw:
         data = decode(data, encoding)
     return envelope.unwrap(data, carry or envelope.start)
+
+
+def _indexes(mask: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(mask).tolist())
 
 
 def _nth(lines: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ There is no standard for their names; where writers differ this reads them so:
   above them.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -116,30 +117,47 @@ def stem(path: str | PurePath) -> str:
     Returns:
         `ts-order-service` for `ts-order-service.log.2.gz`. The stem of a stem is itself.
     """
-    path = PurePath(path)
-    name = path.name
+    name, whole = _core(os.path.basename(path))  # noqa: PTH119 - asked of ten thousand
+    if whole:
+        return name
+    above = _home(PurePath(path))
+    return stem(above) if above.name else _SUFFIX.sub("", name) or name
+
+
+@lru_cache(maxsize=65_536)  # The same names are asked about again and again.
+def _core(name: str) -> tuple[str, bool]:
+    """A name without marks and suffixes, and whether that is more than a date."""
     while True:
         shorter = _shorter(name)
         if not _SUFFIX.sub("", shorter).strip("._- "):
-            above = _home(path)
-            return stem(above) if above.name else _SUFFIX.sub("", name) or name
+            return name, False
         if shorter == name:
-            return name
+            return name, True
         name = shorter
 
 
 @lru_cache(maxsize=16_384)  # of all files, at every look for new ones
 def family_of(path: str | Path) -> Family:
     """The family a file belongs to, by its path alone."""
-    path = Path(path)
-    return Family(Path(_home(path)), stem(path))
+    folder = os.path.dirname(path)  # noqa: PTH120 - asked of ten thousand
+    return Family(_home_of(folder), stem(path))
+
+
+@lru_cache(maxsize=4096)
+def _home_of(folder: str) -> Path:
+    """A folder, or the one above where that is an archive."""
+    return Path(_home(PurePath(folder) / "_"))
 
 
 @lru_cache(maxsize=16_384)  # likewise
 def is_live(path: str | PurePath) -> bool:
     """Whether nothing in a path says that the file was put away."""
-    age = _age(PurePath(path), 0)
-    return not (age.archived or age.rank or age.packed)
+    folder, name = os.path.split(path)
+    return (
+        not _PACKED.search(name)
+        and not is_archive(os.path.basename(folder))  # noqa: PTH119 - likewise
+        and not _put_away(name)[0]
+    )
 
 
 def is_archive(folder: str) -> bool:
@@ -149,7 +167,7 @@ def is_archive(folder: str) -> bool:
 
 def suffix_of(path: str | PurePath) -> str:
     """What `stem` took for a log's suffix: `.log`, ..., or the empty string."""
-    name = PurePath(path).name
+    name = os.path.basename(path)  # noqa: PTH119 - asked of ten thousand
     while mark := _mark(name):
         name = _without(name, mark[1])
     found = _SUFFIX.search(name)
@@ -179,7 +197,8 @@ def names(families: Iterable[Family]) -> dict[Family, str]:
     Returns:
         Names of printable characters, no two of them equal.
     """
-    depths = dict.fromkeys(sorted(set(families)), 0)
+    ordered = sorted(set(families), key=lambda one: (str(one.folder), one.stem))
+    depths = dict.fromkeys(ordered, 0)
     while True:
         given = {family: _name(family, depth) for family, depth in depths.items()}
         count = Counter(given.values())
@@ -300,8 +319,12 @@ def _folders(family: Family) -> tuple[str, ...]:
 
 
 def _name(family: Family, depth: int) -> str:
-    folders = _folders(family)
-    name = "/".join((*folders[len(folders) - depth :], family.stem))
+    name = family.stem
+    if depth:
+        folders = _folders(family)
+        name = "/".join((*folders[len(folders) - depth :], name))
+    if name.isprintable() and name:
+        return name
     return "".join(char if char.isprintable() else "_" for char in name) or "log"
 
 

@@ -13,6 +13,7 @@ import errno
 import os
 import stat
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,6 +164,7 @@ class LogFile:
         self._digest: tuple[bytes, Family, str] | None = None
         self.open = True
         self._before = (0, b"")
+        self._asked_s: float | None = None
         self._lock = threading.Lock()
         self._fd: int | None = open_regular(path)
         self.packed = compression(os.pread(self._fd, MAGIC_BYTES, 0)) is not None
@@ -269,17 +271,26 @@ class LogFile:
             if self._fd is None and self.path is None:
                 return b""
             keep = self.open
-            fd = self._opened() if self._fd is None else self._fd
-            if keep or self._fd is not None:
-                self._fd = fd
-            try:
-                data = os.pread(fd, size, offset)
-            finally:
-                if self._fd is None:
-                    os.close(fd)
+            if keep and self._fd is None:
+                self._fd = self._opened()
+            # One of our own, as others may close the file meanwhile: a disk that is slow
+            # must not keep who asks for no more than the size.
+            fd = self._opened() if self._fd is None else os.dup(self._fd)
+        self._asked_s = time.monotonic()
+        try:
+            data = os.pread(fd, size, offset)
+        finally:
+            self._asked_s = None
+            os.close(fd)
         if keep:
             _OPEN.used(self)
         return data
+
+    @property
+    def waits_s(self) -> float:
+        """How long a read of it has not been answered by its disk; 0 if none is asked."""
+        asked_s = self._asked_s
+        return 0.0 if asked_s is None else time.monotonic() - asked_s
 
     def _opened(self) -> int:
         """A new descriptor; never of another file that has the name by now."""
@@ -347,9 +358,17 @@ class LogFile:
         shared = min(len(self.head), len(other.head), HEAD_BYTES)
         return shared > 0 and self.head[:shared] == other.head[:shared]
 
+    def _names(self, offset: int) -> bool:
+        """Whether what is known of the head is all that an id is made of."""
+        head = self.head
+        if offset >= HEAD_BYTES:
+            return len(head) >= HEAD_BYTES
+        end = offset + LINE_BYTES
+        return len(head) >= end or head.find(b"\n", offset, end) >= 0
+
     def record_id(self, offset: int) -> str:
         """Public id of the record that begins at an offset."""
-        if len(self.head) < min(offset, HEAD_BYTES) + LINE_BYTES:
+        if not self._names(offset):
             # What is known of a file that is gone will never be more.
             with contextlib.suppress(OSError, SourceError):
                 self.look()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from log_mcp.block import Thin
 from log_mcp.formats.jsonl import unescape
+from log_mcp.ingest.calendar import Calendar
 from log_mcp.ingest.file import LogFile
 from log_mcp.ingest.reading import Reading
 from log_mcp.record import Failure, Record
@@ -25,6 +26,7 @@ class FileOrigin:
     Attributes:
         service: Given to records that name none; None for none.
         thin: Which records are kept; None for all.
+        calendar: Dates for times that lack theirs; None where all are whole.
     """
 
     name: Name
@@ -33,6 +35,7 @@ class FileOrigin:
     reading: Reading
     service: str | None = None
     thin: Thin | None = None
+    calendar: Calendar | None = None
 
     @property
     def source(self) -> str:

@@ -10,7 +10,8 @@ end anywhere; what continues a record is moved to the block that the record is i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -18,10 +19,16 @@ import numpy as np
 
 from log_mcp.block import Block, join
 from log_mcp.errors import SourceError
+from log_mcp.formats.reader import Text as Lines
+from log_mcp.ingest.calendar import Run, Stretch
 from log_mcp.ingest.door import Text, decode, unwrap
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin
 from log_mcp.ingest.pipeline import Pipeline, Scanned
+from log_mcp.ingest.weave import is_clear
+from log_mcp.labels import UNLABELLED, Labels
+from log_mcp.period import Period
+from log_mcp.record import UNTIMED
 from log_mcp.redact import Redactor
 
 READ_BYTES: Final = 1024 * 1024
@@ -29,6 +36,7 @@ UNIT_BYTES: Final = 4 * 1024 * 1024
 LOOK_BYTES: Final = 256 * 1024  # ... for a question, which may be cancelled any moment
 UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
 WINDOW_BYTES: Final = 64 * 1024
+_TRIES_MAX: Final = 32  # at places where traces of other streams go on
 HOLE_BYTES: Final = 64  # of NUL before a place, then it is worth a look for more
 # Private keys are shorter, and so is what stands between two pieces of a line.
 BEFORE_BYTES: Final = 64 * 1024
@@ -43,6 +51,7 @@ class Unit:
     """
 
     begin: int
+    _past: "Past"
     _pipeline: Pipeline
     _raw: RawLines
     _text: Text
@@ -50,6 +59,7 @@ class Unit:
 
     def scanned(self) -> Scanned:
         """Its records."""
+        self._past.learn(self._raw.end)
         return self._pipeline.scan(self._raw, self._text, self._mtime_ns)
 
 
@@ -95,8 +105,9 @@ class Past:
             raise SourceError("holds no line where lines were read before")
         if end is not None:
             raw = raw._replace(end=end)
-        pipeline = Pipeline(self._origin, self._reading, self._redactor)
-        return Unit(begin, pipeline, raw, pipeline.admit(raw), self._file.mtime_ns)
+        pipeline = self._pipeline()
+        text = pipeline.admit(raw, final=True)
+        return Unit(begin, self, pipeline, raw, text, self._file.mtime_ns)
 
     def units(self, end: int) -> Iterator[Block]:
         """All that lies before an offset, from the last stretch to the first.
@@ -125,7 +136,35 @@ class Past:
             OSError: It cannot be read.
             SourceError: It is compressed and damaged; what could be read came before.
         """
-        pipeline = Pipeline(self._origin, self._reading, self._redactor)
+        self.learn(0 if self._file.packed else begin)
+        yield from self._forwards(self._pipeline(), end, begin, piece_bytes)
+
+    def _pipeline(self) -> Pipeline:
+        origin = self._origin
+        return Pipeline(origin, self._reading, self._redactor, origin.calendar)
+
+    def learn(self, begin: int) -> None:
+        """Know the dates of all records from a place on, where their times lack it."""
+        calendar, undated = self._origin.calendar, self._reading.undated
+        at_end = not self._file.packed and begin >= self._file.size
+        if undated is None or calendar is None or calendar.knows(begin) or at_end:
+            return
+        origin = replace(self._origin, thin=None)
+        reading = self._reading._replace(format=undated.format, undated=None)
+        pipeline, run = Pipeline(origin, reading, self._redactor), Run(undated.period)
+        # Who reads the records will meet what is damaged, too, and say so.
+        with suppress(OSError, SourceError):
+            for scanned in self._forwards(pipeline, calendar.begin, begin):
+                run.take(_undated(scanned.block, undated.period))
+        calendar.learn(run, self._file.mtime_ns)
+
+    def _forwards(
+        self,
+        pipeline: Pipeline,
+        end: int | None,
+        begin: int,
+        piece_bytes: int | None = None,
+    ) -> Iterator[Scanned]:
         start = max(0, begin - READ_BYTES) & ~1
         reader = LineReader(start, self._reading.encoding, skipping=start > 0)
         rest = b""
@@ -140,7 +179,9 @@ class Past:
             if raw is not None:
                 yield pipeline.feed(raw, self._file.mtime_ns)
             if end is not None and reader.position >= end:
-                return
+                break
+        if pipeline.holds:
+            yield pipeline.settle(reader.position, self._file.mtime_ns)
 
     def between(self, begin: int, end: int | None) -> Iterator[Block]:
         """The records from an offset to another, from the first to the last.
@@ -176,10 +217,8 @@ class Past:
             return None
         reader = LineReader(begin, self._reading.encoding, skipping=begin > 0)
         block = self._admitted(reader, data).scanned().block
-        row = int(np.searchsorted(block.offsets, offset))
-        if row == len(block.offsets) or block.offsets[row] != offset:
-            return None
-        return _from_row(block, row)
+        rows = np.flatnonzero(block.offsets == offset)
+        return _from_row(block, int(rows[0])) if len(rows) else None
 
     def start_before(self, wanted: int, end: int) -> int:
         """Where a record surely begins: the first place after `wanted`, or before it.
@@ -225,12 +264,28 @@ class Past:
         if raw is None:
             return None
         data, lines = decode(raw.data, self._reading.encoding), raw.offsets
-        envelope = self._reading.envelope
+        envelope, labels = self._reading.envelope, UNLABELLED
         if envelope is not None:
             inner = unwrap(raw.data, self._reading.encoding, envelope)
-            data, lines = inner.text, lines[inner.first_line]
-        at = self._reading.format.first_start(data)
-        return None if at is None else int(lines[data.count(b"\n", 0, at)])
+            data, lines, labels = inner.text, lines[inner.first_line], inner.labels
+        line = self._clear_start(data, labels)
+        return None if line is None else int(lines[line])
+
+    def _clear_start(self, data: bytes, labels: Labels) -> int | None:
+        """The first line where a record begins, and nothing from before goes on behind."""
+        first = 0
+        for _ in range(_TRIES_MAX):
+            at = self._reading.format.first_start(data)
+            if at is None:
+                return None
+            first += data.count(b"\n", 0, at)
+            data = data[at:]
+            rest = labels.take(slice(first, None))
+            if rest.rows is None or is_clear(Lines(data), rest, 0):
+                return first
+            first += 1
+            data = data[data.index(b"\n") + 1 :]
+        return None
 
     def _is_inside(self, offset: int) -> bool:
         """Whether a private key, or a line in pieces, goes on behind an offset."""
@@ -254,6 +309,13 @@ class Past:
         size = min(READ_BYTES + LINE_BYTES_MAX, end - begin)
         raw = reader.take(self._file.read(begin, size))
         return begin if raw is None else raw.begin
+
+
+def _undated(block: Block, period: Period) -> Stretch:
+    """The records of a block of bare times that lack something of their date."""
+    lacking = period.lacking(block.times) & (block.flags & UNTIMED == 0)
+    phases = period.phases(block.times[lacking])
+    return Stretch(block.begin, block.end, block.offsets[lacking], phases)
 
 
 def aligned(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -312,4 +374,5 @@ def _rows(block: Block, rows: slice) -> Block:
         levels=block.levels[rows],
         flags=block.flags[rows],
         offsets=block.offsets[rows],
+        labels=block.labels.take(rows),
     )

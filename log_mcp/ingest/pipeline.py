@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from log_mcp.beat import beat
 from log_mcp.block import Block, Origin, only
 from log_mcp.formats import Carry, Columns
+from log_mcp.ingest.calendar import Calendar, Stretch
 from log_mcp.ingest.door import Door, Text
 from log_mcp.ingest.lines import RawLines
 from log_mcp.ingest.reading import Reading
@@ -97,11 +98,19 @@ class Pipeline:
         origin: What the blocks come from.
         reading: How the file is read.
         redactor: Takes secrets out.
+        calendar: Dates the records, where the reading says that they lack it.
     """
 
-    def __init__(self, origin: Origin, reading: Reading, redactor: Redactor) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        reading: Reading,
+        redactor: Redactor,
+        calendar: Calendar | None = None,
+    ) -> None:
         self.origin = origin
         self.reading = reading
+        self.calendar = calendar
         self.carry = Carry()
         self._door = Door(reading.encoding, reading.envelope, redactor)
         self._time_ns: int | None = None
@@ -109,27 +118,50 @@ class Pipeline:
         self._line = 0
         self._dropping = False  # the record that is still open
 
-    def feed(self, raw: RawLines, fallback_ns: int) -> Scanned:
+    def feed(
+        self,
+        raw: RawLines,
+        written_ns: int,
+        *,
+        last: bool = True,
+        final: bool = False,
+    ) -> Scanned:
         """The records of the next lines.
 
         Args:
             raw: Lines that follow those fed before.
-            fallback_ns: Where records stand in time while none has stated one.
+            written_ns: When they were written, at the latest. Records stand there in
+                time while none has stated one.
+            last: Whether no more is written yet.
+            final: Whether lines that are held are given, too.
         """
-        return self.scan(raw, self.admit(raw), fallback_ns)
+        return self.scan(raw, self.admit(raw, final=final), written_ns, last=last)
 
-    def admit(self, raw: RawLines) -> Text:
+    def settle(self, position: int, written_ns: int) -> Scanned:
+        """The records of lines that are held, where no more lines come.
+
+        Args:
+            position: Where the next line would begin.
+            written_ns: See `feed`.
+        """
+        nothing = RawLines(b"", np.zeros(0, np.int64), position, position)
+        return self.feed(nothing, written_ns, final=True)
+
+    def admit(self, raw: RawLines, *, final: bool = False) -> Text:
         """The first half of `feed`: through the door; most of it needs no interpreter."""
-        return self._door.admit(raw)
+        return self._door.admit(raw, final=final)
 
-    def scan(self, raw: RawLines, text: Text, fallback_ns: int) -> Scanned:
+    def scan(
+        self, raw: RawLines, text: Text, written_ns: int, *, last: bool = True
+    ) -> Scanned:
         """The second half of `feed`, for what `admit` made of the lines."""
         beat()
         before = self.carry
-        columns = self.reading.format.scan(text.data, before, text.ends)
+        text = self._emptied(text)
+        columns = self._columns(raw, text, written_ns, last=last)
         beat()
         self.carry = columns.carry
-        times, flags = self._times(text, columns, fallback_ns, before)
+        times, flags = self._times(text, columns, written_ns, before)
         data, starts, cut = self._bounded(text.data, columns.starts.astype(np.int64))
         cut |= set((np.searchsorted(columns.lines, text.cut, "right") - 1).tolist())
         amend_level, amend_flags = columns.amend_level, columns.amend_flags
@@ -150,6 +182,7 @@ class Pipeline:
             end=raw.end,
             amend_level=amend_level,
             amend_flags=amend_flags,
+            labels=text.labels.take(columns.lines),
         )
         block, left_out = self._thinned(block)
         scanned = Scanned(
@@ -157,6 +190,40 @@ class Pipeline:
         )
         self._line += len(raw.offsets)
         return scanned
+
+    def _columns(
+        self, raw: RawLines, text: Text, written_ns: int, *, last: bool
+    ) -> Columns:
+        """What the format says, and the dates that it does not."""
+        undated, calendar = self.reading.undated, self.calendar
+        before, scan = self.carry, self.reading.format.scan
+        if undated is None or calendar is None:
+            return scan(text.data, before, text.ends, text.changes)
+        # The time of an error is no bare one, so nothing can be compared with it.
+        bare = undated.format.scan(
+            text.data, before._replace(error_ns=NO_TIME), text.ends, text.changes
+        )
+        lacking = undated.period.lacking(bare.times)
+        columns = bare
+        if not np.all(lacking | (bare.times == NO_TIME)):
+            beat()
+            columns = scan(text.data, before, text.ends, text.changes)
+            if not np.array_equal(columns.starts, bare.starts):
+                return columns
+        rows = np.flatnonzero(lacking)
+        offsets = text.offsets[columns.lines[rows]]
+        phases = undated.period.phases(bare.times[rows])
+        stretch = Stretch(raw.begin, raw.end, offsets, phases)
+        times = columns.times.copy()
+        times[rows] = calendar.times(stretch, written_ns, last=last)
+        carry = columns.carry
+        if carry.error_ns != NO_TIME and len(times):
+            carry = carry._replace(error_ns=int(times[-1]))
+        return columns._replace(times=times, carry=carry)
+
+    def _emptied(self, text: Text) -> Text:
+        data = self.reading.format.emptied(text.data)
+        return text if data is text.data else text._replace(data=data, ends=None)
 
     def _thinned(self, block: Block) -> tuple[Block, int]:
         """The block without what its source leaves out, and how many records that are."""
@@ -172,7 +239,7 @@ class Pipeline:
         return only(block, kept, lead=lead), int(np.count_nonzero(~kept))
 
     def _times(
-        self, text: Text, columns: Columns, fallback_ns: int, before: Carry
+        self, text: Text, columns: Columns, written_ns: int, before: Carry
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Times of all records, a neighbour's where none is stated, and the flags."""
         times, flags = columns.times, columns.flags
@@ -192,7 +259,7 @@ class Pipeline:
         known = np.flatnonzero(~silent)
         if self._time_ns is None:
             self._time_ns = int(times[known[0]]) if len(known) else None
-        start_ns = fallback_ns if self._time_ns is None else self._time_ns
+        start_ns = written_ns if self._time_ns is None else self._time_ns
         at = np.maximum.accumulate(np.where(silent, -1, np.arange(len(times))))
         filled = np.where(at >= 0, times[at], start_ns)
         if len(known):
@@ -206,7 +273,7 @@ class Pipeline:
         elsewhere = self.reading.elsewhere
         if elsewhere is None:
             return np.zeros(len(columns.times), np.bool_)
-        others = elsewhere.scan(text.data, before, text.ends).times
+        others = elsewhere.scan(text.data, before, text.ends, text.changes).times
         if len(others) != len(columns.times):
             return np.zeros(len(columns.times), np.bool_)
         guessed: NDArray[np.bool_] = columns.times != others
@@ -241,12 +308,20 @@ class Pipeline:
         return b"".join([*pieces, data[done:]]) if cut else data, starts, cut
 
     @property
+    def holds(self) -> bool:
+        """Whether lines are held; see `settle`."""
+        return self._door.holds
+
+    @property
     def waits(self) -> bool:
         """Whether what was read last is a part of something that has not ended yet."""
         return self._door.waits
 
-    def turn(self, origin: Origin, reading: Reading) -> None:
+    def turn(
+        self, origin: Origin, reading: Reading, calendar: Calendar | None = None
+    ) -> None:
         """Go on by another reading of the same file: nothing that is open is lost."""
         self.origin = origin
         self.reading = reading
+        self.calendar = calendar
         self._door.turn(reading.encoding, reading.envelope)

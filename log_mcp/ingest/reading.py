@@ -7,10 +7,13 @@ import numpy as np
 
 from log_mcp.block import Thin
 from log_mcp.formats import Carry, Context, Format, detect, named
+from log_mcp.formats.dayfirst import day_first
+from log_mcp.formats.undated import Undated, undated
 from log_mcp.formats.wrapping import Envelope
 from log_mcp.ingest.door import decode, encoding_of, envelope_of, unwrap
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader
+from log_mcp.record import NO_TIME
 from log_mcp.redact import Redactor
 
 LATE_BYTES: Final = 64 * 1024
@@ -45,12 +48,24 @@ class Reading(NamedTuple):
         elsewhere: The same format, of another zone and age: where the times that it reads
             differ, a time inside an envelope is a guess, and the envelope's own is none.
             None where no line of the head has such a time.
+        undated: The same format for times that lack their year or date; None where none
+            in the head does, or the envelope's own time counts.
+        day_first: See `formats.Context`.
     """
 
     encoding: str
     envelope: Envelope | None
     format: Format
     elsewhere: Format | None = None
+    undated: Undated | None = None
+    day_first: bool | None = None
+
+    def like(self, other: "Reading") -> bool:
+        """Whether another head of the same file told the same."""
+        mine, others = (
+            (one.name, one.undated is None, one.day_first) for one in (self, other)
+        )
+        return mine == others
 
     @property
     def name(self) -> str:
@@ -80,17 +95,24 @@ def tell(file: LogFile, head: bytes, settings: Settings, anchor_ns: int) -> Read
         sample = _first_lines(head, encoding) + _late_lines(file, encoding)
     envelope = envelope_of(sample, encoding)
     if envelope is None:
-        text = decode(sample, encoding)
+        text, timed = decode(sample, encoding), False
     else:
-        text = unwrap(sample, encoding, envelope).text
-    context = Context(settings.zone, anchor_ns)
+        inner = unwrap(sample, encoding, envelope)
+        text, timed = inner.text, bool((inner.times != NO_TIME).any())
+    context = Context(settings.zone, anchor_ns, day_first(text, anchor_ns))
     format_ = _format(text, settings, context)
-    if envelope is None or not text:
-        return Reading(encoding, envelope, format_)
+    if not timed:
+
+        def make(other: Context) -> Format:
+            return _format(text, settings, other)
+
+        bare = undated(text, format_, context, make)
+        return Reading(encoding, envelope, format_, None, bare, context.day_first)
     other = _format(text, settings, context.elsewhere())
     here, there = (one.scan(text, Carry()).times for one in (format_, other))
     guessed = len(here) == len(there) and not np.array_equal(here, there)
-    return Reading(encoding, envelope, format_, other if guessed else None)
+    elsewhere = other if guessed else None
+    return Reading(encoding, envelope, format_, elsewhere, None, context.day_first)
 
 
 def _format(text: bytes, settings: Settings, context: Context) -> Format:

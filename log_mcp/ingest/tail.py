@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from log_mcp.block import Block
 from log_mcp.errors import SourceError
+from log_mcp.ingest.calendar import Calendar
 from log_mcp.ingest.door import is_binary
 from log_mcp.ingest.family import is_live
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
@@ -194,6 +195,12 @@ class Tail:
                 self.behind = True
                 return
             data = file.read(self.position, READ_BYTES + LINE_BYTES_MAX)
+            if not data and self._pipeline is not None and self._pipeline.holds:
+                self.waits = not (file.packed or self._is_overdue(0, now_ns))
+                if not self.waits:
+                    yield self._counted(
+                        self._pipeline.settle(self.position, now_ns)
+                    ).block
             if not data or not self._is_one(file, data) or not self._consider(now_ns):
                 return
             assert self._pipeline is not None
@@ -208,7 +215,11 @@ class Tail:
             if raw is not None:
                 # What was there at the start is as old as the file, not as this look.
                 written = now_ns if before >= self._begun else file.mtime_ns
-                yield self._counted(self._pipeline.feed(raw, written)).block
+                if before < self._begun and self._past is not None:
+                    self._past.learn(raw.end)
+                last = len(data) < READ_BYTES + LINE_BYTES_MAX
+                scanned = self._pipeline.feed(raw, written, last=last)
+                yield self._counted(scanned).block
 
     def _is_one(self, file: LogFile, data: bytes) -> bool:
         """Whether what was read now goes on where reading stopped.
@@ -387,7 +398,7 @@ class Tail:
         anchor_ns = max(self.file.mtime_ns, now_ns * bool(stale))
         reading = tell(self.file, head, self._settings, anchor_ns)
         old = self._origin.reading if self._origin else None
-        if old is None or old.name != reading.name or stale:
+        if old is None or not old.like(reading) or stale:
             self._anchor_ns = now_ns
             self._use(reading)
         return True
@@ -405,11 +416,24 @@ class Tail:
             reading,
             self._settings.service,
             self._settings.thin,
+            self._calendar_of(reading),
         )
         self._origin = origin
         self._past = Past(origin, self._settings.redactor)
         self._reader.encoding = reading.encoding
         if self._pipeline is None:
-            self._pipeline = Pipeline(origin, reading, self._settings.redactor)
+            self._pipeline = Pipeline(
+                origin, reading, self._settings.redactor, origin.calendar
+            )
         else:
-            self._pipeline.turn(origin, reading)
+            self._pipeline.turn(origin, reading, origin.calendar)
+
+    def _calendar_of(self, reading: Reading) -> Calendar | None:
+        """The file's dates by a reading: what is known stays, told again or not."""
+        undated = reading.undated
+        if undated is None:
+            return None
+        known = self._origin.calendar if self._origin else None
+        if known and (known.period, known.zone) == (undated.period, undated.zone):
+            return known
+        return Calendar(undated.period, undated.zone)

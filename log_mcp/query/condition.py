@@ -34,6 +34,7 @@ import re2
 from numpy.typing import NDArray
 
 from log_mcp.errors import QueryError, nearest
+from log_mcp.labels import Label
 from log_mcp.lazy import lazy
 from log_mcp.query.expression import Expression
 from log_mcp.query.quantity import difference, quantity, unit_of_name
@@ -117,11 +118,15 @@ class Condition:
         found: NDArray[np.bool_] = compare(values, wanted.value)
         return found
 
+    def meets(self, label: Label) -> bool:
+        """Whether what an envelope says of a record is what is asked for."""
+        return any(name == self.field and self.test(value) for name, value in label)
+
     @property
     def literal(self) -> bytes | None:
         """Lower-cased text that the search text of any match must hold.
 
-        None where there is none: the value may be spelled in another way.
+        Unless its label `meets` the condition: that is no part of the text. None where there is none: the value may be spelled in another way.
         """
         if self.op != "=" or self.field in _MADE:
             return None

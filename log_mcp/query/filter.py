@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from log_mcp.errors import QueryError, nearest
+from log_mcp.labels import UNLABELLED, Labels
 from log_mcp.lazy import lazy
 from log_mcp.query import condition
 from log_mcp.query.condition import Condition
@@ -55,6 +56,8 @@ class Filter:
         marks: Per file (`Origin.key`), the byte from which on; files without a mark
             count whole. None if not asked.
         whole_text: The expression looks beyond one record if it is let to.
+        labelled: Those of the conditions that a label meets: no text need hold their
+            values.
         needles: Lower-cased texts that the search text of every match holds, longest
             first.
     """
@@ -71,26 +74,40 @@ class Filter:
     until_ns: int | None = None
     marks: Mapping[str, int] | None = None
     whole_text: bool = False
+    labelled: tuple[Condition, ...] = ()
 
     needles: list[bytes] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        texts = [c.literal for c in self.conditions]
+        texts = [c.literal for c in self.conditions if c not in self.labelled]
         if self.trace is not None and _is_plain(self.trace):
             texts.append(self.trace.lower().encode())
         texts.append(self.literal)
         needles = sorted({t for t in texts if t}, key=len, reverse=True)
         object.__setattr__(self, "needles", needles)  # asked of every segment
 
+    def among(self, labels: Labels) -> "Filter":
+        """The same question, asked of records that have some of these labels."""
+        if not self.conditions or labels.table == UNLABELLED.table:
+            return self
+        met = tuple(
+            condition
+            for condition in self.conditions
+            if condition.literal and any(map(condition.meets, labels.table))
+        )
+        return replace(self, labelled=met) if met else self
+
     def unread(self, *, needles: bool) -> "Filter":
         """The same without its conditions.
 
         Args:
-            needles: Whether records must still hold the texts that those need.
+            needles: Whether records must still hold the texts that those need, or the
+                labels: of the records of a segment, ask it `among` its labels first.
         """
+        if not needles:
+            return replace(self, conditions=(), labelled=())
         bare = replace(self, conditions=())
-        if needles:
-            object.__setattr__(bare, "needles", self.needles)
+        object.__setattr__(bare, "needles", self.needles)
         return bare
 
     @property

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from log_mcp.beat import beat
 from log_mcp.query import text as texts
 from log_mcp.query.carry import carries
+from log_mcp.query.condition import Condition
 from log_mcp.query.filter import Filter
 from log_mcp.query.place import places
 from log_mcp.query.subject import Subject
@@ -46,6 +47,7 @@ def plan(segment: Segment, wanted: Filter) -> Plan | None:
     """What must be looked at; None if nothing can match."""
     if not _possible(segment, wanted):
         return None
+    wanted = wanted.among(segment.labels)
     if not wanted.reads_text:
         return Plan(None, 0)
     units = None
@@ -87,12 +89,15 @@ def look(
 ) -> Rows:
     """`match`, for a segment that was planned before."""
     done = Work() if work is None else work
+    wanted = wanted.among(segment.labels)
     rows = _by_columns(segment, wanted)
     if wanted.group is not None and (rows is None or len(rows)):
         group = _of_group(errors(segment), wanted.group)
         rows = group if rows is None else np.intersect1d(rows, group)
     if rows is None or len(rows):
         rows = _by_text(segment, wanted, rows, planned.units, done)
+    for condition in wanted.labelled:
+        rows = _by_label(segment, condition, rows, done)
     if wanted.reads_records and len(rows):
         done.records += len(rows)
         rows = _by_record(segment, wanted, rows, errors)
@@ -218,6 +223,23 @@ def _by_text(
             inside = rows[begin:end]
         found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
     return np.concatenate(found)
+
+
+def _by_label(segment: Segment, condition: Condition, rows: Rows, work: Work) -> Rows:
+    """Those of some rows whose label meets a condition, or whose text may."""
+    kinds = [
+        at for at, label in enumerate(segment.labels.table) if condition.meets(label)
+    ]
+    labelled = segment.labels.meeting(len(segment), kinds)
+    if len(labelled) == len(segment) or not len(rows):
+        return rows
+    literal = condition.literal
+    assert literal is not None
+    units = segment.may_hold(literal)
+    said = NONE
+    if units is None or units.any():
+        said = _by_text(segment, Filter(literal=literal), rows, units, work)
+    return np.intersect1d(rows, np.union1d(labelled, said), assume_unique=True)
 
 
 def _of_stretch(  # noqa: PLR0917  a part of `_by_text`

@@ -7,10 +7,12 @@ a footer if something was cut. `fit` keeps the same budget for programs.
 from log_mcp.render.fit import compact, fit
 from log_mcp.render.numbers import aggregates
 from log_mcp.render.page import TOKENS_MAX
+from log_mcp.render.patterns import patterns
 from log_mcp.render.report import error, explanation
 from log_mcp.render.rows import seek
 from log_mcp.render.tables import overview, search, trends
 from log_mcp.render.tokens import tokens
+from log_mcp.render.waiting import waited
 
 __all__ = [
     "TOKENS_MAX",
@@ -20,8 +22,10 @@ __all__ = [
     "explanation",
     "fit",
     "overview",
+    "patterns",
     "search",
     "seek",
     "tokens",
     "trends",
+    "waited",
 ]

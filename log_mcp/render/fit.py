@@ -42,7 +42,7 @@ _WHOLE: Final = {
 _EMPTIED: Final = (
     *("alerts", "arguments", "fields", "levels", "series", "totals", "relaxed"),
     *("correlated", "hints", "omitted", "questions", "related", "code", "sources"),
-    *("group", "exception", "groups", "top_errors"),
+    *("group", "exception", "groups", "top_errors", "patterns"),
 )
 _NOTE: Final = 90  # tokens kept for the note on what was done
 # Not lists of rows: buckets, of which none may be missing, and what logs and callers named.

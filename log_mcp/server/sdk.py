@@ -77,7 +77,7 @@ _SYNONYMS: Final = {
 
 
 class Question(Tool):
-    """A tool whose function runs in a worker thread and gets checked arguments."""
+    """A tool that gets checked arguments; it runs in a worker thread if it is not async."""
 
     @classmethod
     def of(
@@ -123,7 +123,10 @@ class Question(Tool):
         given = checked(self.name, self.fn_metadata.arg_model, arguments)
         work = partial(self.fn, context, **given)
         try:
-            result = await anyio.to_thread.run_sync(partial(cancellable, work))
+            if self.is_async:  # It waits more than it works.
+                result = await work()
+            else:
+                result = await anyio.to_thread.run_sync(partial(cancellable, work))
             return self.fn_metadata.convert_result(result) if convert_result else result
         except LogMcpError as error:
             raise ToolError(said(error)) from error

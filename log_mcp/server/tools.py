@@ -5,6 +5,7 @@ published. A docstring is what the assistant reads.
 """
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from mcp.server.mcpserver import Context
@@ -18,10 +19,14 @@ from log_mcp.answer import (
     ErrorReport,
     Explanation,
     Overview,
+    Patterns,
     SearchPage,
     Trends,
+    Waited,
 )
+from log_mcp.pace import QUIET_S, WAIT_S, WAIT_S_MAX
 from log_mcp.server.sdk import Question, pulse, texts
+from log_mcp.server.waiting import waited_for
 
 if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
@@ -74,10 +79,6 @@ def tools(
         structured: Whether they publish output schemas and answer with data too.
         names: Which of them; `default` means all.
     """
-
-    def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
-        content: list[Any] = [TextContent(type="text", text=text)]
-        return CallToolResult(content=content, structured_content=data)
 
     def fitted(answer: Any, budget: int, **more: Any) -> dict[str, Any] | None:
         return render.fit(answer, budget, **more) if structured else None
@@ -155,10 +156,7 @@ def tools(
             pulse=pulse(ctx),
         )
         budget = max_tokens or logbook.config.answer_tokens
-
-        def after(count: int) -> str:
-            return logbook.cursor_after(page, count)
-
+        after = partial(logbook.cursor_after, page)
         text = render.search(page, budget, after, seek=render.seek(query, regex))
         return said(text, fitted(page, budget, cursor_after=after))
 
@@ -284,6 +282,53 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.explanation(answer, budget), fitted(answer, budget))
 
+    def log_patterns(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        show: Annotated[
+            Literal["common", "rare", "new"],
+            Field(description="new: not seen before since (the last hour without it)"),
+        ] = "common",
+        limit: Annotated[int, Field(description="Patterns", ge=1, le=500)] = 20,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What kinds of message are there, and which are rare or new?
+
+        Records folded by message shape, with counts: what a log is made of, what
+        hardly ever happens, or what was never seen before since, errors or not. For
+        errors alone over time use error_trends; an example's id goes to get_error.
+        """
+        logbook = book()
+        answer = logbook.patterns(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            show=show,
+            limit=limit,
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.patterns(answer, budget), fitted(answer, budget))
+
     def aggregate_logs(
         ctx: Context,
         *,
@@ -342,19 +387,76 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.aggregates(answer, budget), fitted(answer, budget))
 
+    async def wait_for_log(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        stop_on: Literal["match", "new_error", "quiet"] = "match",
+        timeout_s: Annotated[
+            float,
+            Field(
+                description="To 55; with a progress token to 300",
+                gt=0,
+                le=WAIT_S_MAX,
+            ),
+        ] = WAIT_S,
+        quiet_s: Annotated[
+            float,
+            Field(description="Silence that ends quiet", gt=0, le=WAIT_S_MAX),
+        ] = QUIET_S,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What happens next in the logs?
+
+        Waits until a record that matches is written (match), an error of a kind not seen
+        before (new_error), or nothing for quiet_s seconds (quiet), and returns only what
+        arrived meanwhile. Start it after triggering something; for what is already there
+        use search_logs.
+        """
+        ask = _ask(
+            query=query,
+            regex=regex,
+            exclude=exclude,
+            level=level,
+            source=source,
+            where=where,
+            trace=trace,
+            group=group,
+            since=None,
+            until=None,
+        )
+        logbook, answer = await waited_for(ctx, book, ask, stop_on, timeout_s, quiet_s)
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.waited(answer, budget), fitted(answer, budget))
+
     table: list[tuple[Callable[..., Any], str, type]] = [
         (log_overview, "Log overview", Overview),
         (search_logs, "Search logs", SearchPage),
         (get_error, "Get one error", ErrorReport),
         (error_trends, "Error trends", Trends),
         (explain_error_context, "Explain an error", Explanation),
+        (log_patterns, "Message patterns", Patterns),
         (aggregate_logs, "Aggregate logs", Aggregates),
+        (wait_for_log, "Wait for a record", Waited),
     ]
     return [
         Question.of(function, title=title, answer=answer if structured else None)
         for function, title, answer in table
         if "default" in names or function.__name__ in names
     ]
+
+
+def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
+    """An answer as the protocol has it; with data where they were asked for."""
+    content: list[Any] = [TextContent(type="text", text=text)]
+    return CallToolResult(content=content, structured_content=data)
 
 
 def _ask(

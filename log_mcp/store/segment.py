@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.block import Block, Origin
+from log_mcp.labels import with_label
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
 from log_mcp.store import grams
 from log_mcp.store.frames import Frames, Opened
@@ -49,6 +50,7 @@ class Segment:
         flags: Flags of `record`, uint8.
         begin: Where the segment begins in the file, bytes before any decoding.
         end: Where it ends.
+        labels: What the envelope says of each record.
         first_ns: Smallest of `times`.
         last_ns: Largest of `times`.
         counts: Number of records of each level.
@@ -78,6 +80,7 @@ class Segment:
         "escapes",
         "first_ns",
         "flags",
+        "labels",
         "last_ns",
         "levels",
         "origin",
@@ -101,6 +104,7 @@ class Segment:
         self.flags = block.flags
         # A record whose pieces a container runtime wrote between those of others begins
         # before them, at times even before the block.
+        self.labels = block.labels
         self._base = int(block.offsets.min())
         offsets = block.offsets - self._base
         self._offsets: NDArray[Any] = offsets.astype(
@@ -140,7 +144,7 @@ class Segment:
         total = len(text) if text is not None else 0
         total += frames.nbytes if frames is not None else 0
         total += self.starts.nbytes + self.times.nbytes + self._offsets.nbytes
-        total += self.levels.nbytes + self.flags.nbytes + 1_000
+        total += self.levels.nbytes + self.flags.nbytes + self.labels.nbytes + 1_000
         if self.planes is not None:
             total += self.planes.nbytes
         if self.errors is not None:
@@ -363,6 +367,7 @@ class Segment:
                 offsets=self.offsets(rows),
                 begin=self.begin,
                 end=self.end,
+                labels=self.labels.take(rows),
             )
         )
 
@@ -389,7 +394,7 @@ class Segment:
             logger=read.logger,
             service=read.service,
             trace=read.trace,
-            fields=read.fields,
+            fields=with_label(read.fields, self.labels.of(row)),
             exception=read.exception,
             truncated=bool(flags & TRUNCATED),
         )

@@ -1,0 +1,111 @@
+"""Hours that a source's clocks showed twice, or not at all, as notes of an answer.
+
+Only records whose times state no zone are in doubt, so some of those that lie in such an
+hour are looked at: a time is in doubt that, read as UTC, is what the zone's clocks showed
+before they were set. That is how it was read, be it right or wrong.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+import numpy as np
+
+from log_mcp import timestamp
+from log_mcp.feed import Feed
+from log_mcp.lazy import lazy
+from log_mcp.moment import HOUR
+from log_mcp.query.cursor import EVER
+from log_mcp.query.filter import Filter
+from log_mcp.record import UNTIMED
+from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
+from log_mcp.zone import Change, changes
+
+_ROWS_MAX: Final = 10  # of an hour that are looked at
+_TEXT_BYTES_MAX: Final = 4096  # of a record in which a time is looked for
+_TIME: Final = lazy(rb"(?<![0-9])(?:%s)" % timestamp.PATTERN)
+
+
+def doubtful(feed: Feed, held: Sequence[Held], wanted: Filter) -> list[str]:
+    """What to say of the records held whose clocks were set in the window.
+
+    Args:
+        feed: Knows the sources and their zones.
+        held: What memory holds.
+        wanted: The question.
+    """
+    notes: list[str] = []
+    segments: dict[str, list[Segment]] = {}
+    for one in held:
+        segments.setdefault(one.source, []).extend(one.segments)
+    for source in feed.catalog.sources:
+        name, own = source.name, segments.get(source.name)
+        if own and (wanted.sources is None or name in wanted.sources):
+            notes += _told(name, source.settings.zone, own, wanted)
+    return notes
+
+
+def _told(
+    name: str, zone: tzinfo, segments: Sequence[Segment], wanted: Filter
+) -> Iterator[str]:
+    """A note for clocks that were set back, and one for those set ahead."""
+    first, last = _window(segments, wanted)
+    found = [c for c in changes(zone, first, last) if _in_doubt(c, segments)]
+    for back in (True, False):
+        alike = [c for c in found if (c.after_ns < c.before_ns) is back]
+        if alike:
+            yield f"{name}: {_words(alike, zone)}"
+
+
+def _window(segments: Sequence[Segment], wanted: Filter) -> tuple[int, int]:
+    """The span in which a change matters: a record may be off by what it was."""
+    since = -EVER if wanted.since_ns is None else wanted.since_ns
+    until = EVER if wanted.until_ns is None else wanted.until_ns
+    most = HOUR
+    first = max(since, min(s.first_ns for s in segments)) - most
+    return first, min(until, max(s.last_ns for s in segments)) + most
+
+
+def _in_doubt(change: Change, segments: Sequence[Segment]) -> bool:
+    """Whether records lie in the hour that came twice, or not at all."""
+    size = abs(change.after_ns - change.before_ns)
+    begin = change.at_ns - (size if change.after_ns < change.before_ns else 0)
+    left = _ROWS_MAX
+    for segment in segments:
+        if segment.last_ns < begin or segment.first_ns >= begin + size:
+            continue
+        inside = (segment.times >= begin) & (segment.times < begin + size)
+        rows = np.flatnonzero(inside & (segment.flags & UNTIMED == 0))
+        for row in rows[:: -(-len(rows) // left)].tolist() if len(rows) else ():
+            if _shows(segment.raw(row), int(segment.times[row]) + change.before_ns):
+                return True
+        left = max(1, left - len(rows))
+    return False
+
+
+def _shows(text: bytes, clock_ns: int) -> bool:
+    """Whether a record states a time without a zone, as clocks showed it."""
+    return any(
+        timestamp.parse(found[0], UTC, clock_ns, day_first) == clock_ns
+        for found in _TIME.finditer(text, 0, _TEXT_BYTES_MAX)
+        for day_first in (False, True)
+    )
+
+
+def _words(alike: Sequence[Change], zone: tzinfo) -> str:
+    last = alike[-1]
+    back = last.after_ns < last.before_ns
+    early, late = sorted((last.before_ns, last.after_ns))
+    begin, end = _clock(last.at_ns + early), _clock(last.at_ns + late)
+    others = f" and {len(alike) - 1} other days" if len(alike) > 2 else ""
+    others = " and another day" if len(alike) == 2 else others
+    when = f"between {begin:%H:%M} and {end:%H:%M} on {begin:%Y-%m-%d}{others} ({zone})"
+    if back:
+        return f"times {when} came twice; the earlier is taken"
+    later = timestamp.age(late - early)
+    return f"times {when} did not exist; they are read as {later} later"
+
+
+def _clock(local_ns: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=local_ns // 10**9)

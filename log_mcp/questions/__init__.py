@@ -1,0 +1,1 @@
+"""Each question, answered at a desk."""

@@ -1,0 +1,68 @@
+"""The report on one error."""
+
+from typing import Final
+
+from log_mcp import coverage
+from log_mcp.analysis.explain import Ground, explain
+from log_mcp.answer import Explanation
+from log_mcp.desk import FROM_DISK, Desk, segments_of
+from log_mcp.pace import Pace
+from log_mcp.query.around import neighbours, runs_of
+from log_mcp.query.filter import Ask
+from log_mcp.query.search import Hit
+from log_mcp.ranking import most_important
+
+CHOSEN: Final = "newest record of the top error group"
+
+
+def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanation:
+    """The answer of `explain_error_context`.
+
+    Args:
+        desk: Where it is asked.
+        name: See `lookup.find`; None for the newest error of the most important group.
+        ask: Narrows what the id or the choice is taken from.
+        pace: How far it may go.
+
+    Raises:
+        NotFound: The id names nothing, or there is no error.
+        QueryError: A parameter means nothing.
+    """
+    held, before = desk.call(pace)
+    wanted = desk.filter(ask, held, before)
+    segments = segments_of(held)
+    known, untold = desk.known(segments)
+    chosen = ""
+    if name is not None:
+        hit = desk.find(name, held, wanted, pace)
+    else:
+        hit = most_important(desk, known, wanted, held)
+        chosen = CHOSEN
+    read = hit.segment not in segments
+    if read:
+        segments, known = [*segments, hit.segment], [*known, hit.segment]
+    runs = runs_of(held)
+
+    def around(one: Hit, count: int) -> tuple[list[Hit], list[Hit]]:
+        return neighbours(runs.get(one.segment.origin.key, ()), one, count)
+
+    ground = Ground(
+        segments,
+        known,
+        desk.annotator,
+        around,
+        desk.workspace,
+        desk.clock(),
+    )
+    view = desk.view(held, wanted, None)
+    view.chosen = chosen
+    view.notes += [FROM_DISK] * read + untold
+    if ask != Ask():
+        view.notes.append(
+            "the filter chose the error; all counts are of everything held"
+        )
+    report = explain(hit, ground, view)
+    shown = {row.id: row for row in report.timeline.records}
+    shown[report.error.record.id] = report.error.record
+    view.notes += coverage.amended(shown.values())
+    return report

@@ -1,0 +1,61 @@
+"""What there is, and what is wrong."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp import coverage
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.answer import Memory, Overview
+from log_mcp.desk import Desk, segments_of
+from log_mcp.pace import Pace
+from log_mcp.query.filter import Ask, Filter
+from log_mcp.query.search import match
+from log_mcp.ranking import groups_of
+from log_mcp.record import Level
+from log_mcp.store.segment import Segment
+
+TOP_ERRORS: Final = 8
+
+
+def overview(desk: Desk, since: str | None, pace: Pace) -> Overview:
+    """The answer of `log_overview`.
+
+    Args:
+        desk: Where it is asked.
+        since: Where levels and groups begin to count.
+        pace: How far it may go.
+
+    Raises:
+        QueryError: `since` means nothing.
+    """
+    held, before = desk.call(pace)
+    wanted = desk.filter(Ask(since=since), held, before)
+    segments = segments_of(held)
+    known, untold = desk.known(segments)
+    counts = {
+        segment: _level_counts(segment, wanted, desk.annotator) for segment in segments
+    }
+    levels = sum(counts.values(), np.zeros(len(Level), np.int64))
+    view = desk.view(held, wanted, None)
+    view.notes += untold
+    top_errors, view.groups = groups_of(desk, known, wanted, TOP_ERRORS)
+    return Overview(
+        sources=coverage.source_rows(desk.feed, held, counts),
+        levels={level.word or "unknown": int(levels[level]) for level in Level},
+        top_errors=top_errors,
+        alerts=[],
+        memory=Memory(desk.ring.used_bytes, desk.ring.budget_bytes),
+        view=view,
+    )
+
+
+def _level_counts(
+    segment: Segment, wanted: Filter, errors: Annotator
+) -> NDArray[np.int64]:
+    since = wanted.since_ns
+    if (since is None or segment.first_ns >= since) and wanted.marks is None:
+        return segment.counts
+    rows = match(segment, wanted, errors)
+    return np.bincount(segment.levels[rows], minlength=len(Level))

@@ -1,0 +1,204 @@
+"""Which message shapes the records of a question have.
+
+Templates are told from all that is held of the sources asked for, and not from the
+records that answer the filter alone: so a shape has the same id whatever else is asked.
+
+New is a shape that no record before the window has, among those that answer the same
+filter. Without a window, new is what came in the last hour of the log, or in its last
+quarter where less than four hours are held: the end of the log and not of the day, as an
+old log has its news too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from log_mcp import coverage
+from log_mcp.analysis.miner import Miner
+from log_mcp.analysis.patterns import NEW, SHOWS, Counted, Part
+from log_mcp.answer import Covered, Pattern, Patterns
+from log_mcp.desk import Desk, segments_of
+from log_mcp.errors import QueryError, nearest
+from log_mcp.pace import Pace
+from log_mcp.query.filter import Ask, Filter
+from log_mcp.query.search import match
+from log_mcp.reach import Reach, reach
+from log_mcp.store.ring import Held
+from log_mcp.store.segment import Rows, Segment
+from log_mcp.sweep import Sweep, narrowed
+from log_mcp.timestamp import iso
+
+PATTERNS_MAX: Final = 500
+SECOND_NS: Final = 1_000_000_000
+HOUR_NS: Final = 3600 * SECOND_NS
+RECENT_SHARE: Final = 4  # of what is held, one in so many, is what is new at most
+
+
+def checked(show: str) -> None:
+    """Refuse what is none of the words.
+
+    Raises:
+        QueryError: It is not.
+    """
+    if show not in SHOWS:
+        hint = nearest(show, SHOWS)
+        raise QueryError(f"show: unknown {show!r}. Valid: {', '.join(SHOWS)}.{hint}")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a question looked at.
+
+    Attributes:
+        inside: Records that answer it.
+        before: Records that would, were they not before its window.
+        missing: Records of which there was no time to tell the shapes.
+    """
+
+    inside: list[Part] = field(default_factory=list)
+    before: list[Part] = field(default_factory=list)
+    missing: int = 0
+
+
+class Mining:
+    """Answers about message shapes, remembered from one question to the next.
+
+    Args:
+        desk: Where they are asked for.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._miner = Miner()
+        desk.ring.beside(self._miner)
+
+    def answer(self, ask: Ask, *, show: str, limit: int, pace: Pace) -> Patterns:
+        """The answer of `log_patterns`.
+
+        Args:
+            ask: The filter.
+            show: `common` or `rare` ones first, or `new` ones alone.
+            limit: How many at most.
+            pace: How far it may go.
+
+        Raises:
+            QueryError: A parameter means nothing.
+        """
+        checked(show)
+        desk = self._desk
+        held, earlier = desk.call(pace)
+        wanted = desk.filter(ask, held, earlier)
+        if show == NEW and wanted.since_ns is None and wanted.marks is None:
+            wanted = replace(wanted, since_ns=_recent_ns(held, wanted))
+        beyond = None if wanted.since_ns is None else reach(desk.feed, held, wanted)
+        lean = narrowed(wanted, desk.annotator)
+        sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
+        found = self._looked(sweep, wanted, pace, set(segments_of(held)))
+        parts = [*found.inside, *found.before]
+        names = self._miner.templates(part.mined for part in parts)
+        inside, before = Counted(found.inside, names), Counted(found.before, names)
+        view = desk.view(held, wanted, beyond)
+        coverage.stopped(view, sweep, pace, goes_on=False)
+        view.order = show
+        _tell_missing(view, found.missing)
+        rows = _rows(inside, before, show, limit, view)
+        if show == NEW or wanted.since_ns is not None:
+            _tell_compared(view, before, show, inside.records)
+        return Patterns(patterns=rows, records=inside.records, view=view)
+
+    def _looked(
+        self, sweep: Sweep, wanted: Filter, pace: Pace, own: set[Segment]
+    ) -> _Found:
+        self._miner.keep_only(own)
+        found = _Found()
+        for segment in sweep:
+            mined = self._miner(segment, pace.is_over, keep=segment in own)
+            if mined is None:
+                found.missing += len(segment)
+                continue
+            rows = match(segment, wanted, self._desk.annotator)
+            found.inside.append(Part(segment, rows, mined))
+            earlier = self._before(segment, wanted, rows)
+            if len(earlier):
+                found.before.append(Part(segment, earlier, mined))
+        return found
+
+    def _before(self, segment: Segment, wanted: Filter, rows: Rows) -> Rows:
+        """Rows before the window that answer the rest of the question."""
+        look = partial(match, segment, errors=self._desk.annotator)
+        open_ = replace(wanted, since_ns=None, marks=None)
+        if wanted.marks is not None:
+            return np.setdiff1d(look(wanted=open_), rows, assume_unique=True)
+        if wanted.since_ns is None or segment.first_ns >= wanted.since_ns:
+            return np.zeros(0, np.int64)
+        return look(wanted=replace(open_, until_ns=wanted.since_ns - 1))
+
+
+def _recent_ns(held: Sequence[Held], wanted: Filter) -> int | None:
+    """Where what is new begins if nobody said so; None if nothing is held."""
+    segments = [
+        segment
+        for one in held
+        if wanted.sources is None or one.source in wanted.sources
+        for segment in one.segments
+    ]
+    if not segments:
+        return None
+    first = min(segment.first_ns for segment in segments)
+    last = max(segment.last_ns for segment in segments)
+    if wanted.until_ns is not None:
+        last = max(first, min(last, wanted.until_ns))
+    begin = last - min(HOUR_NS, (last - first) // RECENT_SHARE)
+    return begin - begin % SECOND_NS  # Finer than a second it only looks odd.
+
+
+def _rows(
+    inside: Counted, before: Counted, show: str, limit: int, view: Covered
+) -> list[Pattern]:
+    """The patterns to show; says how many there are, and how to see the others."""
+    order = inside.order(show)
+    known = before.has(inside)
+    if show == NEW:
+        order = order[~known[order]]
+    chosen = order[:limit]
+    view.patterns = len(order)
+    more = len(order) - len(chosen)
+    if more:
+        records = int(inside.counts[order[limit:]].sum())
+        most = min(len(order), PATTERNS_MAX)
+        shows = "all" if most == len(order) else "more"
+        noun = "pattern" if more == 1 else "patterns"
+        view.notes[:0] = [
+            f"{more} more {noun} with {records} records: limit={most} shows {shows}"
+        ]
+    sure = show == NEW or before.records > 0
+    status = [NEW if sure and not known[at] else None for at in chosen]
+    return [
+        inside.row(at, one) for at, one in zip(chosen.tolist(), status, strict=True)
+    ]
+
+
+def _tell_missing(view: Covered, missing: int) -> None:
+    if missing:
+        view.partial, view.loading = True, False
+        view.notes.append(
+            f"{missing} records are not sorted by shape yet and not counted: ask again "
+            "in a few seconds"
+        )
+
+
+def _tell_compared(view: Covered, before: Counted, show: str, records: int) -> None:
+    """Say what was before the window, and if nothing was."""
+    if before.records:
+        first = int(before.first_ns.min())
+        view.compared = (
+            f"new: in none of {before.records} records before, from {iso(first)}"
+        )
+    elif show == NEW and records:
+        view.notes.append(
+            "no record before the window is held that answers the filter: all shapes "
+            "count as new"
+        )
