@@ -94,6 +94,7 @@ class Feed:
         self._closing = threading.Event()
         self._watch = Watch(self._notice)
         self.arrived = Bell()
+        self._reading = False
         self._edges: dict[str, int] = {}
         self._grown: dict[str, float] = {}
         self._ahead = _Ahead(polite)
@@ -146,7 +147,8 @@ class Feed:
     def wait_whole(self, timeout_s: float) -> bool:
         """Wait until no file ends in a line that may still go on; whether none does."""
         end = time.monotonic() + timeout_s
-        while any(tail.waits for tail in self.tails()):
+        # In this order: a line that waits no more is on its way into the ring.
+        while any(tail.waits for tail in self.tails()) or self._reading:
             if time.monotonic() > end or self._closing.wait(WAITING_S):
                 return False
         return True
@@ -284,10 +286,12 @@ class Feed:
 
     def _read(self, pairs: list[tuple[Source, Tail]] | None) -> None:
         now = self._clock()
+        self._reading = True
         if pairs is None:
             found = [self._append(one, None, now) for one in self.catalog.sources]
         else:
             found = [self._append(source, [tail], now) for source, tail in pairs]
+        self._reading = False
         if any(found):
             self.arrived.ring()
 
