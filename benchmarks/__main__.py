@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks import (
+    amounts,
     capacity,
     comparison,
     flood,
@@ -32,6 +33,7 @@ SECTIONS = {
     "loading": "time and memory to load both forms, beside lnav and DuckDB",
     "growth": "what ten times the lines cost to load and to ask",
     "questions": "each kind of question, beside ripgrep, grep and DuckDB",
+    "numbers": "numbers over a field, first and again, beside DuckDB",
     "variants": "inputs that flatter less, per byte, beside the standard one",
     "shapes": "how fast message shapes are mined, and a question once they are",
     "capacity": "how much log 256MB hold: 3,000,000 records; not with --quick",
@@ -78,6 +80,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
         "loading": lambda: loading.rows(generated(lines), repeat),
         "growth": lambda: growth.rows(_json(lines), _json(lines // 10), repeat),
         "questions": lambda: questions.rows(_json(lines), options.asks),
+        "numbers": lambda: amounts.rows(_json(lines), options.asks),
         "variants": lambda: comparison.rows(lines // 5, repeat),
         "shapes": lambda: shapes.rows(generated(lines), repeat),
         "capacity": lambda: capacity.rows(_json(options.capacity)),

@@ -55,7 +55,8 @@ class Covered(View):
         loading: Whether `partial` means no more than that history is still loading.
         begins: Since when each source is held that was asked for, by its name.
         later: Which of them begin later than the window; empty if none does.
-        groups: How many groups of errors there are, shown or not; 0 if that was not asked.
+        groups: How many groups there are, shown or not; 0 if that was not asked.
+        counted: How many records an aggregation counted.
         baseline: Why nothing is compared; empty if something is, or nothing could be.
         patterns: How many message shapes there are, shown or not.
         order: Which of them come first: `common`, `rare` or `new`; empty if that was not
@@ -70,6 +71,7 @@ class Covered(View):
     begins: dict[str, str] = field(default_factory=dict, metadata=TEXT_ALONE)
     later: str = field(default="", metadata=TEXT_ALONE)
     groups: int = field(default=0, metadata=TEXT_ALONE)
+    counted: int = field(default=0, metadata=TEXT_ALONE)
     baseline: str = field(default="", metadata=TEXT_ALONE)
     patterns: int = field(default=0, metadata=TEXT_ALONE)
     order: str = field(default="", metadata=TEXT_ALONE)
@@ -312,6 +314,47 @@ class Patterns:
     patterns: list[Pattern]
     records: int
     view: View
+
+
+@dataclass(slots=True)
+class Series:
+    """One metric per bucket; None where there is nothing to tell it from."""
+
+    metric: str
+    values: list[int | float | None]
+
+
+@dataclass(slots=True)
+class Totals:
+    """Metrics of the records that have the same values in the fields asked for.
+
+    Attributes:
+        key: Value of each field as text; None for records without it.
+        metrics: By metric as it was asked for; None where no record holds a number.
+        series: Of each metric; empty where no bucket was asked for.
+    """
+
+    key: dict[str, str | None]
+    metrics: dict[str, int | float | None]
+    series: list[Series]
+
+
+@dataclass(slots=True)
+class Aggregates:
+    """Answer of `aggregate_logs`.
+
+    Attributes:
+        groups: The largest by the first metric; one without key where no field was named.
+        bucket_seconds: Length of one bucket; None where none was asked for.
+        start: Start of the first bucket.
+        units: Of metrics whose numbers are written with one; None if none are.
+    """
+
+    groups: list[Totals]
+    bucket_seconds: float | None
+    start: str | None
+    view: View
+    units: dict[str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -206,6 +206,24 @@ def _explaining(explain: argparse.ArgumentParser) -> None:
     _question_options(explain)
 
 
+def _aggregating(aggregate: argparse.ArgumentParser) -> None:
+    _common(aggregate)
+    _filter(aggregate)
+    aggregate.add_argument(
+        "--metrics",
+        action="append",
+        metavar="METRIC",
+        help="count, avg(F), sum(F), min(F), max(F), p50(F) to p99(F), distinct(F), "
+        "share(CONDITION)",
+    )
+    aggregate.add_argument(
+        "--group-by", action="append", metavar="FIELD", help="a field"
+    )
+    aggregate.add_argument("--bucket", metavar="SPAN", help="such as 1h")
+    aggregate.add_argument("--limit", type=int, default=20, help="groups to show")
+    _question_options(aggregate)
+
+
 def _waiting(wait: argparse.ArgumentParser) -> None:
     _common(wait)
     _narrowing(wait)
@@ -401,6 +419,19 @@ def _patterns(options: Any) -> int:
     return _ask(options, run, "patterns")
 
 
+def _aggregate(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.aggregate(
+            _question(options),
+            metrics=tuple(options.metrics or ()),
+            group_by=tuple(options.group_by or ()),
+            bucket=options.bucket,
+            limit=options.limit,
+        )
+
+    return _ask(options, run, "aggregates")
+
+
 def _wait(options: Any) -> int:
     given = {"timeout_s": options.timeout_s, "quiet_s": options.quiet_s}
 
@@ -502,6 +533,7 @@ _COMMANDS: Final = (
     ("trends", _trends, "Errors over time, by group.", _trending),
     ("explain", _explain, "Why an error happened, and where.", _explaining),
     ("patterns", _patterns, "Records by message shape.", _patterning),
+    ("aggregate", _aggregate, "Numbers over any field.", _aggregating),
     ("wait", _wait, "Wait for a record, a new kind of error, or quiet.", _waiting),
     ("watch", _watch, "One line per new kind of error, as it appears.", _watching),
     ("run", _run, "Run a program as usual and keep its output for serve.", _running),

@@ -216,6 +216,21 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
     )
 
 
+def relaxed(counts: Mapping[str, int]) -> list[str]:
+    """What to say of a question that nothing answers.
+
+    Args:
+        counts: Matches with each filter left out, by its name; negative if not counted.
+    """
+    if len(counts) < 2:  # Without the only one, everything matches.
+        return []
+    told = [
+        f"{name} {count if count >= 0 else 'not counted'}"
+        for name, count in counts.items()
+    ]
+    return [f"matches with one filter left out: {', '.join(told)}"]
+
+
 def amended(records: Iterable[RecordRow], *texts: str) -> list[str]:
     """What to say of records that an answer shows otherwise than they were written.
 

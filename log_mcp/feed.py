@@ -122,6 +122,8 @@ class Feed:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
+            # One that found more history meanwhile took back what the next waits for.
+            self._loaded.set()
         self._ahead.shutdown(cancel_futures=True)
         self._watch.close()
         self.catalog.close()

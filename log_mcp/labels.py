@@ -36,6 +36,15 @@ class Labels(NamedTuple):
         """Those of some rows: a slice, a mask or indexes."""
         return self if self.rows is None else Labels(self.table, self.rows[rows])
 
+    @property
+    def names(self) -> set[str]:
+        """Of all that any of them says."""
+        return {name for label in self.table for name, _ in label}
+
+    def said(self, name: str) -> list[str | None]:
+        """What each label of the table says under a name; None if nothing."""
+        return [dict(label).get(name) for label in self.table]
+
     def meeting(self, count: int, kinds: Iterable[int]) -> NDArray[np.int64]:
         """The rows, of so many, that have one of some labels of the table."""
         wanted = np.zeros(len(self.table), np.bool_)

@@ -13,6 +13,7 @@ from log_mcp import coverage
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
+    Aggregates,
     ErrorReport,
     Explanation,
     Group,
@@ -34,6 +35,7 @@ from log_mcp.pace import LOOK_S, QUIET_S, WAIT_S, Pace, Pulse
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import search
+from log_mcp.questions.aggregate import Aggregating
 from log_mcp.questions.error import error
 from log_mcp.questions.explanation import explanation
 from log_mcp.questions.overview import overview
@@ -102,6 +104,8 @@ class Logbook:
         )
         self._pages = Pages(self._desk)
         self._mining = Mining(self._desk)
+        self._aggregating = Aggregating(self._desk)
+        self.columns = self._aggregating.columns
 
     def start(self) -> None:
         """Begin to read; returns at once."""
@@ -271,6 +275,43 @@ class Logbook:
         pace = self._pace(pulse)
         with pace.beating():
             return self._mining.answer(ask, show=show, limit=limit, pace=pace)
+
+    @question
+    def aggregate(
+        self,
+        ask: Ask,
+        *,
+        metrics: tuple[str, ...] = (),
+        group_by: tuple[str, ...] = (),
+        bucket: str | None = None,
+        limit: int = 20,
+        pulse: Pulse | None = None,
+    ) -> Aggregates:
+        """Numbers over any field, by groups and over time.
+
+        Args:
+            ask: The filter.
+            metrics: See `query.metric`; `count` if empty.
+            group_by: Fields by whose values records are grouped.
+            bucket: Length of a bucket, such as `1h`; None for no series.
+            limit: How many groups at most.
+            pulse: Called while it works; may raise to cancel.
+
+        Raises:
+            QueryError: A parameter means nothing.
+        """
+        _check_range("limit", limit, 1, LIMIT_MAX)
+        bucket_ns = _span("bucket", bucket)
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._aggregating.answer(
+                ask,
+                metrics=metrics,
+                group_by=group_by,
+                bucket_ns=bucket_ns,
+                limit=limit,
+                pace=pace,
+            )
 
     @question
     def explain(

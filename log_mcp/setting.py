@@ -30,10 +30,12 @@ TOOLS: Final = (
     "error_trends",
     "explain_error_context",
     "log_patterns",
+    "aggregate_logs",
+    "wait_for_log",
 )
 ECHO_CHARS_MAX: Final = 60
 
-_LATER_TOOLS: Final = {*("aggregate_logs", "compare_logs", "clear_logs")}
+_LATER_TOOLS: Final = {*("compare_logs", "clear_logs")}
 _SIZE: Final = lazy(
     r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
 )

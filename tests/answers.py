@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from log_mcp.answer import (
+    Aggregates,
     CodeBlock,
     CodeLine,
     Correlation,
@@ -18,10 +19,12 @@ from log_mcp.answer import (
     RecordRow,
     Related,
     SearchPage,
+    Series,
     Similar,
     SourceRow,
     Summary,
     Timeline,
+    Totals,
     Trends,
     View,
 )
@@ -320,6 +323,25 @@ PATTERNS = st.builds(
     ),
     records=COUNTS,
     view=VIEWS,
+)
+NUMBERS = st.none() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False)
+AGGREGATES = st.builds(
+    Aggregates,
+    groups=st.lists(
+        st.builds(
+            Totals,
+            key=st.dictionaries(SHORT, st.none() | TEXTS, max_size=3),
+            metrics=st.dictionaries(SHORT, NUMBERS, min_size=1, max_size=3),
+            series=st.lists(
+                st.builds(Series, SHORT, st.lists(NUMBERS, max_size=60)), max_size=3
+            ),
+        ),
+        max_size=12,
+    ),
+    bucket_seconds=st.none() | st.floats(1, 86400),
+    start=st.none() | TIMES,
+    view=VIEWS,
+    units=st.none() | st.dictionaries(SHORT, st.sampled_from(["ms", "s", "b"])),
 )
 EXPLANATIONS = st.builds(
     Explanation,

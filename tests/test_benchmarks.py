@@ -230,6 +230,7 @@ PRINTED = {
         "expression",
         "overview while a word of every record is counted, p99",
     },
+    "numbers": {"average, first", "average, again", "slow records by logger, first"},
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
     "shapes": {"JSON, mined", "text, mined", "JSON, new in an hour, once mined"},
     "capacity": {"log held", "as the ring counts it"},

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ COMMANDS = (
     "trends",
     "explain",
     "patterns",
+    "aggregate",
     "init",
     "trust",
     "run",
@@ -90,6 +92,14 @@ ASKED = {
         ("patterns", "--show", "rare", "--limit", "3"),
         "rare first",
         ("patterns", "records", "view"),
+    ),
+    "aggregate": (
+        (
+            *("aggregate", "--metrics", "avg(duration_ms)", "--metrics", "count"),
+            *("--group-by", "source", "--bucket", "1h"),
+        ),
+        "per bucket",
+        ("groups", "bucket_seconds", "start", "view"),
     ),
     "explain the worst": (
         ("explain", "--since", "2026-03-04T13:00:00Z"),
@@ -192,6 +202,33 @@ def test_patterns_has_its_options(capfd):
         *(told := run(capfd, *words[:-1], "rar"))[:2],
         told[2].partition(" Valid")[0],
     )
+
+
+def test_aggregate_has_its_options(capfd):
+    """Metrics, keys, bucket, limit; conditions in parentheses."""
+    words = (
+        *("--metrics", "count", "--metrics", "share(message ~ '[05]$')"),
+        *("--group-by", "logger", "--group-by", "level", "--bucket", "10s"),
+        *("--limit", "3", "--where", "message ~ number"),
+    )
+    status, out, err = run(capfd, "aggregate", "shop.log", *words, "--json")
+    found = json.loads(out)
+
+    assert (0, "", 10.0) == (status, err, found["bucket_seconds"])
+    (group,) = found["groups"]
+    assert {"logger": "shop", "level": "info"} == group["key"]
+    assert {"count": 30, "share(message ~ '[05]$')": 0.2} == group["metrics"]
+    assert [10, 10, 10] == group["series"][0]["values"]
+
+
+def test_aggregate_says_what_is_valid(capfd):
+    """In one line, with the nearest word; status 2."""
+    status, out, err = run(
+        capfd, "aggregate", "shop.log", "--metrics", "average(x)", "--json"
+    )
+
+    assert (2, "", 1) == (status, out, len(err.splitlines()))
+    assert "Did you mean 'avg'?" in err
 
 
 def test_pages_in_a_shell(capfd):
@@ -332,7 +369,7 @@ def test_the_help_names_every_command(capfd):
     status, out, _ = run(capfd, "--help")
 
     assert 0 == status
-    assert [] == [command for command in COMMANDS if f"    {command} " not in out]
+    assert set(COMMANDS) <= set(re.findall(r"^    (\w+)\s", out, re.MULTILINE))
 
 
 def test_version(capfd):

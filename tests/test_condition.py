@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -410,3 +411,25 @@ def test_the_page_has_examples():
         f" {word} " in f"{words} "
         for word in (*OPERATORS, "in", "not in", "exists", "missing")
     )
+
+
+NUMBERS = st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1) | st.lists(
+    st.floats(allow_nan=False, allow_infinity=False), min_size=1
+)
+
+
+@given(
+    NUMBERS,
+    st.sampled_from(["x", "x_ms", "x_s"]),
+    st.sampled_from(["=", "!=", ">", ">=", "<", "<=", "in", "~"]),
+    st.sampled_from(
+        ["0", "1.5", "2ms", "0.002s", "9007199254740993", "1e30", "word", "-7"]
+    ),
+)
+def test_many_numbers_are_compared_as_one(values, field, op, wanted):
+    """At once, or not at all."""
+    value = f"({wanted})" if op == "in" else wanted
+    condition = parse(f"{field} {op} {value}")
+    found = condition.of_numbers(np.array(values))
+
+    assert found is None or found.tolist() == list(map(condition.admits, values))

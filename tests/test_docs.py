@@ -231,6 +231,7 @@ ASKED = (
     ["error", "--id", "c0ffee12"],
     ["trends"],
     ["patterns"],
+    ["aggregate", "--metrics", "avg(duration_ms)", "--group-by", "method"],
     ["explain", "--id", "c0ffee12"],
     ["check"],
     ["parse"],
@@ -355,6 +356,7 @@ RESULTS = {
     "error_trends": answer.Trends,
     "explain_error_context": answer.Explanation,
     "log_patterns": answer.Patterns,
+    "aggregate_logs": answer.Aggregates,
     "wait_for_log": answer.Waited,
 }
 EXAMPLES = dict(

@@ -162,9 +162,10 @@ def test_answers_of_memory_alone_say_so(book):
         book.trends(Ask()),
         book.error(row.id),
         book.explain(row.id, Ask()),
+        book.aggregate(Ask()),
     )
 
-    assert [True] * 4 == [
+    assert [True] * 5 == [
         any("is on disk only and is not covered" in note for note in one.view.notes)
         for one in answers
     ]
@@ -180,6 +181,25 @@ def test_trends_of_a_window_read_the_disk(book):
 
     assert 3 * expected == sum(trends.totals)
     assert [expected] * 3 == [group.count for group in trends.groups]
+
+
+def test_numbers_of_a_window_read_the_disk(book):
+    """Every record of it is counted, held or not; nothing read from there is kept."""
+    begin = iso(NOON_NS - LINES // 10 * SECOND_NS)
+    answer = book.aggregate(
+        Ask(since=begin, query="Timeout after"),
+        metrics=("count", "distinct(message)"),
+        group_by=("source",),
+        bucket="1h",
+    )
+    expected = [m for m in map(message, range(LINES)) if "Timeout after" in m]
+
+    for group in answer.groups:
+        assert len(expected) == group.metrics["count"] == sum(group.series[0].values)
+        assert len(set(expected)) == group.metrics["distinct(message)"]
+    assert 3 == len(answer.groups)
+    assert any("read from disk for this answer" in note for note in answer.view.notes)
+    assert book.ring.used_bytes <= book.ring.budget_bytes
 
 
 def test_a_question_that_takes_too_long_says_how_far_it_came(folder):

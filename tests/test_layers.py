@@ -53,6 +53,7 @@ BOOK = {
         "calls",
         "sweep",
         "paging",
+        "objects",
     ),
 }
 MAY_IMPORT = {
@@ -81,6 +82,7 @@ MAY_IMPORT = {
     "redact": {"beat", "errors", "lazy", *SECRETS},
     "sweep": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace"},
     "paging": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
+    "objects": {*FILES_ARM, *STORE_ARM},
     "formats": {"beat", "record", "errors", "labels", "lazy", *TIME},
     "ingest": {*VALUES, "formats"},
     "store": VALUES,

@@ -10,6 +10,7 @@ from rs_bpe import openai
 
 from log_mcp import render
 from log_mcp.answer import (
+    Aggregates,
     CodeBlock,
     CodeLine,
     Correlation,
@@ -22,6 +23,7 @@ from log_mcp.answer import (
     SourceRow,
     Summary,
     Timeline,
+    Totals,
     Trends,
 )
 from log_mcp.failure import ExceptionRow, FrameRow
@@ -48,6 +50,7 @@ RENDERED: dict[str, tuple[Any, Any]] = {
     "search": (answers.PAGES, search),
     "error": (answers.REPORTS, render.error),
     "trends": (answers.TRENDS, render.trends),
+    "aggregates": (answers.AGGREGATES, render.aggregates),
     "explanation": (answers.EXPLANATIONS, render.explanation),
     "patterns": (answers.PATTERNS, render.patterns),
 }
@@ -164,6 +167,12 @@ def everywhere():
             1.0,
             None,
             [Correlation(marked(28), marked(29), 1, 1)],
+            answers.view(),
+        ),
+        "aggregates": Aggregates(
+            [Totals({"f": marked(35), "g": None}, {"count": 1}, [])],
+            None,
+            None,
             answers.view(),
         ),
         "explanation": answers.explanation(

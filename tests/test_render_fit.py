@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from log_mcp.answer import (
+    Aggregates,
     CodeBlock,
     CodeLine,
     ErrorReport,
@@ -30,6 +31,7 @@ KINDS = {
     "search": (answers.PAGES, SearchPage),
     "error": (answers.REPORTS, ErrorReport),
     "trends": (answers.TRENDS, Trends),
+    "aggregates": (answers.AGGREGATES, Aggregates),
     "explanation": (answers.EXPLANATIONS, Explanation),
     "patterns": (answers.PATTERNS, Patterns),
 }

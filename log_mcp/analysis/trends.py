@@ -178,14 +178,7 @@ def trends(
     """
     if bucket_ns is None:
         bucket_ns = int(trend.bucket_seconds(window.span_ns / 1e9, BUCKETS) * 1e9)
-    start = window.begin_ns // bucket_ns * bucket_ns
-    count = (window.end_ns - start) // bucket_ns + 1
-    if count > BUCKETS_MAX:
-        least = trend.bucket_seconds(window.span_ns / 1e9, BUCKETS_MAX - 1)
-        raise QueryError(
-            f"bucket: the window would have {count} of them, at most {BUCKETS_MAX} are "
-            f"shown. Use {least:g}s or longer, or a shorter window."
-        )
+    start, count = buckets(window, bucket_ns)
     times = _times(segments, wanted, counter)
     tallies = counter.count(matching(known, wanted, counter.errors))
     before = None if base is None else _tallies(known, wanted, base, counter)
@@ -225,6 +218,23 @@ def trends(
         correlated=trend.correlated(series, bucket_ns / 1e9, CORRELATED_MAX),
         view=view,
     )
+
+
+def buckets(window: Window, bucket_ns: int) -> tuple[int, int]:
+    """When the first bucket of a window begins, and how many there are.
+
+    Raises:
+        QueryError: They would be more than an answer can show.
+    """
+    start = window.begin_ns // bucket_ns * bucket_ns
+    count = (window.end_ns - start) // bucket_ns + 1
+    if count > BUCKETS_MAX:
+        least = trend.bucket_seconds(window.span_ns / 1e9, BUCKETS_MAX - 1)
+        raise QueryError(
+            f"bucket: the window would have {count} of them, at most {BUCKETS_MAX} are "
+            f"shown. Use {least:g}s or longer, or a shorter window."
+        )
+    return start, count
 
 
 def _not_shown(tallies: Tallies, groups: Sequence[Group]) -> list[str]:

@@ -28,14 +28,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import orjson
 import re2
+from numpy.typing import NDArray
 
 from log_mcp.errors import QueryError, nearest
 from log_mcp.labels import Label
 from log_mcp.lazy import lazy
 from log_mcp.query.expression import Expression
-from log_mcp.query.quantity import difference, quantity
+from log_mcp.query.quantity import difference, quantity, unit_of_name
 from log_mcp.query.subject import Subject as Subject  # noqa: PLC0414  asked of a condition
 from log_mcp.query.subject import lookup as lookup  # noqa: PLC0414  likewise
 from log_mcp.record import Level, level_of_word
@@ -83,7 +85,10 @@ class Condition:
 
     def holds(self, subject: Subject) -> bool:
         """Whether it is true of a record."""
-        found = lookup(subject, self.field)
+        return self.admits(lookup(subject, self.field))
+
+    def admits(self, found: Any) -> bool:
+        """Whether it is true of a record whose field holds this; None if it has none."""
         if self.op in ("exists", "missing"):
             return (found is not None) == (self.op == "exists")
         negated = self.op in ("!=", "!~", "not in")
@@ -91,6 +96,27 @@ class Condition:
             return negated
         items = found if isinstance(found, list) else [found]
         return any(map(self.test, items)) != negated
+
+    def of_numbers(self, values: NDArray[Any]) -> NDArray[np.bool_] | None:
+        """Whether it is true of each of some numbers without a unit.
+
+        Returns:
+            None where `admits` must be asked: for the value of each.
+        """
+        compare = _ARRAYS.get(self.op)
+        wanted = quantity(self.values[0]) if self.values else None
+        if compare is None or wanted is None or self.field == "level":
+            return None
+        if wanted.unit and (unit_of_name(self.field) or wanted.unit) != wanted.unit:
+            return None
+        # A fraction beside whole numbers beyond 2^53 is compared as Python does.
+        whole = isinstance(wanted.value, int)
+        if values.dtype != np.float64 and not (whole and abs(wanted.value) < 2**63):
+            return None
+        if values.dtype == np.float64 and abs(wanted.value) > 2**53:
+            return None
+        found: NDArray[np.bool_] = compare(values, wanted.value)
+        return found
 
     def meets(self, label: Label) -> bool:
         """Whether what an envelope says of a record is what is asked for."""
@@ -133,6 +159,12 @@ def parse(text: str) -> Condition:
         op = "=" if rest["op"] == "==" else rest["op"]
         values = (_value(text, field, op, rest.start("value")),)
     return Condition(field, op, values, _test(field, op, values))
+
+
+def field(text: str) -> str | None:
+    """The field that a text names, quotes removed; None if it is no field."""
+    found = _FIELD.fullmatch(text)
+    return None if found is None else _unquoted(found[1])
 
 
 def _no_operator(text: str, field: str, at: int) -> QueryError:
@@ -248,6 +280,13 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">=": lambda a, b: a >= b,
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
+}
+
+
+_ARRAYS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    **_COMPARE,
+    "=": np.equal,
+    "!=": np.not_equal,
 }
 
 

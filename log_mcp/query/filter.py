@@ -97,6 +97,19 @@ class Filter:
         )
         return replace(self, labelled=met) if met else self
 
+    def unread(self, *, needles: bool) -> "Filter":
+        """The same without its conditions.
+
+        Args:
+            needles: Whether records must still hold the texts that those need, or the
+                labels: of the records of a segment, ask it `among` its labels first.
+        """
+        if not needles:
+            return replace(self, conditions=(), labelled=())
+        bare = replace(self, conditions=())
+        object.__setattr__(bare, "needles", self.needles)
+        return bare
+
     @property
     def reads_text(self) -> bool:
         """Whether it looks at texts."""

@@ -81,6 +81,23 @@ def quantity(value: Any) -> Quantity | None:
     return Quantity(int(found[1]) if whole else float(found[1]), unit)
 
 
+class Scale(NamedTuple):
+    """What a unit measures, and how many of the base unit of that it is."""
+
+    base: str
+    factor: float
+
+
+def scale(unit: str) -> Scale:
+    """The scale of a unit that `quantity` gave.
+
+    Args:
+        unit: Not empty.
+    """
+    base = "%" if unit == "%" else "b" if unit.endswith("b") else "s"
+    return Scale(base, _UNITS[unit])
+
+
 def difference(field: str, found: Quantity, wanted: Quantity) -> float:
     """How far a field's number lies above the one it is compared with.
 
@@ -94,7 +111,7 @@ def difference(field: str, found: Quantity, wanted: Quantity) -> float:
     """
     if not wanted.unit:
         return _minus(found.value, wanted.value)
-    unit = found.unit or _unit_of_name(field) or wanted.unit
+    unit = found.unit or unit_of_name(field) or wanted.unit
     if unit == wanted.unit:
         return _minus(found.value, wanted.value)
     scaled = found.value * _UNITS[unit], wanted.value * _UNITS[wanted.unit]
@@ -105,7 +122,8 @@ def _minus(a: float, b: float) -> float:
     return (a > b) - (a < b)
 
 
-def _unit_of_name(field: str) -> str:
+def unit_of_name(field: str) -> str:
+    """The unit that a field's name ends in; empty if it ends in none."""
     ending = _NAME_UNIT.search(field)
     if ending is None:
         return ""

@@ -103,7 +103,7 @@ class Pages:
         if found.more:
             page.next_cursor = self.cursor_after(page, len(found.hits))
         if not found.matched and found.whole:
-            page.relaxed, page.hints = _help(self._desk, held, wanted, beyond)
+            page.relaxed, page.hints = advice(self._desk, held, wanted, beyond)
         return page
 
     def cursor_after(self, page: SearchPage, count: int) -> str:
@@ -118,9 +118,10 @@ class Pages:
         return replace(question, after=after, stop=stop).write()
 
 
-def _help(
+def advice(
     desk: Desk, held: tuple[Held, ...], wanted: Filter, beyond: Reach
 ) -> tuple[dict[str, int] | None, list[str] | None]:
+    """What to say of a question that nothing answers: see `Zero.help`."""
     relaxed, hints = Zero(segments_of(held), wanted, desk.annotator).help()
     if relaxed and beyond.gaps:  # The disk is not read again for each of them.
         relaxed = dict.fromkeys(relaxed, NOT_COUNTED)

@@ -5,6 +5,7 @@ a footer if something was cut. `fit` keeps the same budget for programs.
 """
 
 from log_mcp.render.fit import compact, fit
+from log_mcp.render.numbers import aggregates
 from log_mcp.render.page import TOKENS_MAX
 from log_mcp.render.patterns import patterns
 from log_mcp.render.report import error, explanation
@@ -15,6 +16,7 @@ from log_mcp.render.waiting import waited
 
 __all__ = [
     "TOKENS_MAX",
+    "aggregates",
     "compact",
     "error",
     "explanation",

@@ -5,9 +5,9 @@ one row with `x37`. A record that only surrounds a match is indented.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
 
 from log_mcp.answer import RecordRow
@@ -336,3 +336,9 @@ def seek(query: str | None, regex: str | None) -> Seek | None:
         return match.start() if match else None
 
     return expression
+
+
+def runs(words: Iterable[str]) -> str:
+    """`-*4 0*12 3 7`: what stands several times in a row is written once."""
+    told = [(word, len(list(run))) for word, run in groupby(words)]
+    return " ".join(f"{word}*{count}" if count > 1 else word for word, count in told)

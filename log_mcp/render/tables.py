@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from itertools import groupby
 from typing import Any, Final
 
 from log_mcp.answer import (
@@ -409,11 +408,7 @@ def _lag(source: SourceRow) -> str:
 
 def _series(counts: Sequence[int], unheld: int = 0) -> str:
     """`-*4 0*12 3 7`: runs of one count written once, `-` for buckets without a log."""
-    told = ["-"] * unheld + [str(count) for count in counts[unheld:]]
-    runs = [(count, len(list(run))) for count, run in groupby(told)]
-    return " ".join(
-        f"{count}*{length}" if length > 1 else f"{count}" for count, length in runs
-    )
+    return rows.runs(["-"] * unheld + [str(count) for count in counts[unheld:]])
 
 
 def _safe(value: Any) -> Line:

@@ -5,6 +5,7 @@ published. A docstring is what the assistant reads.
 """
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from mcp.server.mcpserver import Context
@@ -14,6 +15,7 @@ from pydantic import BeforeValidator, Field
 
 from log_mcp import render
 from log_mcp.answer import (
+    Aggregates,
     ErrorReport,
     Explanation,
     Overview,
@@ -154,10 +156,7 @@ def tools(
             pulse=pulse(ctx),
         )
         budget = max_tokens or logbook.config.answer_tokens
-
-        def after(count: int) -> str:
-            return logbook.cursor_after(page, count)
-
+        after = partial(logbook.cursor_after, page)
         text = render.search(page, budget, after, seek=render.seek(query, regex))
         return said(text, fitted(page, budget, cursor_after=after))
 
@@ -330,6 +329,64 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.patterns(answer, budget), fitted(answer, budget))
 
+    def aggregate_logs(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        metrics: Annotated[
+            Texts,
+            Field(
+                description="count (default), avg(f), sum(f), min(f), max(f), p50(f) to "
+                "p99(f), distinct(f), share(CONDITION)"
+            ),
+        ] = None,
+        group_by: Annotated[Texts, Field(description="Fields")] = None,
+        bucket: Annotated[
+            str | None, Field(description="Span such as 1h; no series if not given")
+        ] = None,
+        limit: Annotated[
+            int, Field(description="Groups, largest first metric first", ge=1, le=500)
+        ] = 20,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """How many, how slow, how much?
+
+        Numbers over any field, by group and over time: avg(duration_ms) by service,
+        sum(cost_usd) per hour, share(status >= 500). Numbers with units (250ms) count.
+        For error counts use error_trends, for the records search_logs.
+        """
+        logbook = book()
+        answer = logbook.aggregate(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            metrics=tuple(metrics or ()),
+            group_by=tuple(group_by or ()),
+            bucket=bucket,
+            limit=limit,
+            pulse=pulse(ctx),
+        )
+        budget = max_tokens or logbook.config.answer_tokens
+        return said(render.aggregates(answer, budget), fitted(answer, budget))
+
     async def wait_for_log(
         ctx: Context,
         *,
@@ -386,6 +443,7 @@ def tools(
         (error_trends, "Error trends", Trends),
         (explain_error_context, "Explain an error", Explanation),
         (log_patterns, "Message patterns", Patterns),
+        (aggregate_logs, "Aggregate logs", Aggregates),
         (wait_for_log, "Wait for a record", Waited),
     ]
     return [

@@ -64,6 +64,7 @@ class Segment:
     """
 
     __slots__ = (
+        "__weakref__",
         "_base",
         "_decoded",
         "_frames",
