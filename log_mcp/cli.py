@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, Final, NoReturn
 
-from log_mcp import __version__
+from log_mcp import __version__, arguments
 from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
@@ -103,180 +103,6 @@ def _arguments(words: Sequence[str]) -> _Parser:
         if name in words:
             add_options(found)
     return parser
-
-
-def _common(command: argparse.ArgumentParser) -> None:
-    command.add_argument("paths", nargs="*", metavar="PATH", help=_PATH)
-    command.add_argument("--config", metavar="FILE", help="settings file")
-    command.add_argument(
-        "--timezone", metavar="ZONE", help="for times that carry no zone"
-    )
-
-
-def _serving(serve: argparse.ArgumentParser) -> None:
-    _common(serve)
-    _memory(serve)
-    serve.add_argument(
-        "--structured",
-        action="store_true",
-        help="add structured content and output schemas to every tool",
-    )
-
-
-def _checking(check: argparse.ArgumentParser) -> None:
-    _common(check)
-    _json(check)
-
-
-def _parsing(parse: argparse.ArgumentParser) -> None:
-    _common(parse)
-    parse.add_argument("--format", metavar="NAME", help="instead of recognising it")
-    parse.add_argument(
-        "--patterns",
-        action="store_true",
-        help="say which message shape each record has",
-    )
-
-
-def _nothing(_: argparse.ArgumentParser) -> None:
-    """No options."""
-
-
-def _running(run: argparse.ArgumentParser) -> None:
-    run.usage = "log-mcp run [--name NAME] -- CMD ..."
-    run.add_argument("--name", metavar="NAME", help="of the source; CMD's without it")
-
-
-def _question_options(command: argparse.ArgumentParser) -> None:
-    _memory(command)
-    _json(command)
-    command.add_argument("--max-tokens", type=int, metavar="N", help="of the answer")
-
-
-_PATH: Final = "file, folder or glob; without any, the project's own logs are found"
-
-
-def _overviewing(overview: argparse.ArgumentParser) -> None:
-    _common(overview)
-    overview.add_argument("--since", metavar="TIME", help=_SINCE)
-    _question_options(overview)
-
-
-def _searching(search: argparse.ArgumentParser) -> None:
-    _common(search)
-    _filter(search)
-    search.add_argument("--order", default="newest", help="newest or oldest first")
-    search.add_argument("--context", type=int, default=0, help="records around each")
-    search.add_argument("--limit", type=int, default=50, help="records on a page")
-    search.add_argument("--fields", action="append", metavar="NAME", help="to show")
-    search.add_argument("--cursor", help="of the page before")
-    _question_options(search)
-
-
-def _naming(error: argparse.ArgumentParser) -> None:
-    _common(error)
-    error.add_argument("--id", required=True, help=_ID)
-    _question_options(error)
-
-
-def _trending(trends: argparse.ArgumentParser) -> None:
-    _common(trends)
-    _filter(trends)
-    trends.add_argument("--bucket", metavar="SPAN", help="such as 5m")
-    trends.add_argument(
-        "--group-by", action="append", metavar="KEY", help="group, type, source, field"
-    )
-    trends.add_argument("--baseline", metavar="SPAN", help="before since")
-    trends.add_argument("--limit", type=int, default=20, help="groups to show")
-    _question_options(trends)
-
-
-def _patterning(patterns: argparse.ArgumentParser) -> None:
-    _common(patterns)
-    _filter(patterns)
-    patterns.add_argument("--show", default="common", help="common, rare or new")
-    patterns.add_argument("--limit", type=int, default=20, help="patterns to show")
-    _question_options(patterns)
-
-
-def _explaining(explain: argparse.ArgumentParser) -> None:
-    _common(explain)
-    explain.add_argument("--id", help=f"{_ID}; the most important error without it")
-    _filter(explain)
-    _question_options(explain)
-
-
-def _aggregating(aggregate: argparse.ArgumentParser) -> None:
-    _common(aggregate)
-    _filter(aggregate)
-    aggregate.add_argument(
-        "--metrics",
-        action="append",
-        metavar="METRIC",
-        help="count, avg(F), sum(F), min(F), max(F), p50(F) to p99(F), distinct(F), "
-        "share(CONDITION)",
-    )
-    aggregate.add_argument(
-        "--group-by", action="append", metavar="FIELD", help="a field"
-    )
-    aggregate.add_argument("--bucket", metavar="SPAN", help="such as 1h")
-    aggregate.add_argument("--limit", type=int, default=20, help="groups to show")
-    _question_options(aggregate)
-
-
-def _waiting(wait: argparse.ArgumentParser) -> None:
-    _common(wait)
-    _narrowing(wait)
-    wait.add_argument(
-        "--stop-on", default="match", metavar="WHAT", help="match, new_error or quiet"
-    )
-    wait.add_argument(
-        "--timeout-s", type=float, metavar="SECONDS", help="at most; 30 without it"
-    )
-    wait.add_argument(
-        "--quiet-s", type=float, metavar="SECONDS", help="silence that ends quiet"
-    )
-    _question_options(wait)
-
-
-def _watching(watch: argparse.ArgumentParser) -> None:
-    _common(watch)
-    _narrowing(watch)
-    _memory(watch)
-    watch.add_argument(
-        "--new-errors", action="store_true", help="one line per new kind of error"
-    )
-
-
-_SINCE: Final = "15m, 2h, ISO 8601, restart, git:HEAD or a record id"
-_ID: Final = "of a record, a group, an application's error or a trace"
-
-
-def _filter(parser: argparse.ArgumentParser) -> None:
-    _narrowing(parser)
-    parser.add_argument("--since", metavar="TIME", help=_SINCE)
-    parser.add_argument("--until", metavar="TIME", help="likewise")
-
-
-def _narrowing(parser: argparse.ArgumentParser) -> None:
-    """The filter without its times."""
-    add = parser.add_argument
-    add("--query", metavar="TEXT", help="literal text, ASCII case folded")
-    add("--regex", metavar="RE2", help="expression over the same text")
-    add("--exclude", action="append", metavar="TEXT", help="leave these out")
-    add("--level", metavar="LEVEL", help="at least this one")
-    add("--source", action="append", metavar="NAME", help="name or glob")
-    add("--where", action="append", metavar="CONDITION", help="FIELD OP VALUE")
-    add("--trace", metavar="ID", help="a correlation value in any id field")
-    add("--group", metavar="ID", help="records of this group")
-
-
-def _memory(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--max-memory", metavar="SIZE", help="of the ring: 256MB")
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 # -- the commands ---------------------------------------------------------------------
@@ -524,25 +350,55 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
 
 
 _COMMANDS: Final = (
-    ("serve", _serve, "Serve the logs to an assistant over stdio.", _serving),
-    ("check", _check, "What would be read, and how.", _checking),
-    ("parse", _parse, "Any log as JSON lines, one a record, redacted.", _parsing),
-    ("overview", _overview, "What there is, and what is wrong now.", _overviewing),
-    ("search", _search, "Records that answer a filter.", _searching),
-    ("error", _error, "One error whole: --id names it.", _naming),
-    ("trends", _trends, "Errors over time, by group.", _trending),
-    ("explain", _explain, "Why an error happened, and where.", _explaining),
-    ("patterns", _patterns, "Records by message shape.", _patterning),
-    ("aggregate", _aggregate, "Numbers over any field.", _aggregating),
-    ("wait", _wait, "Wait for a record, a new kind of error, or quiet.", _waiting),
-    ("watch", _watch, "One line per new kind of error, as it appears.", _watching),
-    ("run", _run, "Run a program as usual and keep its output for serve.", _running),
-    ("init", _init, "Write a log-mcp.toml for what is found here.", _nothing),
-    ("trust", _trust, "Let this project's log-mcp.toml start commands.", _common),
+    ("serve", _serve, "Serve the logs to an assistant over stdio.", arguments.serving),
+    ("check", _check, "What would be read, and how.", arguments.checking),
+    (
+        "parse",
+        _parse,
+        "Any log as JSON lines, one a record, redacted.",
+        arguments.parsing,
+    ),
+    (
+        "overview",
+        _overview,
+        "What there is, and what is wrong now.",
+        arguments.overviewing,
+    ),
+    ("search", _search, "Records that answer a filter.", arguments.searching),
+    ("error", _error, "One error whole: --id names it.", arguments.naming),
+    ("trends", _trends, "Errors over time, by group.", arguments.trending),
+    ("explain", _explain, "Why an error happened, and where.", arguments.explaining),
+    ("patterns", _patterns, "Records by message shape.", arguments.patterning),
+    ("aggregate", _aggregate, "Numbers over any field.", arguments.aggregating),
+    (
+        "wait",
+        _wait,
+        "Wait for a record, a new kind of error, or quiet.",
+        arguments.waiting,
+    ),
+    (
+        "watch",
+        _watch,
+        "One line per new kind of error, as it appears.",
+        arguments.watching,
+    ),
+    (
+        "run",
+        _run,
+        "Run a program as usual and keep its output for serve.",
+        arguments.running,
+    ),
+    ("init", _init, "Write a log-mcp.toml for what is found here.", arguments.nothing),
+    (
+        "trust",
+        _trust,
+        "Let this project's log-mcp.toml start commands.",
+        arguments.common,
+    ),
     (
         "demo",
         _demo,
         "Serve sample logs to a real client over stdio and show the conversation.",
-        _json,
+        arguments.json,
     ),
 )

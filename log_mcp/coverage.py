@@ -4,22 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow, SourceRow
+from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow
 from log_mcp.calls import Marks
+from log_mcp.census import state, trouble_of
 from log_mcp.clocks import doubtful
 from log_mcp.errors import nearest
 from log_mcp.feed import Feed
-from log_mcp.ingest.source import Source
 from log_mcp.lazy import lazy
 from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
 from log_mcp.query.subject import OWN
-from log_mcp.reach import Reach, lag_bytes
+from log_mcp.reach import Reach
 from log_mcp.reach import reach as reach_of
-from log_mcp.record import UNTIMED, Level
+from log_mcp.record import UNTIMED
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep
@@ -31,7 +30,6 @@ MILLISECOND_NS: Final = 1_000_000
 LATE_SHARE: Final = 20  # of a window: a source that begins this much later is told
 LATE_NS_MIN: Final = 60 * 1_000_000_000
 LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
-CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
 
 _NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
@@ -278,91 +276,6 @@ def unfound(
     ]
 
 
-def source_rows(
-    feed: Feed,
-    held: Sequence[Held],
-    counts: Mapping[Segment, NDArray[np.int64]] | None = None,
-) -> list[SourceRow]:
-    """State of every source.
-
-    Args:
-        feed: Knows the sources.
-        held: What memory holds.
-        counts: Records of a segment by level, where only some of them count.
-    """
-    by_key = {one.key: one for one in held}
-    sources = feed.catalog.sources
-    return [_source_row(source, by_key, feed, counts) for source in sources]
-
-
-def _source_row(
-    source: Source,
-    by_key: Mapping[str, Held],
-    feed: Feed,
-    counts: Mapping[Segment, NDArray[np.int64]] | None,
-) -> SourceRow:
-    held = [by_key[t.key] for t in tuple(source.tails) if t.key in by_key]
-    segments = [s for one in held for s in one.segments]
-    formats = {t.reading.name for t in source.tails if t.reading is not None}
-    lag = sum(map(lag_bytes, tuple(source.tails)))
-    by_level = [s.counts if counts is None else counts[s] for s in segments]
-    return SourceRow(
-        name=source.name,
-        state=state(source, feed),
-        format=", ".join(sorted(formats)),
-        files=len(source.tails),
-        records=sum(int(one.sum()) for one in by_level),
-        errors=sum(int(one[Level.ERROR :].sum()) for one in by_level),
-        bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
-        oldest=iso(min(s.first_ns for s in segments)) if segments else None,
-        newest=iso(max(s.last_ns for s in segments)) if segments else None,
-        trouble="; ".join(_trouble(source)) or None,
-        lag_bytes=lag or None,
-        lag_seconds=_lag_seconds(source, held) if lag else None,
-    )
-
-
-def _trouble(source: Source) -> list[str]:
-    found = [f"{path}: {what}" for path, what in source.trouble.items()]
-    if source.writer is not None and source.writer.trouble:
-        found.append(f"its command {source.writer.trouble}")
-    return found
-
-
-def _lag_seconds(source: Source, held: Sequence[Held]) -> float | None:
-    """How far behind its writers a source is; None where its records do not tell.
-
-    They do if their clock is that of the disk: a log that is replayed, or written in
-    another zone than it is read in, is hours off.
-    """
-    newest = {one.key: one.segments[-1].last_ns for one in held if one.segments}
-    behind = [
-        tail.file.mtime_ns - newest[tail.key]
-        for tail in source.tails
-        if tail.key in newest and lag_bytes(tail)
-    ]
-    known = [lag for lag in behind if 0 <= lag < CLOCKS_AGREE_NS]
-    return round(max(known) / 1e9, 1) if known else None
-
-
-def state(source: Source, feed: Feed) -> str:
-    """`live`, `loading`, `missing`, `unreadable`, `binary`, `stopped` or `empty`."""
-    if source.writer is not None and source.writer.trouble:
-        return "stopped"
-    there = [tail for tail in source.tails if tail.file.path is not None]
-    held_back = feed.catalog.waiting or feed.catalog.late
-    waits = held_back and not there and not source.trouble
-    if waits or (not feed.loaded and any(tail.frontier for tail in there)):
-        return "loading"
-    if not there:
-        return "unreadable" if source.trouble else "missing"
-    if all(tail.binary for tail in there):
-        return "binary"
-    if all(tail.reading is None for tail in there):
-        return "empty"
-    return "live"
-
-
 def _failure(feed: Feed) -> list[str]:
     if feed.failure is None:
         return []
@@ -464,7 +377,7 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
             continue
         now = state(source, feed)
         if now == "stopped":
-            notes.append(f"source {source.name} is stopped: {_trouble(source)[-1]}")
+            notes.append(f"source {source.name} is stopped: {trouble_of(source)[-1]}")
         elif now in ("missing", "unreadable", "binary"):
             notes.append(f"source {source.name} is {now}")
         elif source.trouble:

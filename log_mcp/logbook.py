@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from log_mcp import coverage
+from log_mcp import census
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
@@ -378,7 +378,7 @@ class Logbook:
     @question
     def sources(self) -> list[SourceRow]:
         """State of every source."""
-        return coverage.source_rows(self.feed, self._desk.held())
+        return census.source_rows(self.feed, self._desk.held())
 
     @question
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.census import source_rows
 from log_mcp.config import load
-from log_mcp.coverage import source_rows, view
+from log_mcp.coverage import view
 from log_mcp.errors import ConfigError
 from log_mcp.feed import Feed
 from log_mcp.ingest.lines import LINE_BYTES_MAX
@@ -123,7 +124,7 @@ def test_what_appears_later_is_picked_up(tmp_path, there):
 NOBODY = """
 import os, sys
 from log_mcp.cli import main
-from log_mcp.coverage import source_rows
+from log_mcp.census import source_rows
 from tests.feeding import feeding
 from pathlib import Path
 path = Path(sys.argv[1])
@@ -362,7 +363,7 @@ def test_random_bytes_do_not_end_a_feed_at_work(tmp_path):
 LOSES = """
 import os, sys
 from pathlib import Path
-from log_mcp.coverage import source_rows
+from log_mcp.census import source_rows
 from tests.feeding import count_held, eventually, feeding
 
 path = Path(sys.argv[1])

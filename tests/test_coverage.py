@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 
 from log_mcp import render
+from log_mcp.census import state
 from log_mcp.config import Config
-from log_mcp.coverage import size, state
+from log_mcp.coverage import size
 from log_mcp.errors import NotFound
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask

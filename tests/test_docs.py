@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from log_mcp import answer, cli, coverage, desk, feed, logbook, pace
+from log_mcp import answer, census, cli, desk, feed, logbook, pace
 from log_mcp.config import Config, load
 from log_mcp.errors import QueryError
 from log_mcp.formats import NAMES, Context, detect
@@ -423,7 +423,7 @@ def test_the_fields_of_a_view_and_states_are_listed():
     """Those of every answer, and of a source."""
     text = " ".join(TOOLS.split())
     fields = ", ".join(f"`{one.name}`" for one in dataclasses.fields(answer.View))
-    states = ticked((coverage.state.__doc__ or "").replace("`.", "`"))
+    states = ticked((census.state.__doc__ or "").replace("`.", "`"))
 
     assert f"`view` is in all of them: {fields}." in text
     assert states

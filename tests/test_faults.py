@@ -18,7 +18,7 @@ else:
     from backports import zstd
 
 from log_mcp.capture import FOLDER, Capture
-from log_mcp.coverage import source_rows
+from log_mcp.census import source_rows
 from log_mcp.feed import Feed
 from log_mcp.record import EXCEPTION
 from tests.feeding import (

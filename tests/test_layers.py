@@ -43,6 +43,7 @@ BOOK = {
         "feed",
         "reach",
         "clocks",
+        "census",
         "coverage",
         "scope",
         "lookup",
@@ -94,6 +95,7 @@ MAY_IMPORT = {
     "supply": {*FILES_ARM, "config", "thinning"},
     "pace": {"beat"},
     "bell": set(),
+    "arguments": set(),
     "follow": {"answer", "config", "logbook", "query", "render"},
     "turn": {"beat"},
     "memory": set(),
@@ -106,7 +108,9 @@ MAY_IMPORT = {
     "feed": {*FILES_ARM, *STORE_ARM, "bell", "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
     "clocks": {*FILES_ARM, *STORE_ARM, "feed"},
+    "census": {*FILES_ARM, *STORE_ARM, "feed", "reach"},
     "coverage": {
+        "census",
         *FILES_ARM,
         *STORE_ARM,
         "calls",
@@ -130,6 +134,7 @@ MAY_IMPORT = {
     "demo": {"errors"},
     "cli": {
         *BOOK,
+        "arguments",
         "logbook",
         "survey",
         "listing",

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp import coverage
+from log_mcp import census
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.answer import Memory, Overview
 from log_mcp.desk import Desk, segments_of
@@ -42,7 +42,7 @@ def overview(desk: Desk, since: str | None, pace: Pace) -> Overview:
     view.notes += untold
     top_errors, view.groups = groups_of(desk, known, wanted, TOP_ERRORS)
     return Overview(
-        sources=coverage.source_rows(desk.feed, held, counts),
+        sources=census.source_rows(desk.feed, held, counts),
         levels={level.word or "unknown": int(levels[level]) for level in Level},
         top_errors=top_errors,
         alerts=[],

@@ -1,0 +1,104 @@
+"""The sources there are, and how each of them is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.answer import SourceRow
+from log_mcp.feed import Feed
+from log_mcp.ingest.source import Source
+from log_mcp.reach import lag_bytes
+from log_mcp.record import Level
+from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
+from log_mcp.timestamp import iso
+
+CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
+
+
+def source_rows(
+    feed: Feed,
+    held: Sequence[Held],
+    counts: Mapping[Segment, NDArray[np.int64]] | None = None,
+) -> list[SourceRow]:
+    """State of every source.
+
+    Args:
+        feed: Knows the sources.
+        held: What memory holds.
+        counts: Records of a segment by level, where only some of them count.
+    """
+    by_key = {one.key: one for one in held}
+    sources = feed.catalog.sources
+    return [_source_row(source, by_key, feed, counts) for source in sources]
+
+
+def _source_row(
+    source: Source,
+    by_key: Mapping[str, Held],
+    feed: Feed,
+    counts: Mapping[Segment, NDArray[np.int64]] | None,
+) -> SourceRow:
+    held = [by_key[t.key] for t in tuple(source.tails) if t.key in by_key]
+    segments = [s for one in held for s in one.segments]
+    formats = {t.reading.name for t in source.tails if t.reading is not None}
+    lag = sum(map(lag_bytes, tuple(source.tails)))
+    by_level = [s.counts if counts is None else counts[s] for s in segments]
+    return SourceRow(
+        name=source.name,
+        state=state(source, feed),
+        format=", ".join(sorted(formats)),
+        files=len(source.tails),
+        records=sum(int(one.sum()) for one in by_level),
+        errors=sum(int(one[Level.ERROR :].sum()) for one in by_level),
+        bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
+        oldest=iso(min(s.first_ns for s in segments)) if segments else None,
+        newest=iso(max(s.last_ns for s in segments)) if segments else None,
+        trouble="; ".join(trouble_of(source)) or None,
+        lag_bytes=lag or None,
+        lag_seconds=_lag_seconds(source, held) if lag else None,
+    )
+
+
+def trouble_of(source: Source) -> list[str]:
+    """What is wrong with a source, in words."""
+    found = [f"{path}: {what}" for path, what in source.trouble.items()]
+    if source.writer is not None and source.writer.trouble:
+        found.append(f"its command {source.writer.trouble}")
+    return found
+
+
+def _lag_seconds(source: Source, held: Sequence[Held]) -> float | None:
+    """How far behind its writers a source is; None where its records do not tell.
+
+    They do if their clock is that of the disk: a log that is replayed, or written in
+    another zone than it is read in, is hours off.
+    """
+    newest = {one.key: one.segments[-1].last_ns for one in held if one.segments}
+    behind = [
+        tail.file.mtime_ns - newest[tail.key]
+        for tail in source.tails
+        if tail.key in newest and lag_bytes(tail)
+    ]
+    known = [lag for lag in behind if 0 <= lag < CLOCKS_AGREE_NS]
+    return round(max(known) / 1e9, 1) if known else None
+
+
+def state(source: Source, feed: Feed) -> str:
+    """`live`, `loading`, `missing`, `unreadable`, `binary`, `stopped` or `empty`."""
+    if source.writer is not None and source.writer.trouble:
+        return "stopped"
+    there = [tail for tail in source.tails if tail.file.path is not None]
+    held_back = feed.catalog.waiting or feed.catalog.late
+    waits = held_back and not there and not source.trouble
+    if waits or (not feed.loaded and any(tail.frontier for tail in there)):
+        return "loading"
+    if not there:
+        return "unreadable" if source.trouble else "missing"
+    if all(tail.binary for tail in there):
+        return "binary"
+    if all(tail.reading is None for tail in there):
+        return "empty"
+    return "live"
