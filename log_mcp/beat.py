@@ -33,3 +33,17 @@ def beating(call: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _thread.call = before
+
+
+@contextmanager
+def also(call: Callable[[], None]) -> Iterator[None]:
+    """As `beating`, and what each beat calls already is called as before."""
+    before = getattr(_thread, "call", None)
+
+    def both() -> None:
+        if before is not None:
+            before()
+        call()
+
+    with beating(both):
+        yield

@@ -13,9 +13,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.lazy import lazy
+
 Columns = tuple[list[bytes], list[bytes], list[bytes]]
 
-_FRACTION: Final = re.compile(rb"\.([0-9]{1,9})(?=[^0-9.]*\Z)")
+_FRACTION: Final = lazy(rb"\.([0-9]{1,9})(?=[^0-9.]*\Z)")
 _DIGITS_MAX: Final = 9  # of a fraction, of which a runtime leaves out zeros at the end
 _LINE_END: Final = rb'\n"'  # as JSON ends a text that is a line
 _QUOTE, _BACKSLASH = 34, 92

@@ -15,13 +15,14 @@ are constants: objects that differ in them are of another make, and so are those
 arrays are longer.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
+
+from log_mcp.lazy import lazy
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
@@ -32,7 +33,7 @@ SLOTS_MAX: Final = 64
 PAD: Final = bytes(TOKEN_BYTES_MAX)
 BLOCK_ROWS: Final = 8192
 CHUNK_BYTES: Final = 1024 * 1024  # its arrays stay in the processor's cache
-_VALUE: Final = re.compile(
+_VALUE: Final = lazy(
     rb'"[^"\\\x00-\x1f]*"(?P<key>\s*:)?'
     rb"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
 )
@@ -43,7 +44,7 @@ _MIXERS: Final = np.array(
     [(0x9E3779B97F4A7C15 + 2 * 0xBF58476D1CE4E5B9 * n) % 2**64 | 1 for n in range(8)],
     np.uint64,
 )
-_NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_NUMBER: Final = lazy(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _ONES: Final = np.uint64(0x0101010101010101)
 
 

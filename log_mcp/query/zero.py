@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from log_mcp.beat import also
 from log_mcp.errors import nearest
 from log_mcp.query.filter import Filter
 from log_mcp.query.rows import field_names
@@ -18,6 +19,10 @@ SAMPLE_RECORDS: Final = 50  # of each segment, to learn the names of fields
 NOT_COUNTED: Final = -1
 
 
+class _Late(Exception):
+    """The time for helping is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Zero:
     """A question that nothing answers."""
@@ -29,7 +34,7 @@ class Zero:
     def help(self) -> tuple[dict[str, int] | None, list[str] | None]:
         """The count with each part left out in turn, and what may have been meant.
 
-        Takes `RELAX_S` in all, and what one segment takes for each part.
+        Takes `RELAX_S` in all, and what is done between two beats.
         """
         deadline = time.monotonic() + RELAX_S
         counts: dict[str, int] = {}
@@ -39,11 +44,18 @@ class Zero:
         return counts or None, hints or None
 
     def _count(self, variant: Filter, deadline: float) -> int:
-        total = 0
-        for segment in self.segments:
+        def look() -> None:
             if time.monotonic() > deadline:
-                return NOT_COUNTED
-            total += len(match(segment, variant, self.errors))
+                raise _Late
+
+        total = 0
+        try:
+            with also(look):
+                for segment in self.segments:
+                    look()
+                    total += len(match(segment, variant, self.errors))
+        except _Late:
+            return NOT_COUNTED
         return total
 
     def _outside(self, counts: dict[str, int]) -> list[str]:
