@@ -304,7 +304,7 @@ def test_a_file_that_is_slow_from_the_start_keeps_no_other_waiting(tmp_path):
     (tmp_path / "log-mcp.toml").write_text(SETTINGS_OF_TWO)
     for name in ("fast", "slow"):
         (tmp_path / f"{name}.log").write_text(numbered(0, 3))
-    delay = ("-e", "trace=pread64", "-e", "inject=pread64:delay_enter=1200000")
+    delay = ("-e", "trace=pread64", "-e", "inject=pread64:delay_enter=700000")
     slow = ("strace", "-f", "-o", os.devnull, "-P", str(tmp_path / "slow.log"), *delay)
     command = (*slow, sys.executable, "-c", FIRST, str(tmp_path))
     done = subprocess.run(
