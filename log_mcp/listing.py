@@ -4,17 +4,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
-from log_mcp.analysis.miner import Mined, Miner
-from log_mcp.analysis.template import templates_of
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.discover import project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import NO_LOGS, NOTHING, files_of, records, segments
 from log_mcp.redact import Redactor
+
+if TYPE_CHECKING:
+    from log_mcp.analysis.miner import Mined
 
 BUFFER_BYTES = 256 * 1024
 
@@ -68,12 +70,16 @@ def mine(work: Iterable[tuple[Path, Settings]]) -> Iterator[Iterable[str]]:
     What cannot be read has none; whoever reads it next will say so.
     """
     files = [_mined(file, settings) for file, settings in work]
+    from log_mcp.analysis.template import templates_of  # noqa: PLC0415 - if asked for
+
     names = templates_of(shape for parts in files for one in parts for shape in one[1])
     for parts in files:
         yield (names[shapes[code]].id for codes, shapes in parts for code in codes)
 
 
-def _mined(file: Path, settings: Settings) -> list[Mined]:
+def _mined(file: Path, settings: Settings) -> "list[Mined]":
+    from log_mcp.analysis.miner import Miner  # noqa: PLC0415 - likewise
+
     miner = Miner()
     found: list[Mined] = []
     with suppress(OSError, SourceError):
