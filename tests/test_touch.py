@@ -1,6 +1,7 @@
 """Whether the beginning of a file can be had in time."""
 
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -41,3 +42,23 @@ def test_one_that_does_not_answer_is_late(tmp_path, monkeypatch):
     while touch.late([*slow], 0):
         os.sched_yield()
     touch.close()
+
+
+def test_no_answer_is_lost_while_files_are_forgotten(tmp_path):
+    """Forgetting those that are gone leaves the answers that come meanwhile."""
+    paths = [tmp_path / f"{n}.log" for n in range(300)]
+    for path in paths:
+        path.write_text("a\n")
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20):
+            touch = Touch()
+            for count in range(0, len(paths), 10):
+                touch.late(paths[:count], 0)
+                touch.forget({Path(str(path)) for path in paths})
+
+            assert set() == touch.late(paths, 10)
+            touch.close()
+    finally:
+        sys.setswitchinterval(usual)

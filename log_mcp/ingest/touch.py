@@ -24,7 +24,9 @@ class Touch:
         self._queue: SimpleQueue[Path] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._asked: set[Path] = set()
-        self._answered: set[Path] = set()  # by all threads; adding to it is atomic
+        # By all threads. A path's hash is Python code, so even adding one needs a lock.
+        self._answered: set[Path] = set()
+        self._answering = threading.Lock()
         self._wake = threading.Event()
 
     def late(self, files: Sequence[Path], timeout_s: float) -> set[Path]:
@@ -45,13 +47,14 @@ class Touch:
             thread.start()
             self._threads.append(thread)
         end = time.monotonic() + (timeout_s if fresh else 0.0)
-        while missing := set(files) - self._answered:
-            self._wake.clear()
+        while True:
+            self._wake.clear()  # before looking: an answer from here on ends the wait
+            with self._answering:
+                missing = set(files) - self._answered
             left = end - time.monotonic()
-            if left <= 0 or not (missing - self._answered):
-                break
+            if not missing or left <= 0:
+                return missing
             self._wake.wait(left)
-        return set(files) - self._answered
 
     def close(self) -> None:
         """End the threads that do not hang."""
@@ -64,12 +67,14 @@ class Touch:
     def forget(self, there: set[Path]) -> None:
         """Forget the files that are not there any more: another may come to their place."""
         self._asked &= there
-        self._answered &= there
+        with self._answering:
+            self._answered &= there
 
     def _serve(self) -> None:
         while (file := self._queue.get()) is not _END:
             _touch(file)
-            self._answered.add(file)
+            with self._answering:
+                self._answered.add(file)
             self._wake.set()
 
 
