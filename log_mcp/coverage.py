@@ -13,6 +13,7 @@ from log_mcp.errors import nearest
 from log_mcp.feed import Feed
 from log_mcp.lazy import lazy
 from log_mcp.pace import Pace, far
+from log_mcp.phrase import counted
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
 from log_mcp.query.subject import OWN
@@ -214,21 +215,6 @@ def stopped(view: Covered, sweep: Sweep, pace: Pace, *, goes_on: bool) -> None:
     )
 
 
-def relaxed(counts: Mapping[str, int]) -> list[str]:
-    """What to say of a question that nothing answers.
-
-    Args:
-        counts: Matches with each filter left out, by its name; negative if not counted.
-    """
-    if len(counts) < 2:  # Without the only one, everything matches.
-        return []
-    told = [
-        f"{name} {count if count >= 0 else 'not counted'}"
-        for name, count in counts.items()
-    ]
-    return [f"matches with one filter left out: {', '.join(told)}"]
-
-
 def amended(records: Iterable[RecordRow], *texts: str) -> list[str]:
     """What to say of records that an answer shows otherwise than they were written.
 
@@ -381,19 +367,19 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
         elif now in ("missing", "unreadable", "binary"):
             notes.append(f"source {source.name} is {now}")
         elif source.trouble:
-            files = _count(len(source.trouble), "file")
+            files = counted(len(source.trouble), "file")
             notes.append(f"source {source.name}: trouble with {files}, see check")
         if left := sum(tail.left_out for tail in tuple(source.tails)):
             notes.append(
-                f"source {source.name}: {_count(left, 'record')} left out by its drop and "
+                f"source {source.name}: {counted(left, 'record')} left out by its drop and "
                 "sample settings, so counts are of the others"
             )
         if nuls := sum(tail.nuls for tail in tuple(source.tails)):
             notes.append(
-                f"source {source.name}: {_count(nuls, 'NUL byte')} left out, as a crash "
+                f"source {source.name}: {counted(nuls, 'NUL byte')} left out, as a crash "
                 "or a truncation leaves them"
             )
-    paths = _count(len(feed.catalog.trouble), "path")
+    paths = counted(len(feed.catalog.trouble), "path")
     if feed.catalog.trouble and wanted.sources is None:
         notes.append(f"nothing is found at {paths}, see check")
     return notes
@@ -458,10 +444,6 @@ def _levelless(segment: Segment, wanted: Filter) -> int:
     if until is not None:
         mask &= segment.times <= until
     return int(np.count_nonzero(mask))
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def size(count: int) -> str:

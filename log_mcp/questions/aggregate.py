@@ -10,6 +10,7 @@ from log_mcp.answer import Aggregates
 from log_mcp.desk import Desk, segments_of
 from log_mcp.objects import Objects
 from log_mcp.pace import Pace
+from log_mcp.phrase import left_out
 from log_mcp.query.filter import Ask
 from log_mcp.query.metric import parse_all
 from log_mcp.questions.search import advice
@@ -97,5 +98,5 @@ class Aggregating:
             view.notes.append(TOO_MANY)
         if not gathering.count:
             relaxed, _ = advice(desk, held, wanted, beyond or Reach())
-            view.notes += coverage.relaxed(relaxed or {})
+            view.notes += filter(None, [left_out(relaxed or {})])
         return answer

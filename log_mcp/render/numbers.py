@@ -3,6 +3,7 @@
 from typing import Final
 
 from log_mcp.answer import Aggregates, Covered, Series, Totals
+from log_mcp.phrase import counted
 from log_mcp.render import fence, rows
 from log_mcp.render.page import Line, Page, Section, shorten
 
@@ -21,14 +22,14 @@ def aggregates(answer: Aggregates, budget: int) -> str:
     """
     view = answer.view
     shown = len(answer.groups)
-    every, counted = shown, None
+    every, records = shown, None
     if isinstance(view, Covered):
-        every, counted = max(view.groups, shown), view.counted
+        every, records = max(view.groups, shown), view.counted
     keyed = any(group.key for group in answer.groups) or every != 1
-    groups = f"{shown} of {every} groups" if shown < every else _count(shown, "group")
+    groups = f"{shown} of {every} groups" if shown < every else counted(shown, "group")
     header = [
         groups if keyed else "",
-        "" if counted is None else _count(counted, "record") + " counted",
+        "" if records is None else counted(records, "record") + " counted",
         f"bucket {answer.bucket_seconds:g} s from {answer.start}"
         if answer.bucket_seconds
         else "",
@@ -80,7 +81,3 @@ def _number(value: float | None) -> str:
     if value is None:
         return "-"
     return str(value) if isinstance(value, int) else f"{value:.{_DIGITS}g}"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

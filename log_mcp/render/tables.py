@@ -16,6 +16,7 @@ from log_mcp.answer import (
     View,
 )
 from log_mcp.lazy import lazy
+from log_mcp.phrase import counted, left_out
 from log_mcp.render import fence, rows
 from log_mcp.render.page import (
     CHARACTERS_MAX,
@@ -52,7 +53,7 @@ def overview(answer: Overview, budget: int) -> str:
     )
     shown, every = len(answer.top_errors), _groups_of(view)
     header = [
-        _count(len(answer.sources), "source"),
+        counted(len(answer.sources), "source"),
         f"{view.records_held} records held",
         levels,
         f"{shown} of {every} error groups (error_trends limit={min(every, 500)} lists "
@@ -128,7 +129,7 @@ def search(
     def header(kept: Sequence[int]) -> list[str]:
         if not page.matched:
             return [f"0 records matched{'' if page.matched_is_exact else ' so far'}"]
-        count = _count(sum(one.matches for one in rows_of(kept)), "record")
+        count = counted(sum(one.matches for one in rows_of(kept)), "record")
         return [f"{count} of {most}{page.matched} matched{_order(page)}"]
 
     def footer(kept: Sequence[int]) -> list[str]:
@@ -208,7 +209,7 @@ def _search_footer(
     """What was folded, shortened and left out, and the call that gets the rest."""
     foot: list[str] = []
     if not page.matched:
-        foot.append(_relaxed(page.relaxed or {}))
+        foot.append(left_out(page.relaxed or {}))
     matches = sum(row.matches for row in shown)
     if any(row.row.level_inferred for row in shown):
         foot.append(rows.INFERRED)
@@ -227,17 +228,6 @@ def _search_footer(
     if cursor:
         foot.append(f"next page: search_logs with cursor={fence.visible(cursor)}")
     return [line for line in foot if line]
-
-
-def _relaxed(relaxed: dict[str, int]) -> str:
-    """`matches with one filter left out: level 12, query not counted`."""
-    if len(relaxed) < 2:  # Without the only one, everything matches.
-        return ""
-    counts = [
-        f"{name} {count if count >= 0 else 'not counted'}"
-        for name, count in relaxed.items()
-    ]
-    return f"matches with one filter left out: {', '.join(counts)}" if counts else ""
 
 
 def _order(page: SearchPage) -> str:
@@ -266,7 +256,7 @@ def trends(answer: Trends, budget: int) -> str:
         rate += f", baseline: {view.baseline}"
     shown, every = len(answer.groups), _groups_of(view)
     header = [
-        f"{shown} of {every} groups" if shown < every else _count(shown, "group"),
+        f"{shown} of {every} groups" if shown < every else counted(shown, "group"),
         rate,
         f"bucket {answer.bucket_seconds:g} s from {answer.start}"
         if answer.start
@@ -370,7 +360,7 @@ def _group(group: Group, now: str, unheld: int = 0) -> Line:
         "" if named else shorten(fence.visible(group.title), _TITLE),
         f"| first {when(group.first_seen, now)}, last {when(group.last_seen, now)}",
         f"| {shorten(sources, 200)}" if sources else "",
-        f"| {_count(group.traces, 'trace')}" if group.traces else "",
+        f"| {counted(group.traces, 'trace')}" if group.traces else "",
         f"| example {group.example}",
         f"| {_series(group.series, unheld)}" if group.series else "",
     ]
@@ -384,10 +374,10 @@ def _source(source: SourceRow, now: str) -> Line:
         rows.word(source.name, 120),
         source.state,
         fence.visible(source.format) or "-",
-        _count(source.records, "record"),
-        _count(source.errors, "error"),
+        counted(source.records, "record"),
+        counted(source.errors, "error"),
         f"newest {ago(source.newest, now)}" if source.newest else "",
-        f"({_count(source.files, 'file')}, {_megabytes(source.bytes)})",
+        f"({counted(source.files, 'file')}, {_megabytes(source.bytes)})",
         _lag(source),
         f"trouble: {shorten(fence.visible(source.trouble), 300)}"
         if source.trouble
@@ -416,10 +406,6 @@ def _safe(value: Any) -> Line:
     flagged = fence.instructs(text)
     mark = f"{fence.MARK} " if flagged else ""
     return Line(mark + shorten(fence.visible(text), 700), flagged)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _megabytes(size: int) -> str:

@@ -1,6 +1,7 @@
 """What a wait brought, as text."""
 
 from log_mcp.answer import Waited
+from log_mcp.phrase import counted
 from log_mcp.render import rows
 from log_mcp.render.page import Line, Page, Section
 from log_mcp.render.tokens import tokens
@@ -29,7 +30,7 @@ def waited(answer: Waited, budget: int) -> str:
         if sum(tokens(line.text) for line in lines) <= budget // 2:
             break
     count, listed = answer.matched, len(answer.records)
-    arrived = f"{count} record{'' if count == 1 else 's'} arrived that match"
+    arrived = f"{counted(count, 'record')} arrived that match"
     if count == 1:
         arrived += "es"
     elif listed:
