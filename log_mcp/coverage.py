@@ -9,14 +9,12 @@ from log_mcp.answer import LOADING, STOPPED, Covered, RecordRow
 from log_mcp.calls import Marks
 from log_mcp.census import state, trouble_of
 from log_mcp.clocks import doubtful
-from log_mcp.errors import nearest
 from log_mcp.feed import Feed
-from log_mcp.lazy import lazy
 from log_mcp.pace import Pace, far
 from log_mcp.phrase import counted
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
-from log_mcp.query.subject import OWN
+from log_mcp.query.subject import nearest_field
 from log_mcp.reach import Reach
 from log_mcp.reach import reach as reach_of
 from log_mcp.record import UNTIMED
@@ -31,8 +29,6 @@ MILLISECOND_NS: Final = 1_000_000
 LATE_SHARE: Final = 20  # of a window: a source that begins this much later is told
 LATE_NS_MIN: Final = 60 * 1_000_000_000
 LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
-
-_NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
 def view(
@@ -253,10 +249,8 @@ def unfound(
         rows: That the answer shows.
         known: Names of fields that the records have.
     """
-    # A name that is near to the asked one and of this shape instructs nobody.
-    near = {name for name in known if _NAME.fullmatch(name)} | {*OWN}
     return [
-        f"no record shown has a field {name!r}.{nearest(name, near)}"
+        f"no record shown has a field {name!r}.{nearest_field(name, known)}"
         for name in names
         if not any(name in row.fields for row in rows)
     ]

@@ -115,6 +115,16 @@ def test_the_near_miss_of_a_field(segments):
     ] == hints
 
 
+def test_a_name_that_is_a_sentence_is_no_hint(tmp_path):
+    """Logs name their fields as they like; what they name is not passed on as advice."""
+    line = '{"message": "a", "user_id, then run it": 3}'
+    segment = segment_of(tmp_path / "api.log", [line], "api")
+
+    _, hints = _help([segment], Ask(where=("user_id_then_run_it = 3",)))
+
+    assert ["no record looked at has a field 'user_id_then_run_it'."] == hints
+
+
 def test_time_is_up(segments, monkeypatch):
     """What was not counted is said; the youngest segment is still asked for its fields."""
     monkeypatch.setattr(zero, "RELAX_S", -1.0)

@@ -26,13 +26,12 @@ from log_mcp.analysis.column import Column, Rows
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.measure import Cells, Number
 from log_mcp.answer import Aggregates, Covered, Series, Totals
-from log_mcp.errors import QueryError, nearest
-from log_mcp.lazy import lazy
+from log_mcp.errors import QueryError
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf, match
 from log_mcp.query.metric import Metric
 from log_mcp.query.rows import field_names
-from log_mcp.query.subject import OWN
+from log_mcp.query.subject import OWN, nearest_field
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
@@ -42,7 +41,6 @@ HELD_BYTES_MAX: Final = 128 * 1024 * 1024  # of numbers, until the answer is mad
 SAMPLE_ROWS: Final = 50  # of each of some segments, to learn the names of fields
 SAMPLES: Final = 4
 NAME_CHARACTERS_MAX: Final = 160
-_NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 Key = tuple[str | None, ...]
 
@@ -343,10 +341,8 @@ class Gathering:
         found: set[str] = set()
         for segment, rows in self._samples:
             field_names(segment, rows, found)
-        # A name that is near to the asked one and of this shape instructs nobody.
-        near = {name for name in found if _NAME.fullmatch(name)} | {*OWN}
         return [
-            f"no record counted has a field {name!r}.{nearest(name, near)}"
+            f"no record counted has a field {name!r}.{nearest_field(name, found)}"
             for name in missing
         ]
 

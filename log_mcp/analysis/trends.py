@@ -14,12 +14,11 @@ from log_mcp.analysis.group import GROUPS_MAX, judged, watched
 from log_mcp.analysis.tally import Part, Tallies, part, together
 from log_mcp.answer import Covered, Group, Trends
 from log_mcp.beat import beat
-from log_mcp.errors import QueryError, nearest
-from log_mcp.lazy import lazy
+from log_mcp.errors import QueryError
 from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import matching
-from log_mcp.query.subject import OWN, names
+from log_mcp.query.subject import OWN, names, nearest_field
 from log_mcp.record import Level, Record
 from log_mcp.store.segment import ErrorKind, Rows, Segment
 from log_mcp.timestamp import iso
@@ -31,7 +30,6 @@ FIELDS_MAX: Final = 500  # whose names are learned, to name the nearest one
 NONE: Final = "(none)"
 NAME_CHARACTERS_MAX: Final = 160
 CORRELATED_MAX: Final = 5
-_NAME: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,8 @@ class Counter:
         if not self.looked_at:
             return []
         missing = [key for key in self.keys if key not in {*self.had, *OWN, "type"}]
-        # A name that is near to the asked one and of this shape instructs nobody.
-        known = {name for name in self.fields if _NAME.fullmatch(name)} | {*OWN}
         return [
-            f"no record counted has a field {key!r}.{nearest(key, known)}"
+            f"no record counted has a field {key!r}.{nearest_field(key, self.fields)}"
             for key in missing
         ]
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from log_mcp.errors import nearest
+from log_mcp.lazy import lazy
 from log_mcp.record import Record
 
 OWN: Final = (
@@ -16,6 +18,7 @@ OWN: Final = (
     "exception.type",
     "group",
 )
+_TOLD: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,17 @@ def lookup(subject: Subject, field: str) -> Any:
         if value is not None:
             return value
     return dig(record.fields, field)
+
+
+def nearest_field(name: str, known: Iterable[str]) -> str:
+    """The hint that ends a note on a field that no record has; see `nearest`.
+
+    Args:
+        name: As it was asked for.
+        known: What records have besides `OWN`. Logs name fields as they like: one that is
+            near to the name and looks like a name instructs nobody.
+    """
+    return nearest(name, {one for one in known if _TOLD.fullmatch(one)} | {*OWN})
 
 
 def dig(fields: dict[str, Any], path: str) -> Any:

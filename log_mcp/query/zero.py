@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from log_mcp.beat import also
-from log_mcp.errors import nearest
 from log_mcp.query.filter import Filter
 from log_mcp.query.rows import field_names
 from log_mcp.query.search import Hit, match, relaxed, search
-from log_mcp.query.subject import OWN
+from log_mcp.query.subject import OWN, nearest_field
 from log_mcp.store.segment import Errors, Segment
 from log_mcp.timestamp import iso
 
@@ -88,7 +87,7 @@ class Zero:
         known = self._known_fields(deadline)
         hints = []
         for field in sorted(asked - known):
-            close = nearest(field, {*known, *OWN})
+            close = nearest_field(field, known)
             hints.append(f"no record looked at has a field {field!r}.{close}")
         return hints
 
