@@ -27,6 +27,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.measure import Cells, Number
 from log_mcp.answer import Aggregates, Covered, Series, Totals
 from log_mcp.errors import QueryError
+from log_mcp.phrase import counted
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf, match
 from log_mcp.query.metric import Metric
@@ -311,10 +312,9 @@ class Gathering:
         more = len(self._groups) - shown
         left = self.count - self.folded - records
         if more:
-            noun = "group" if more == 1 else "groups"
             notes.append(
-                f"{more} more {noun} with {left} records: a larger limit shows them, at "
-                "most 500"
+                f"{counted(more, 'more group')} with {left} records: a larger limit shows "
+                "them, at most 500"
             )
         if self.folded:
             notes.append(

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.column import Builder, Column, Rows
+from log_mcp.analysis.column import Builder, Column, Rows, whole
 from log_mcp.beat import beat
 from log_mcp.query.subject import Subject, lookup
 from log_mcp.record import Level
@@ -214,12 +214,7 @@ class _Records:
             subject = self._subject(row)
             for name, values in held.items():
                 values.append(lookup(subject, name))
-        built = {}
-        for name, values in held.items():
-            builder = Builder(len(rows))
-            builder.put(np.arange(len(rows)), values)
-            built[name] = builder.column()
-        return built
+        return {name: whole(values) for name, values in held.items()}
 
     def _subject(self, row: int) -> Subject:
         beat()

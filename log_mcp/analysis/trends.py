@@ -15,6 +15,7 @@ from log_mcp.analysis.tally import Part, Tallies, part, together
 from log_mcp.answer import Covered, Group, Trends
 from log_mcp.beat import beat
 from log_mcp.errors import QueryError
+from log_mcp.phrase import beyond
 from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import matching
@@ -235,14 +236,9 @@ def buckets(window: Window, bucket_ns: int) -> tuple[int, int]:
 
 def _not_shown(tallies: Tallies, groups: Sequence[Group]) -> list[str]:
     """What to say of groups beyond the limit, and how to see them."""
-    more = len(tallies) - len(groups)
-    if more <= 0:
-        return []
     records = len(tallies.times) - sum(group.count for group in groups)
-    limit = min(len(tallies), GROUPS_MAX)
-    shows = "all" if limit == len(tallies) else "more"
-    noun = "group" if more == 1 else "groups"
-    return [f"{more} more {noun} with {records} records: limit={limit} shows {shows}"]
+    told = beyond("group", len(tallies), len(groups), records, GROUPS_MAX)
+    return [told] if told else []
 
 
 def _earlier(

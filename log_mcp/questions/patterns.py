@@ -23,7 +23,7 @@ from log_mcp.answer import Covered, Pattern, Patterns
 from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.pace import Pace
-from log_mcp.phrase import counted
+from log_mcp.phrase import beyond
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import match
 from log_mcp.reach import Reach, reach
@@ -166,13 +166,9 @@ def _rows(
         order = order[~known[order]]
     chosen = order[:limit]
     view.patterns = len(order)
-    more = len(order) - len(chosen)
-    if more:
-        records = int(inside.counts[order[limit:]].sum())
-        most = min(len(order), PATTERNS_MAX)
-        shows = "all" if most == len(order) else "more"
-        left = f"{counted(more, 'more pattern')} with {records} records"
-        view.notes[:0] = [f"{left}: limit={most} shows {shows}"]
+    left = int(inside.counts[order[limit:]].sum())
+    told = beyond("pattern", len(order), len(chosen), left, PATTERNS_MAX)
+    view.notes[:0] = [told] if told else []
     sure = show == NEW or before.records > 0
     status = [NEW if sure and not known[at] else None for at in chosen]
     return [

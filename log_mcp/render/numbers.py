@@ -3,7 +3,7 @@
 from typing import Final
 
 from log_mcp.answer import Aggregates, Covered, Series, Totals
-from log_mcp.phrase import counted
+from log_mcp.phrase import counted, shown_of
 from log_mcp.render import fence, rows
 from log_mcp.render.page import Line, Page, Section, shorten
 
@@ -26,9 +26,8 @@ def aggregates(answer: Aggregates, budget: int) -> str:
     if isinstance(view, Covered):
         every, records = max(view.groups, shown), view.counted
     keyed = any(group.key for group in answer.groups) or every != 1
-    groups = f"{shown} of {every} groups" if shown < every else counted(shown, "group")
     header = [
-        groups if keyed else "",
+        shown_of(shown, every, "group") if keyed else "",
         "" if records is None else counted(records, "record") + " counted",
         f"bucket {answer.bucket_seconds:g} s from {answer.start}"
         if answer.bucket_seconds

@@ -3,6 +3,7 @@
 from typing import Final
 
 from log_mcp.answer import Covered, Pattern, Patterns
+from log_mcp.phrase import counted, shown_of
 from log_mcp.render import fence, rows
 from log_mcp.render.page import Line, Page, Section, shorten, when
 
@@ -28,13 +29,9 @@ def patterns(answer: Patterns, budget: int) -> str:
         if isinstance(view, Covered) and view.order == "new"
         else "pattern"
     )
-    noun = kind if every == 1 else f"{kind}s"
-    records = "record" if answer.records == 1 else "records"
     header = [
-        f"{shown} of {every} {noun}{order}"
-        if shown < every
-        else f"{every} {noun}{order}",
-        f"{answer.records} {records} counted",
+        f"{shown_of(shown, every, kind)}{order}",
+        f"{counted(answer.records, 'record')} counted",
         compared,
     ]
     name = (

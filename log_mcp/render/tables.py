@@ -16,7 +16,7 @@ from log_mcp.answer import (
     View,
 )
 from log_mcp.lazy import lazy
-from log_mcp.phrase import counted, left_out
+from log_mcp.phrase import counted, left_out, shown_of
 from log_mcp.render import fence, rows
 from log_mcp.render.page import (
     CHARACTERS_MAX,
@@ -256,7 +256,7 @@ def trends(answer: Trends, budget: int) -> str:
         rate += f", baseline: {view.baseline}"
     shown, every = len(answer.groups), _groups_of(view)
     header = [
-        f"{shown} of {every} groups" if shown < every else counted(shown, "group"),
+        shown_of(shown, every, "group"),
         rate,
         f"bucket {answer.bucket_seconds:g} s from {answer.start}"
         if answer.start
