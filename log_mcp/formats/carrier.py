@@ -7,54 +7,43 @@ no objects.
 
 from typing import Any, Final
 
+from log_mcp.formats.names import Table, table, text
 from log_mcp.labels import Label
 
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "stream": ("stream",),
-    "pod": ("kubernetes.pod_name", "kubernetes.pod.name", "pod_name", "pod"),
-    "namespace": (
+_NAMES: Final[dict[str, Table]] = {
+    "stream": table("stream"),
+    "pod": table("kubernetes.pod_name", "kubernetes.pod.name", "pod_name", "pod"),
+    "namespace": table(
         "kubernetes.namespace_name",
         "kubernetes.namespace",
         "namespace_name",
     ),
-    "container": (
+    "container": table(
         "kubernetes.container_name",
         "kubernetes.container.name",
         "CONTAINER_NAME",
         "container_name",
         "container.name",
     ),
-    "unit": ("_SYSTEMD_UNIT", "_SYSTEMD_USER_UNIT"),
-    "service": ("SYSLOG_IDENTIFIER",),
-    "pid": ("_PID",),
-    "host": ("_HOSTNAME", "kubernetes.host", "host.name", "host", "hostname"),
-    "log_group": ("logGroup", "logGroupName"),
-    "log_stream": ("logStream", "logStreamName"),
+    "unit": table("_SYSTEMD_UNIT", "_SYSTEMD_USER_UNIT"),
+    "service": table("SYSLOG_IDENTIFIER"),
+    "pid": table("_PID"),
+    "host": table("_HOSTNAME", "kubernetes.host", "host.name", "host", "hostname"),
+    "log_group": table("logGroup", "logGroupName"),
+    "log_stream": table("logStream", "logStreamName"),
 }
 
 
 def label_of(fields: dict[str, Any]) -> Label:
     """What an object says of where the line in it comes from."""
-    found = ((name, _first(fields, paths)) for name, paths in _NAMES.items())
+    found = ((name, text(fields, paths)) for name, paths in _NAMES.items())
     return tuple((name, value) for name, value in found if value)
 
 
 def plain_label(values: dict[str, Any]) -> Label:
     """An object that holds nothing else, as Loki's `stream`."""
-    return tuple((name, value) for name, value in values.items() if _is_text(value))
-
-
-def _first(fields: dict[str, Any], paths: tuple[str, ...]) -> str | None:
-    return next(filter(_is_text, (_at(fields, path) for path in paths)), None)
-
-
-def _at(fields: dict[str, Any], path: str) -> Any:
-    if path in fields:
-        return fields[path]
-    head, dot, tail = path.partition(".")
-    inner = fields.get(head) if dot else None
-    return _at(inner, tail) if isinstance(inner, dict) else None
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+    return tuple(
+        (name, value)
+        for name, value in values.items()
+        if isinstance(value, str) and value
+    )
