@@ -146,7 +146,10 @@ def family_of(path: str | Path) -> Family:
 @lru_cache(maxsize=4096)
 def _home_of(folder: str) -> Path:
     """A folder, or the one above where that is an archive."""
-    return Path(_home(PurePath(folder) / "_"))
+    home = Path(folder)
+    while is_archive(home.name):
+        home = home.parent
+    return home
 
 
 @lru_cache(maxsize=16_384)  # likewise
@@ -308,10 +311,7 @@ def _digits(digits: str) -> int:
 
 def _home(path: PurePath) -> PurePath:
     """The folder of a file, or the one above where that is an archive."""
-    folder = path.parent
-    while is_archive(folder.name):
-        folder = folder.parent
-    return folder
+    return _home_of(str(path.parent))
 
 
 def _folders(family: Family) -> tuple[str, ...]:
