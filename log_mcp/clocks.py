@@ -62,9 +62,8 @@ def _window(segments: Sequence[Segment], wanted: Filter) -> tuple[int, int]:
     """The span in which a change matters: a record may be off by what it was."""
     since = -EVER if wanted.since_ns is None else wanted.since_ns
     until = EVER if wanted.until_ns is None else wanted.until_ns
-    most = HOUR
-    first = max(since, min(s.first_ns for s in segments)) - most
-    return first, min(until, max(s.last_ns for s in segments)) + most
+    first = max(since, min(s.first_ns for s in segments)) - HOUR
+    return first, min(until, max(s.last_ns for s in segments)) + HOUR
 
 
 def _in_doubt(change: Change, segments: Sequence[Segment]) -> bool:

@@ -219,9 +219,9 @@ class _Expansion:
         """What rotation made of live files: beside them, and in archives beside them."""
         kinds: dict[str, set[tuple[Family, str]]] = defaultdict(set)
         for path in paths:
-            if is_live(path):  # asked of ten thousand
+            if is_live(path):
                 kind = (family_of(path), suffix_of(path))
-                kinds[os.path.dirname(path)].add(kind)  # noqa: PTH120  likewise
+                kinds[os.path.dirname(path)].add(kind)  # noqa: PTH120  asked of ten thousand
         for folder, wanted in kinds.items():
             self._add_rotated(folder, wanted, ARCHIVE_DEPTH_MAX)
 

@@ -10,12 +10,14 @@ side; the same order whatever the split into blocks; nothing to pay where nothin
 Plan: a line goes out, and while what it is a part of may go on, the next line of its stream
 is looked for among those that follow. If that goes on with it, it goes out next; if it
 does not, or does not come soon, the trace has ended. So lines of others wait, but never
-for more than `LINES_MAX` of them (`UNTIMED_MAX` where no envelope states a time) or `WAIT_NS` by the envelope's clock, and whoever follows
-a file gives them out when it falls silent.
+for more than `LINES_MAX` of them (`UNTIMED_MAX` where no envelope states a time) or
+`WAIT_NS` by the envelope's clock, and whoever follows a file gives them out when it falls
+silent.
 
 That is asked of few lines. One that states a time, a level or an object goes on with
-nothing, so a block in which each change of stream leads to such a line is in order. Else the zones around marks of traces are walked line by line, and the last few
-lines, behind which another block may go on.
+nothing, so a block in which each change of stream leads to such a line is in order. Else
+the zones around marks of traces are walked line by line, and the last few lines, behind
+which another block may go on.
 
 A line that reports a failure may be followed by its trace. A line that would belong to a
 trace only if a later one does is not fetched from behind others, unless it is blank.

@@ -126,7 +126,8 @@ class Condition:
     def literal(self) -> bytes | None:
         """Lower-cased text that the search text of any match must hold.
 
-        Unless its label `meets` the condition: that is no part of the text. None where there is none: the value may be spelled in another way.
+        Unless its label `meets` the condition: that is no part of the text. None where
+        there is none: the value may be spelled in another way.
         """
         if self.op != "=" or self.field in _MADE:
             return None
