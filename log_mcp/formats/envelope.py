@@ -28,6 +28,7 @@ are put together line by line.
 
 import re
 from datetime import UTC
+from itertools import repeat
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -209,66 +210,57 @@ class Prefix:
             none = np.zeros(0, np.int64)
             return Unwrapped(b"", none, none, none, carry)
         block = block if block.endswith(b"\n") else block + b"\n"
-        if self._row.is_json and not carry.pending:
-            whole = self._all_alike(block, carry)
-            if whole is not None:
-                return whole
-        found = self._block.findall(b"\n" + block)
-        del found[-1]  # what follows the last line end is no line
-        strings = list(map(itemgetter(self._group["text"]), found))
-        streams = list(map(itemgetter(self._sign), found))
-        stamps = [b""] * len(found)
-        if "time" in self._group:
-            stamps = list(map(itemgetter(self._group["time"]), found))
-        if all(streams):
-            text = self._whole(found, strings)
-            if text is not None and not carry.pending:
-                lines = np.arange(len(found))
-                labels = self._labels(streams)
-                return Unwrapped(text, lines, lines, _times(stamps), carry, labels)
-        return self._joined(block, found, (strings, streams, stamps), carry)
+        found = self._alike(block) or self._matched(block)
+        text = None
+        if not carry.pending and all(found.streams):
+            text = self._whole(found)
+        if text is None:
+            return self._joined(block, found, carry)
+        lines = np.arange(len(found.texts))
+        labels = self._labels(found.streams)
+        return Unwrapped(text, lines, lines, _times(found.times), carry, labels)
 
-    def _all_alike(self, block: bytes, carry: Carry) -> Unwrapped | None:
-        """`unwrap`, where all lines are of one make and hold a line each; else None."""
-        first = self._line.match(block)
+    def _alike(self, block: bytes) -> "_Columns | None":
+        """What the lines hold, where all are of one make; else None."""
+        first = self._line.match(block) if self._row.is_json else None
         ending = first and ending_of(first)
         found = ending and columns(block, ending)
-        texts = found and _decoded(found[0])
-        text = texts and _lines(texts)
-        if not found or not text:
-            return None
-        lines = np.arange(len(found[0]))
-        labels = self._labels(found[1])
-        return Unwrapped(text, lines, lines, _times(found[2]), carry, labels)
+        return _Columns(*found) if found else None
 
-    def _whole(
-        self, found: list[tuple[bytes, ...]], strings: list[bytes]
-    ) -> bytes | None:
+    def _matched(self, block: bytes) -> "_Columns":
+        """What the lines hold; nothing of one that is no envelope."""
+        found = self._block.findall(b"\n" + block)
+        del found[-1]  # what follows the last line end is no line
+
+        def column(group: int) -> list[bytes]:
+            return list(map(itemgetter(group), found))
+
+        group = self._group
+        return _Columns(
+            column(group["text"]),
+            column(self._sign),
+            column(group["time"]) if "time" in group else [b""] * len(found),
+            column(group["mark"]) if "mark" in group else None,
+        )
+
+    def _whole(self, found: "_Columns") -> bytes | None:
         """The text, if each raw line holds exactly one line of it."""
         if self._row.is_json:
-            texts = _decoded(strings)
-            ended = texts and all(text.endswith("\n") for text in texts)
+            texts = _decoded(found.texts)
+            ended = texts and all(map(str.endswith, texts, repeat("\n")))
             return _lines(texts) if texts and ended else None
-        mark = self._group.get("mark")
-        if mark is not None and any(item[mark] != b"F" for item in found):
+        if found.marks is not None and any(mark != b"F" for mark in found.marks):
             return None
-        return b"\n".join(strings) + b"\n"
+        return b"\n".join(found.texts) + b"\n"
 
-    def _joined(
-        self,
-        block: bytes,
-        found: list[tuple[bytes, ...]],
-        columns: tuple[list[bytes], list[bytes], list[bytes]],
-        carry: Carry,
-    ) -> Unwrapped:
+    def _joined(self, block: bytes, found: "_Columns", carry: Carry) -> Unwrapped:
         """The lines of a block, put together one by one."""
-        strings, streams, stamps = columns
+        strings, streams, stamps, marks = found
         raw = block.split(b"\n")
         texts: list[bytes] = []
-        mark = self._group.get("mark")
         for line, (string, stream) in enumerate(zip(strings, streams, strict=True)):
             if stream and not self._row.is_json:
-                whole = mark is None or found[line][mark] == b"F"
+                whole = marks is None or marks[line] == b"F"
                 texts.append(string + b"\n" if whole else string)
             elif stream and (decoded := _decoded([string])):
                 texts.append(clean(decoded[0]))
@@ -297,6 +289,22 @@ class Prefix:
             for name, value in found.groupdict().items()
             if value
         )
+
+
+class _Columns(NamedTuple):
+    """What each line of a block holds; all empty where it is no envelope.
+
+    Attributes:
+        texts: As they stand there, in quotes where they are JSON.
+        streams: What tells lines of one stream from others.
+        times: Empty where none is written.
+        marks: `F` or `P`; None where the envelope has none.
+    """
+
+    texts: list[bytes]
+    streams: list[bytes]
+    times: list[bytes]
+    marks: list[bytes] | None = None
 
 
 def _lines(texts: list[str]) -> bytes | None:
