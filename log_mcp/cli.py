@@ -6,6 +6,7 @@ protocol library nor pydantic.
 """
 
 import argparse
+import atexit
 import contextlib
 import gc
 import importlib
@@ -46,6 +47,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     gc.set_threshold(GARBAGE_OBJECTS)
+    # The interpreter's last look for cycles would walk all that was ever imported.
+    atexit.register(gc.freeze)
     words, program = list(sys.argv[1:] if argv is None else argv), []
     if words[:1] == ["run"] and "--" in words:
         at = words.index("--")
