@@ -9,7 +9,6 @@ import argparse
 import atexit
 import contextlib
 import gc
-import importlib
 import os
 import shlex
 import sys
@@ -21,6 +20,7 @@ from typing import Any, Final, NoReturn
 
 from log_mcp import __version__, arguments
 from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
+from log_mcp.numeric import import_numpy
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
 WHOLE_S: Final = 5.0  # ... and this long for a last line that was just begun
@@ -111,24 +111,9 @@ def _arguments(words: Sequence[str]) -> _Parser:
 # -- the commands ---------------------------------------------------------------------
 
 
-def _import_numpy() -> None:
-    """Import numpy without the threads of its linear algebra, which nothing here uses.
-
-    They would take a processor for a tenth of a second. The setting must not reach the
-    programs that are started from here, so it is taken back.
-    """
-    name = "OPENBLAS_NUM_THREADS"
-    given = os.environ.get(name)
-    os.environ[name] = "1"
-    importlib.import_module("numpy")
-    if given is None:
-        del os.environ[name]
-    else:
-        os.environ[name] = given
-
-
-def _config(options: Any) -> Any:
-    _import_numpy()
+def _config(options: Any, *, numpy: bool = True) -> Any:
+    if numpy:
+        import_numpy()
     from log_mcp.config import load  # noqa: PLC0415 - `--help` needs none of it
 
     return load(
@@ -140,7 +125,7 @@ def _config(options: Any) -> Any:
 
 
 def _serve(options: Any) -> NoReturn:
-    config = _config(options)
+    config = _config(options, numpy=False)  # the first reply does not wait for it
     from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
 
     serve(config, structured=options.structured)
@@ -155,7 +140,7 @@ def _run(options: Any) -> int:
 
 
 def _init(_: Any) -> int:
-    _import_numpy()
+    import_numpy()
     from log_mcp.config import Config  # noqa: PLC0415 - no other command needs it bare
     from log_mcp.starter import init  # noqa: PLC0415 - starts the heavy imports
 

@@ -14,10 +14,10 @@ import numpy as np
 from log_mcp import timestamp
 from log_mcp.feed import Feed
 from log_mcp.lazy import lazy
-from log_mcp.moment import HOUR
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
 from log_mcp.record import UNTIMED
+from log_mcp.span import HOUR
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.zone import Change, changes

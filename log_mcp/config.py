@@ -16,7 +16,6 @@ from typing import Any, Final, NamedTuple
 
 from log_mcp import setting
 from log_mcp.errors import ConfigError, nearest
-from log_mcp.formats import NAMES
 from log_mcp.record import Level
 from log_mcp.redact import Rules
 from log_mcp.setting import Place, Reader
@@ -30,6 +29,8 @@ PREFIX: Final = "LOG_MCP_"
 
 def _format(value: object, place: Place) -> str:
     """The name of a format, with or without `text:`."""
+    from log_mcp.formats import NAMES  # noqa: PLC0415 - numpy, before the first reply
+
     name = setting.text(value, place)
     if name in NAMES or f"text:{name}" in NAMES:
         return name

@@ -15,6 +15,9 @@ the user gave, and never of log text: a log line must not be able to instruct.
 """
 
 from collections.abc import Iterable
+from typing import Final
+
+ECHO_CHARS_MAX: Final = 60
 
 
 class LogMcpError(Exception):
@@ -60,6 +63,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f" Did you mean '{folded[close[0]]}'?" if close else ""
+
+
+def echo(text: str) -> str:
+    """What the user wrote, made safe to print and short."""
+    shown = repr(text[:ECHO_CHARS_MAX])
+    return (
+        shown if len(shown) <= ECHO_CHARS_MAX else shown[: ECHO_CHARS_MAX - 4] + "...'"
+    )
 
 
 def reason(error: OSError | SourceError) -> str:

@@ -30,7 +30,6 @@ from log_mcp.config import Config
 from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.feed import Feed
-from log_mcp.instant import span_ns
 from log_mcp.pace import LOOK_S, QUIET_S, WAIT_S, Pace, Pulse
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask, Filter
@@ -45,6 +44,7 @@ from log_mcp.questions.trends import error_trends
 from log_mcp.questions.wait import STOPS, Wait
 from log_mcp.ranking import groups_of
 from log_mcp.redact import Redactor
+from log_mcp.span import span_ns
 from log_mcp.store.ring import Ring
 from log_mcp.supply import Supply
 from log_mcp.turn import Turn, question

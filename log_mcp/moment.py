@@ -22,10 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.layout import zone_of
+from log_mcp.span import DAY, HOUR, SECOND
 
-SECOND: Final = 10**9
-HOUR: Final = 3600 * SECOND
-DAY: Final = 24 * HOUR
 UNITS: Final = (
     SECOND,
     10**6,

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.moment import BARE_DAY, BARE_YEAR, DAY, HOUR, utc_of
+from log_mcp.moment import BARE_DAY, BARE_YEAR, utc_of
+from log_mcp.span import DAY, HOUR
 
 Column = NDArray[np.int64]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from log_mcp.errors import ConfigError, QueryError, nearest
-from log_mcp.instant import scaled, span_ns
 from log_mcp.lazy import lazy
 from log_mcp.record import Level, level_of_word
+from log_mcp.span import scaled, span_ns
 from log_mcp.zone import zone_named
 
 MEMORY_BYTES_MIN: Final = 1_000_000

@@ -25,14 +25,13 @@ from log_mcp.lazy import lazy
 from log_mcp.moment import (
     EPOCH_NS_MAX,
     EPOCH_NS_MIN,
-    HOUR,
-    SECOND,
     UNITS,
     Numbers,
     Reading,
     reading,
 )
 from log_mcp.record import NO_TIME
+from log_mcp.span import HOUR, SECOND
 
 __all__ = [
     "PATTERN",

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.errors import QueryError
-from log_mcp.instant import SPAN_NS_MAX, instant_ns, span_ns
+from log_mcp.instant import instant_ns
+from log_mcp.span import SPAN_NS_MAX, span_ns
 from log_mcp.timestamp import iso
 
 SECOND = 10**9

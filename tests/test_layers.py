@@ -13,13 +13,14 @@ import log_mcp
 PACKAGE = Path(log_mcp.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
-TIME = {"layout", "moment", "period", "timestamp", "instant", "zone"}
+TIME = {"span", "layout", "moment", "period", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
 VALUES = {
     "beat",
     "capture",
     "errors",
     "lazy",
+    "numeric",
     "record",
     "failure",
     "plain",
@@ -66,6 +67,7 @@ MAY_IMPORT = {
     "job": set(),
     "run": {"capture", "errors", "job"},
     "lazy": set(),
+    "numeric": set(),
     "record": set(),
     "failure": {"record"},
     "plain": set(),
@@ -73,11 +75,12 @@ MAY_IMPORT = {
     "answer": {"failure", "plain"},
     "labels": set(),
     "block": {"record", "labels"},
+    "span": {"errors", "lazy"},
     "layout": {"errors", "lazy", "record"},
-    "moment": {"errors", "record", "layout"},
-    "period": {"moment"},
-    "timestamp": {"errors", "lazy", "record", "layout", "moment"},
-    "instant": {"errors", "lazy", "record", "layout", "moment", "timestamp"},
+    "moment": {"errors", "record", "span", "layout"},
+    "period": {"span", "moment"},
+    "timestamp": {"errors", "lazy", "record", "span", "layout", "moment"},
+    "instant": {"errors", "lazy", "record", "span", "layout", "timestamp"},
     "zone": {"errors", "lazy"},
     "secret_rules": {"lazy"},
     "secret_keys": {"lazy", "secret_rules"},

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.moment import DAY, HOUR, SECOND, reading
+from log_mcp.moment import reading
+from log_mcp.span import DAY, HOUR, SECOND
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ANCHOR = 1_773_144_000 * SECOND  # 2026-03-10 12:00 UTC

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.moment import BARE, DAY, HOUR
+from log_mcp.moment import BARE
 from log_mcp.period import MIDNIGHT, YEAR
+from log_mcp.span import DAY, HOUR
 from log_mcp.timestamp import parse
 
 ZONES = st.sampled_from([UTC, *map(ZoneInfo, ["Europe/Berlin", "America/New_York"])])

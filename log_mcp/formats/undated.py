@@ -13,9 +13,9 @@ import numpy as np
 
 from log_mcp.formats.columns import Carry, Context, Format
 from log_mcp.lazy import lazy
-from log_mcp.moment import DAY
 from log_mcp.period import MIDNIGHT, YEAR, Period
 from log_mcp.record import NO_TIME
+from log_mcp.span import DAY
 
 _LINES_MAX: Final = 64  # of a head that are looked at
 _HEAD_BYTES: Final = 16 * 1024  # that are read both ways

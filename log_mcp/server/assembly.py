@@ -45,6 +45,7 @@ def assemble(
     book: Callable[[], "Logbook"],
     turn: Turn,
     *,
+    greeted: Callable[[], None] = lambda: None,
     structured: bool = False,
     names: Collection[str] = ("default",),
 ) -> MCPServer[Any]:
@@ -53,6 +54,7 @@ def assemble(
     Args:
         book: Called in a worker thread, for every question anew; may raise `LogMcpError`.
         turn: Of that logbook: reading gives way from a question's arrival to its answer.
+        greeted: Called when a message that asks nothing of the logbook has been answered.
         structured: Publish output schemas and answer with `structuredContent` too.
         names: The tools to offer; `default` means all.
     """
@@ -61,7 +63,10 @@ def assemble(
         ctx: ServerRequestContext[Any, Any], call_next: CallNext
     ) -> HandlerResult:
         if ctx.method not in _QUESTIONS:
-            return await call_next(ctx)
+            try:
+                return await call_next(ctx)
+            finally:
+                greeted()
         with turn.asking():
             return await call_next(ctx)
 

@@ -1,8 +1,8 @@
 """The server on stdin and stdout, from the first byte to the last.
 
 Clients give a server about two seconds, and the protocol library takes most of them. So
-nothing that this module imports is heavy, the logbook begins while the first message is
-being answered, and the garbage collector rests while thousands of classes are made.
+nothing that this module imports is heavy, the logbook begins once the first message has
+been answered (or soon, where none comes), and the garbage collector rests while thousands of classes are made.
 """
 
 import gc
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from log_mcp.beat import beat
 from log_mcp.errors import LogMcpError
+from log_mcp.numeric import import_numpy
 from log_mcp.turn import Turn
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _CLOSING_S: Final = 0.4  # a client waits a second, or kills 100 ms after a signal
 _SLICE_S: Final = 0.02  # of waiting until the logbook is there
+_GREETING_S: Final = (
+    0.3  # the logbook waits this long for the first message to be answered
+)
 _SWITCH_S: Final = 0.0005  # a scan in one thread delays answers by 10 ms instead of 50
 
 logger = logging.getLogger(__name__)
@@ -51,7 +55,13 @@ def serve(config: "Config", *, structured: bool = False) -> NoReturn:
 
     from log_mcp.server.assembly import assemble  # noqa: PLC0415 - the heavy import
 
-    server = assemble(opening.logbook, turn, structured=structured, names=config.tools)
+    server = assemble(
+        opening.logbook,
+        turn,
+        greeted=opening.greeted,
+        structured=structured,
+        names=config.tools,
+    )
     gc.freeze()
     gc.enable()
     opening.begin()
@@ -71,10 +81,15 @@ class Opening:
         self._config = config
         self._turn = turn
         self._made: Future[Logbook] = Future()
+        self._greeted = threading.Event()
 
     def begin(self) -> None:
         """Makes and starts the logbook, in a thread of its own."""
         threading.Thread(target=self._open, name="log-mcp opening", daemon=True).start()
+
+    def greeted(self) -> None:
+        """The client has its first reply: what is heavy no longer delays it."""
+        self._greeted.set()
 
     def logbook(self) -> "Logbook":
         """The logbook, waited for; a client that has gone ends the wait.
@@ -82,13 +97,16 @@ class Opening:
         Raises:
             LogMcpError: If it could not be made; the same one every time.
         """
+        self._greeted.set()
         while not self._made.done():
             beat()
             wait([self._made], _SLICE_S)
         return self._made.result()
 
     def _open(self) -> None:
+        self._greeted.wait(_GREETING_S)
         try:
+            import_numpy()
             from log_mcp.logbook import Logbook  # noqa: PLC0415 - numpy and the text search
 
             made = Logbook(self._config, commands=True, turn=self._turn)
