@@ -142,6 +142,16 @@ CARRIED = [
     '{"log":"started","level":"info"}',
     '{"log":"05:06:07 ERROR x\\njava.lang.Error: y\\n\\tat a.B.c(B.java:1)"}',
 ]
+CONSOLE = [
+    " \N{VECTOR OR CROSS PRODUCT} TypeError: no cart",
+    "    at total (/srv/shop/cart.js:9:3)",
+    " GET /cart 500 in 88ms",
+    "\N{HEAVY CHECK MARK} done",
+    "2026-03-04 05:06:07 ERROR no stock",
+    "POST /cart 401 1.002 ms - 20",
+    "  12 | const cart",
+    " \N{WARNING SIGN} low",
+]
 ANSIBLE = [
     "TASK [install] ****",
     "ok: [web-1]",
@@ -187,7 +197,17 @@ PROSE = [
 lines = st.one_of(
     *(
         st.sampled_from(family)
-        for family in (HEADED, OBJECTS, PAIRS, BODIES, CARRIED, ANSIBLE, TRACES, PROSE)
+        for family in (
+            HEADED,
+            OBJECTS,
+            PAIRS,
+            BODIES,
+            CARRIED,
+            ANSIBLE,
+            CONSOLE,
+            TRACES,
+            PROSE,
+        )
     ),
     st.text(st.characters(exclude_characters="\0\n\x1b"), max_size=60),
 )
@@ -239,7 +259,7 @@ def tables(draw) -> bytes:
 formats = st.sampled_from(
     [
         *("auto", "jsonl", "logfmt", "plain", "csv", "tsv", "postgres-csv", "w3c"),
-        *("zeek", "cef", "ansible", "text:learned"),
+        *("zeek", "cef", "ansible", "console", "text:learned"),
         *(f"text:{row.name}" for row in ROWS),
     ]
 )
@@ -305,6 +325,7 @@ def assert_law(format_: Format, text: bytes) -> None:
 @example(("\n".join(BODIES) + "\n").encode(), "auto")
 @example(("\n".join(CARRIED * 2) + "\n").encode(), "auto")
 @example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
+@example(("\n".join([*CONSOLE, *TRACES] * 2) + "\n").encode(), "console")
 @example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_scan_agrees_with_parse(text, name):
@@ -355,6 +376,7 @@ def assert_failure(format_: Format, text: bytes) -> None:
 @example(("\n".join(BODIES) + "\n").encode(), "auto")
 @example(("\n".join(CARRIED * 2) + "\n").encode(), "auto")
 @example(("\n".join([*ANSIBLE, *TRACES] * 2) + "\n").encode(), "ansible")
+@example(("\n".join([*CONSOLE, *TRACES] * 2) + "\n").encode(), "console")
 @example(("\n".join([*BODIES, *TRACES] * 2) + "\n").encode(), "auto")
 @example(("\n".join(TRACES) + "\n").encode(), "plain")
 def test_failure_agrees_with_parse(text, name):

@@ -23,6 +23,7 @@ from log_mcp.formats.reader import Text
 from log_mcp.formats.schema import DEFAULTS, Table, table_of
 
 _ANSIBLE: Final = "ansible"
+_CONSOLE: Final = "console"
 _LEARNED: Final = "text:learned"
 _LINES_MAX: Final = 200  # of a head, spread over all of it
 _SOME_LINES: Final = 50  # ... likewise; if all of them are objects, most lines are
@@ -36,6 +37,7 @@ NAMES: Final[tuple[str, ...]] = (
     *DEFAULTS,
     "cef",
     _ANSIBLE,
+    _CONSOLE,
     *(f"text:{row.name}" for row in ROWS),
     _LEARNED,
 )
@@ -101,6 +103,13 @@ def _cef(context: Context, _: bytes = b"") -> Format:
 def _plain(context: Context, _: bytes = b"") -> Format:
     main = text.reader(context, kind=Kind.PLAIN)
     return Lines("plain", Chain(main, (jsonl.reader(context),)))
+
+
+def _console(context: Context, _: bytes = b"") -> Format:
+    from log_mcp.formats import console  # noqa: PLC0415 - see above
+
+    main = console.ConsoleReader(text.reader(context, kind=Kind.PLAIN))
+    return Lines(_CONSOLE, Chain(main, (jsonl.reader(context),)))
 
 
 def _ansible(context: Context, _: bytes = b"") -> Format:
@@ -184,6 +193,8 @@ def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
         "text": votes.total(),
     }
     best = max(count, key=lambda name: count[name])
+    if _prints(sample, count[best]):
+        return _console(context)
     if best == "text" or not count[best]:
         row = _learned(others, votes, context)
         if row is not None:
@@ -193,6 +204,13 @@ def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
     if best == "text":
         return _text(context, others, _frequent(votes))
     return (_json if best == "jsonl" else _logfmt)(context, sample)
+
+
+def _prints(sample: bytes, others: int) -> bool:
+    """Whether a development server printed this, and more of it than others did."""
+    from log_mcp.formats import console  # noqa: PLC0415 - see above
+
+    return console.count(sample) > others
 
 
 def named(name: str, context: Context, sample: bytes = b"") -> Format:
@@ -210,7 +228,7 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         return detect(sample, context)
     makers: dict[str, Callable[[Context, bytes], Format]]
     makers = {"jsonl": _json, "logfmt": _logfmt, "plain": _plain, "cef": _cef}
-    makers[_ANSIBLE] = _ansible
+    makers |= {_ANSIBLE: _ansible, _CONSOLE: _console}
     if maker := makers.get(name):
         return maker(context, sample)
     if name in DEFAULTS:

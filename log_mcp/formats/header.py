@@ -114,8 +114,8 @@ def time_in(text: bytes, context: Context) -> tuple[int, int]:
 
 def message_start(match: re.Match[bytes]) -> int:
     """Where the message begins."""
-    start = match.start("message") if "message" in match.re.groupindex else 0
-    return start or match.end()
+    start = match.start("message") if "message" in match.re.groupindex else -1
+    return match.end() if start < 0 else start
 
 
 class Stated(NamedTuple):
@@ -163,6 +163,11 @@ def place_of(line: bytes, context: Context) -> tuple[int, int] | None:
     return place.span()
 
 
+def _unmarked(end: int, place: re.Match[bytes]) -> int:
+    """An offset of a line with its time marked, in the line itself."""
+    return end + len(place[0]) - 1 if end > place.start() else end
+
+
 def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
     """The header of a line by the first of some rows that reads it."""
     place, time_ns, marked = None, NO_TIME, line
@@ -189,8 +194,7 @@ def find(line: bytes, rows: Sequence[Row], context: Context) -> Found | None:
             if level == UNREAD:
                 continue
             found = found_in(row, match, Stated(place[0], time_ns, level))
-            # What follows the mark stands further on in the line.
-            found = found._replace(end=found.end + len(place[0]) - 1)
+            found = found._replace(end=_unmarked(found.end, place))
         else:
             continue
         if found:

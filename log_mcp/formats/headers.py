@@ -189,6 +189,34 @@ ROWS: Final = (
         levels="status",
     ),
     Row(
+        "django",  # its development server
+        _ACCESS,
+        ('[04/Mar/2026 05:06:07] "GET /cart HTTP/1.1" 502 157',),
+        levels="status",
+    ),
+    Row(
+        "php-server",
+        rb"\[<time>\] (?P<message>(?P<client>[\w.:\[\]]+:[0-9]+) (?:\[(?P<level>[0-9]{3})\]: "
+        rb"(?P<method>[A-Z]{3,10}) (?P<path>[^ \n]*)|(?:Accepted|Closing)(?![^\n])))",
+        ("[Wed Mar  4 05:06:07 2026] 192.0.2.7:51234 [502]: GET /cart",),
+        levels="status",
+    ),
+    Row(
+        "php",
+        rb"\[<time>\] (?P<message>PHP (?P<level>Fatal|Parse|Warning|Notice|Deprecated)"
+        rb"(?: error)?:  )",
+        (
+            "[04-Mar-2026 05:06:07 UTC] PHP Warning:  Undefined variable $cart in cart.php",
+        ),
+        levels="php",
+    ),
+    Row(
+        "rails",
+        rb'(?P<message>Started (?P<method>[A-Z]{3,10}) "(?P<path>[^"\n]*)" for '
+        rb"(?P<client>\S+) at <time>)",
+        ('Started GET "/cart" for 192.0.2.7 at 2026-03-04 05:06:07 +0100',),
+    ),
+    Row(
         "iis",  # without the lines that name its columns
         rb"<time> (?P<message>(?:[\w.:\-%]+ ){1,3}(?P<method>[A-Z]{3,10}) "
         rb"(?P<path>/[^ \n]*) [^ \n]+ [0-9]+ [^\n]*? (?P<level>[1-5][0-9]{2})"

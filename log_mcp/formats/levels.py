@@ -123,6 +123,13 @@ _MACOS: Final = {
     "fa": Level.CRITICAL,
     "fault": Level.CRITICAL,
 }
+_PHP: Final = {
+    "fatal": Level.CRITICAL,
+    "parse": Level.ERROR,
+    "warning": Level.WARNING,
+    "notice": Level.INFO,
+    "deprecated": Level.WARNING,
+}
 # Bits from fatal failures on; what is above them traces.
 _SSSD: Final = {
     0x10: Level.CRITICAL,
@@ -235,7 +242,7 @@ class Words(dict[bytes, int]):
     Args:
         key: What decides the scale of numbers; `pri` is syslog's facility and severity
             in one number, `status` is HTTP's, `letters` are two of syslog's severities,
-            `cef` is 0 to 10, `sssd` a bit in hexadecimal digits, `macos` its words.
+            `cef` is 0 to 10, `sssd` a bit in hexadecimal digits, `macos` and `php` their words.
     """
 
     def __init__(self, key: str = "level") -> None:
@@ -270,5 +277,6 @@ _OWN: Final[dict[str, Callable[[str], int]]] = {
     "cef": _cef,
     "letters": lambda word: _TWO_LETTERS.get(word.lower(), UNREAD),
     "macos": lambda word: _MACOS.get(word.lower()) or of_word(word) or UNREAD,
+    "php": lambda word: _PHP.get(word.lower(), UNREAD),
     "sssd": _sssd,
 }

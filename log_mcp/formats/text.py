@@ -306,7 +306,7 @@ class TextOpening:
         found = self.found
         message = self.line[found.end :].decode(errors="replace")
         groups = self.groups()
-        if found.row.levels == "status":
+        if found.row.levels == "status" and "level" in groups:
             groups["status"] = groups["level"]
         return message, groups, pairs.pairs(message)
 
