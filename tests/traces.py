@@ -630,4 +630,177 @@ allocated by thread T0 here:
 SUMMARY: AddressSanitizer: heap-buffer-overflow /src/a.cc:4:10 in fill(int*)
 ==77==ABORTING""",
     ),
+    "swift, a trap": Trace(
+        "swift",
+        "Fatal error",
+        "Index out of range",
+        (),
+        ("shop", None, "closure #1 in total(_:)"),
+        """\
+Swift/ContiguousArrayBuffer.swift:600: Fatal error: Index out of range
+Current stack trace:
+0    libswiftCore.so           0x00007f3c1d2a3b40 _swift_stdlib_reportFatalErrorInFile + 112
+1    libswiftCore.so           0x00007f3c1cf5d8a6 <unavailable> + 1444006
+2    shop                      0x000055d0a7c3a5f2 closure #1 in total(_:) + 618""",
+    ),
+    "swift, an error that nobody caught": Trace(
+        "swift",
+        "shop.CartError",
+        "empty",
+        (),
+        ("shop", None, "main"),
+        """\
+Swift/ErrorType.swift:200: Fatal error: Error raised at top level: shop.CartError.empty
+Current stack trace:
+0    libswiftCore.so           0x00007f3c1d2a3b40 _swift_stdlib_reportFatalErrorInFile + 112
+1    shop                      0x000055d0a7c3a5f2 main + 61""",
+    ),
+    "swift, backtrace with source": Trace(
+        "swift",
+        "Fatal error",
+        "Unexpectedly found nil while unwrapping an Optional value",
+        (),
+        ("shop/Cart.swift", 12, None),
+        """\
+shop/Cart.swift:12: Fatal error: Unexpectedly found nil while unwrapping an Optional value
+
+*** Program crashed: Illegal instruction at 0x00007f8f8d1b2c5e ***
+
+Thread 0 "shop" crashed:
+
+0      0x00007f8f8d1b2c5e _assertionFailure(_:_:file:line:flags:) + 354 in libswiftCore.so
+1 [ra] 0x000055f1c0a3d1f4 Cart.total() + 180 in shop at /srv/shop/Cart.swift:12:17
+
+    11│         var sum = 0
+    12│         sum += price!
+      │                 ▲
+
+2 [ra] [system] 0x00007f8f8c829d8f __libc_start_call_main + 127 in libc.so.6
+
+Registers:
+
+rax 0x0000000000000001  1
+
+Images (1 omitted):
+
+0x000055f1c0a3a000\u20130x000055f1c0a41de0 0d8c5f6a shop /srv/shop/.build/shop""",
+    ),
+    "swift, what Objective-C threw": Trace(
+        "swift",
+        "NSRangeException",
+        "index 5 beyond bounds [0 .. 2]",
+        (),
+        ("Shop", None, "$s4Shop4CartC5totalSiyF"),
+        """\
+*** Terminating app due to uncaught exception 'NSRangeException', reason: 'index 5 beyond bounds [0 .. 2]'
+*** First throw call stack:
+(
+\t0   CoreFoundation                0x00007ff80046cbe7 __exceptionPreprocess + 242
+\t1   Shop                          0x000000010e3f2d1a $s4Shop4CartC5totalSiyF + 58
+)
+libc++abi: terminating due to uncaught exception of type NSException""",
+    ),
+    "erlang, a process": Trace(
+        "erlang",
+        "badarith",
+        "",
+        (),
+        ("src/cart.erl", 12, "cart:total/1"),
+        """\
+Error in process <0.97.0> on node 'shop@web-1' with exit value:
+{badarith,[{cart,total,1,[{file,"src/cart.erl"},{line,12}]},
+           {shop,handle,2,[{file,"src/shop.erl"},{line,48}]}]}""",
+    ),
+    "erlang, a server": Trace(
+        "erlang",
+        "badmatch",
+        "{error,enoent}",
+        (),
+        ("src/cart_server.erl", 31, "cart_server:handle_call/3"),
+        """\
+** Generic server cart_server terminating
+** Last message in was {add,two}
+** When Server state == #{count => 0}
+** Reason for termination ==
+** {{badmatch,{error,enoent}},
+    [{cart_server,handle_call,3,[{file,"src/cart_server.erl"},{line,31}]},
+     {gen_server,try_handle_call,4,[{file,"gen_server.erl"},{line,1149}]}]}""",
+    ),
+    "erlang, a server in one line": Trace(
+        "erlang",
+        "function_clause",
+        "",
+        (),
+        ("src/cart.erl", 9, "cart:price/1"),
+        """\
+** Generic server cart_server terminating. Reason: {function_clause,[{cart,price,[x],[{file,"src/cart.erl"},{line,9}]}]}.
+** Last message: tick.""",
+    ),
+    "erlang, crash report": Trace(
+        "erlang",
+        "badarith",
+        "an error occurred when evaluating an arithmetic expression",
+        (),
+        ("src/cart_server.erl", 31, "cart_server:handle_call/3"),
+        """\
+  crasher:
+    initial call: cart_server:init/1
+    exception error: an error occurred when evaluating an arithmetic expression
+      in function  cart_server:handle_call/3 (src/cart_server.erl, line 31)
+      in call from gen_server:try_handle_call/4 (gen_server.erl, line 1149)
+    ancestors: [shop_sup,<0.100.0>]""",
+    ),
+    "erlang, script": Trace(
+        "erlang",
+        "exit",
+        "stopped",
+        (),
+        ("/srv/shop/main.erl", 9, "main:read/1"),
+        """\
+escript: exception exit: stopped
+  in function  main:read/1 (/srv/shop/main.erl, line 9)
+  in call from escript:run/2 (escript.erl, line 750)""",
+    ),
+    "ruby, as Rails prints it": Trace(
+        "ruby",
+        "ActiveRecord::RecordNotFound",
+        "Couldn't find Order with 'id'=7",
+        (),
+        ("app/controllers/orders_controller.rb", 12, "show"),
+        """\
+ActiveRecord::RecordNotFound (Couldn't find Order with 'id'=7):
+
+app/controllers/orders_controller.rb:12:in `show'
+app/middleware/tenant.rb:9:in `call'""",
+    ),
+    "php, escaped in a context": Trace(
+        "php",
+        "Shop\\Cart\\NoStock",
+        "no stock",
+        (),
+        ("/srv/shop/src/Cart.php", 12, None),
+        """\
+no stock {"exception":"[object] (Shop\\\\Cart\\\\NoStock(code: 0): no stock at /srv/shop/src/Cart.php:12)
+[stacktrace]
+#0 /srv/shop/src/Controller.php(9): Shop\\\\Cart->total()
+#1 {main}
+"}""",
+    ),
+    "dart, Flutter's box": Trace(
+        "dart",
+        "FlutterError",
+        "setState() called during build.",
+        (),
+        ("package:shop/main.dart", 52, "CartPage.build"),
+        """\
+══╡ EXCEPTION CAUGHT BY WIDGETS LIBRARY ╞═══════════════
+The following assertion was thrown building CartPage(dirty):
+setState() called during build.
+
+When the exception was thrown, this was the stack:
+#0      Element.markNeedsBuild (package:flutter/src/widgets/framework.dart:4167:11)
+#1      CartPage.build (package:shop/main.dart:52:7)
+
+════════════════════════════════════════════════════════""",
+    ),
 }

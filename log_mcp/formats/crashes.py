@@ -96,6 +96,7 @@ LANGUAGES: Final = {
         r"^(?P<type>[\w$]*(?:Exception|Error))(?: \([^)]*\))?(?:: (?P<message>.*)|$)",
         r"Unhandled Exception: (?P<type>[\w$]+)(?: \([^)]*\))?: (?P<message>.*)",
         r"^Instance of '(?P<type>[\w$]+)'(?P<message>)",
+        r"^The following (?P<type>[\w$]+)(?: object)? was thrown(?P<message>)",
         frame=r"#\d+ +(?P<function>\S.*?) \((?P<file>(?:[a-z]+:|package:)[^)]*?)"
         r"(?::(?P<line>\d+))?(?::\d+)?\)$",
     ),
@@ -104,6 +105,18 @@ LANGUAGES: Final = {
         r"\*\* \((?P<type>EXIT) from [^)]*\) (?P<message>.*)",
         frame=r" +(?P<file>(?:\([^)]+\) )?[^\s:()]\S*?):(?P<line>\d+): (?P<function>\S.*)"
         r"| +(?P<call>:[\w.+*/<>=-]+\(.*\))$",
+    ),
+    "swift": _row(
+        r"\*\*\* Terminating app due to uncaught exception '(?P<type>[^']+)',"
+        r" reason: '(?P<message>.*)'$",
+        r"Error raised at top level: Error Domain=(?P<type>\S+) (?P<message>.*)",
+        r"Error raised at top level: (?P<type>(?:\w+\.)*[A-Z]\w*)\.?(?P<message>.*)",
+        r"(?<!\S)(?P<file>[^\s:]+\.swift):(?P<line>\d+): (?P<type>Fatal error): (?P<message>.*)",
+        r"(?P<type>Fatal error): (?P<message>.*): file (?P<file>\S+), line (?P<line>\d+)$",
+        r"(?P<type>Fatal error): (?P<message>.*)",
+        r"\*\*\* (?P<type>Program crashed): (?P<message>.*) \*\*\*",
+        frame=r"\s*\d+ +(?:\[\w+\] )*(?:(?P<unit>[^\s\[]\S*) +)?0x[0-9a-f]+ (?P<function>.*?)"
+        r"(?: \+ \d+)?(?: in \S+(?: at (?P<file>\S+?):(?P<line>\d+)(?::\d+)?)?)?$",
     ),
     "lua": _row(
         r"(?:^|\s)lua\S*: (?P<message>(?P<file>[^:]+):(?P<line>\d+): .*)",
@@ -143,13 +156,15 @@ _DART: Final = {
     "Assertion failed": "AssertionError",
     "UnimplementedError": "UnimplementedError",
 }
+# What is printed in the place of a type.
+_PRINTED: Final = {"assertion": "FlutterError", "_TypeError": "TypeError"}
 _LEAD: Final = lazy(
-    r"(?:Unhandled exception:|={10,}|Traceback \(most recent call last\):"
+    r"(?:Unhandled exception:|={10,}|\u2561 EXCEPTION CAUGHT BY .*|Traceback \(most recent call last\):"
     r"|an exception was raised:)$"
 )  # above the head
 _NOT_MESSAGE: Final = lazy(
     r"(?:[Ss]tack (?:trace|backtrace|traceback):|note:|Unhandled exception:$|={10,}$|\[stacktr"
-    r"|PHP Stack trace|Caused by:$|  thrown in|Aborted|READ of|WRITE of|Last message)"
+    r"|PHP Stack trace|Caused by:$|  thrown in|Aborted|READ of|WRITE of|Last message|Current stack trace:|The relevant error|When the exception was thrown|\*\*\* (?:F|Program))"
 )
 
 
@@ -250,8 +265,9 @@ class _Reader:
             self.sections.append(Section(name=name or self.row.default, text=text))
             return True
         groups = found.groupdict()
+        name = groups.get("type") or self.row.default
         section = Section(
-            name=groups.get("type") or self.row.default,
+            name=_PRINTED.get(name, name).replace("\\\\", "\\"),
             text=groups.get("message") or "",
         )
         if groups.get("file"):

@@ -10,7 +10,7 @@ Text of one line holds no exception, whatever it says: "Error: out of paper" is 
 from itertools import dropwhile
 from typing import Final, NamedTuple
 
-from log_mcp.formats import crashes, goroutines, throwable, tracebacks
+from log_mcp.formats import crashes, goroutines, terms, throwable, tracebacks
 from log_mcp.formats.stacktrace import State, begins, continues, step
 from log_mcp.record import Exception_
 
@@ -103,8 +103,11 @@ def _line_by_line(text: str) -> Exception_ | None:
     extent = _extent(lines)
     if extent is None:
         return None
-    above = lines[extent.first - 1] if extent.first else b""
-    first = extent.first - (1 if extent.begun in _FRAMES_FIRST and above else 0)
+    # Rails leaves a line out between what failed and where.
+    near = lines[max(0, extent.first - 2) : extent.first]
+    above = next((line for line in reversed(near) if line.strip()), b"")
+    head = extent.begun in _FRAMES_FIRST and extent.first and lines[extent.first - 1]
+    first = extent.first - (1 if head else 0)
     # A Python message may go on with lines that only the record's end tells from others.
     end = len(lines) if extent.language == "python" else extent.end
     trace = [line.decode(errors="replace") for line in lines[first:end]]
@@ -120,6 +123,8 @@ def _read(language: str, trace: list[str], above: str) -> Exception_ | None:
         return tracebacks.read(trace)
     if language == "go":
         return goroutines.read(trace, above)
+    if language == "erlang":
+        return terms.read(trace)
     return crashes.read(language, trace, above)
 
 

@@ -32,6 +32,10 @@ _LIBRARY_FILE: Final = {
     "dart": r"^dart:|^package:(?:flutter|http|async|dio|bloc|test)\b",
     "elixir": r"^\((?:stdlib|elixir|kernel|mix|iex|ex_unit|logger|phoenix\w*|plug\w*|ecto\w*"
     r"|cowboy\w*|db_connection|bandit|thousand_island|absinthe|oban) ",
+    "erlang": r"^(?:gen(?:_\w+)?|proc_lib|supervisor|lists|maps|ets|erl_\w+|escript|init|timer"
+    r"|application\w*|erlang|io\w*|file)\.erl$|/lib/(?:stdlib|kernel|erts)-",
+    "swift": r"^Swift/|^(?:lib\S+\.(?:so|dylib)[.\d]*|dyld|\?\?\?|CoreFoundation|Foundation|UIKit\w*"
+    r"|SwiftUI|GraphicsServices|CFNetwork)$",
     "lua": r"^\[C\]|/usr/(?:local/)?(?:share|lib)/lua|/resty/",
     "perl": r"/perl5?/|/usr/(?:share|lib)/",
     "cpp": r"^\.\./|/sysdeps/|libsanitizer|^/?usr/(?:include|lib|src)/|/c\+\+/|\.so[.\d]*$",
@@ -61,6 +65,8 @@ _LIBRARY_FUNCTION: Final = {
     r"(?:::|$)|_?_?rust_|<unknown>|<?(?:alloc|core|std)::|__rustc::",
     "elixir": r":(?:gen_server|proc_lib|erlang|gen|gen_statem|supervisor|lists|maps|ets|elixir"
     r"|elixir_\w+)\.|(?:GenServer|Enum|Task|Supervisor|Agent|Plug|Ecto|Phoenix|Stream)\.",
+    "erlang": r"(?:gen(?:_\w+)?|proc_lib|supervisor|lists|maps|ets|erl_\w+|erlang):",
+    "swift": r"(?:_?swift_|_assertionFailure|__|_start$|<unavailable>|specialized _)",
     "cpp": r"(?:std::|__|operator (?:new|delete)|_start$|malloc|free$|calloc|raise|abort|clone)",
     "dart": r"(?:_startIsolate|_RawReceivePortImpl|_\w+Error\._throwNew)",
 }

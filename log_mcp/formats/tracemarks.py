@@ -64,6 +64,9 @@ PHP_FRAME: Final = (
 )
 CPP_FRAME: Final = NUMBERED + rb" *0x[0-9a-f]+ "
 ELIXIR_HEAD: Final = rb"[ \t]*\*\* \((?:[\w.]+|EXIT from [^)\n]+)\)"
+ERLANG_FRAME: Final = rb"[ \t]+in (?:function|call from) +\S"
+# `3 [ra] 0x55f1 total() + 8 in shop`, and with a library before the address.
+SWIFT_FRAME: Final = rb"[ \t]*\d+ +(?:\[\w+\] )*(?:[^\s\[]\S* +)?0x[0-9a-f]+ "
 
 START: Final[tuple[Mark, ...]] = (
     Mark(rb'[ \t]*File "[^"\n]+", line \d+', "python.frames"),
@@ -94,6 +97,7 @@ START: Final[tuple[Mark, ...]] = (
     Mark(CSHARP_FRAME, "csharp.frames"),
     Mark(rb"[ \t]*Caused by: [\w$.]+[A-Z]", "java.head"),
     Mark(RUBY_FRAME, "ruby.head"),
+    Mark(rb"(?:[A-Z]\w*::)+[A-Z]\w* \(.*\):$", "ruby.head"),  # Rails
     Mark(rb"PHP Stack trace:$", "php.frames"),
     Mark(rb"[ \t]*#0 ", "any.head"),
     Mark(rb"lua(?:jit|[\d.]*): ", "lua.head", bare=True),
@@ -105,6 +109,7 @@ START: Final[tuple[Mark, ...]] = (
     Mark(rb"The application panicked", "rust.head", bare=True),
     Mark(rb"={10,}$", "cpp.bar"),
     Mark(rb"WARNING: (?:ThreadSanitizer: |DATA RACE$)", "cpp.report", bare=True),
+    Mark(rb"[ \t]+crasher:$", "erlang.report"),
     Mark(rb"==\d+== (?:Invalid|Conditional|Use of|Process term)", "cpp.report"),
     # Exceptions without a telling name: `OrderRejected: text`, `main.serve` (Go).
     Mark(rb"(?:[\w$]+[.\\])*[A-Z][\w$]*: ", "any.head"),
@@ -135,10 +140,22 @@ WITHIN: Final[tuple[Mark, ...]] = (
     ),
     Mark(rb"Fatal error: +Uncaught |PHP Fatal error: ", "php.head", bare=True),
     Mark(rb"exception '[\w\\]+' with message '", "php.head"),
+    Mark(rb"Fatal error: ", "swift.head"),
+    Mark(rb"\*\*\* Program crashed: ", "swift.crash", bare=True),
+    Mark(
+        rb"\*\*\* Terminating app due to uncaught exception '",
+        "swift.thrown",
+        bare=True,
+    ),
+    Mark(rb"exception (?:error|exit|throw): ", "erlang.head"),
+    Mark(rb"Error in process <[\d.]+> .*exit value:$", "erlang.term", bare=True),
+    Mark(rb"\*\* (?:Generic s|S)tate machine \S+ terminating", "erlang.server"),
+    Mark(rb"\*\* Generic (?:server|event handler) \S+ ", "erlang.server"),
     Mark(rb"\[object\] \([\w\\]+\(code: ", "php.head"),
     Mark(ELIXIR_HEAD.removeprefix(rb"[ \t]*"), "elixir.head", bare=True),
     Mark(rb"Unhandled exception:$", "dart.head", bare=True),
     Mark(rb"Unhandled [Ee]xception[.:] ", "any.head", bare=True),
+    Mark(rb"\xe2\x95\xa1 EXCEPTION CAUGHT BY ", "dart.head", bare=True),
     Mark(rb"terminate called ", "cpp.abort", bare=True),
     Mark(rb"==\d+==(?:ERROR|WARNING): \w+Sanitizer: ", "cpp.report", bare=True),
     Mark(rb"WARNING: (?:ThreadSanitizer: |DATA RACE$)", "cpp.report", bare=True),
