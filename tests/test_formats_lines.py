@@ -143,6 +143,7 @@ def test_first_start(name, text, start):
 MAIN = "2026-03-04 05:06:{:02},000 {} shop.core - {}\n"
 OLD = "[2025-11-06 01:44:53,269][DEBUG][shop.stock] [node-1] failed to map\n"
 FRAMES = "MapFailed[x]\n\tat shop.Map.go(Map.java:1)\n\tat shop.Map.run(Map.java:2)\n"
+CLOCK = "10:07:06.318 [error] Task #PID<0.12.0> terminating\n** (KeyError) no key\n"
 AROUND = [MAIN.format(n, "INFO ", "ready") for n in range(6)]
 QUOTES = {
     "an older header below an error": (MAIN.format(7, "ERROR", "x") + OLD + FRAMES, 1),
@@ -153,7 +154,34 @@ QUOTES = {
         MAIN.format(7, "ERROR", "x") + OLD.replace("2025-11-06 01", "2026-03-04 01"),
         2,
     ),
-    "younger": (MAIN.format(7, "ERROR", "x") + OLD.replace("2025", "2026"), 2),
+    "younger": (MAIN.format(7, "ERROR", "x") + OLD.replace("2025", "2026"), 1),
+    "younger, as it is once elsewhere": (
+        MAIN.format(7, "ERROR", "x")
+        + OLD.replace("2025", "2026")
+        + MAIN.format(8, "INFO ", "y")
+        + OLD.replace("2025", "2026"),
+        4,
+    ),
+    "younger, and so is what follows": (
+        MAIN.format(7, "ERROR", "x")
+        + OLD.replace("2025", "2026")
+        + MAIN.replace("2026-03", "2026-11").format(8, "INFO ", "y"),
+        3,
+    ),
+    "without a date, at another hour": (MAIN.format(7, "ERROR", "x") + CLOCK, 1),
+    "without a date, some minutes off": (
+        MAIN.format(7, "ERROR", "x") + CLOCK.replace("10:07", "05:09"),
+        2,
+    ),
+    "without a date, in another zone": (
+        MAIN.format(7, "ERROR", "x") + CLOCK.replace("10:07:06", "10:36:07"),
+        2,
+    ),
+    "without a date, below what is well": (MAIN.format(7, "INFO ", "x") + CLOCK, 2),
+    "without a year": (
+        MAIN.format(7, "ERROR", "x") + "Jun 22 10:07:37 web-1 shop[17]: no stock\n",
+        2,
+    ),
     "of the file's own layout": (
         MAIN.format(7, "ERROR", "x")
         + MAIN.replace("2026", "2025").format(8, "INFO", "y"),

@@ -95,7 +95,7 @@ class BodyReader:
     def opening(self, line: bytes) -> Opening | None:
         """See `Reader`."""
         header = self._header.opening(line)
-        if header is None or header.kind is Kind.FOREIGN:
+        if header is None or header.kind >= Kind.FOREIGN:
             return header
         if not self._sign.search(line):
             return header

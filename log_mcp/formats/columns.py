@@ -52,6 +52,7 @@ class Kind(IntEnum):
     PLAIN = 3  # no header that lines below would need: only a stack trace goes on
     ROW = 4  # of a table: all lines up to the next row belong to it, crashes included
     FOREIGN = 5  # a header of another layout than most lines': as HEADED, if not quoted
+    LEAPING = 6  # such a one that leaps away from the times around it; see `quoted`
 
 
 class Carry(NamedTuple):

@@ -19,6 +19,7 @@ from log_mcp.formats.header import clock
 from log_mcp.formats.headers import ROWS, Row
 from log_mcp.formats.lines import Lines
 from log_mcp.formats.logfmt import LogfmtReader
+from log_mcp.formats.quoted import leaping
 from log_mcp.formats.reader import Text
 from log_mcp.formats.schema import DEFAULTS, Table, table_of
 
@@ -75,14 +76,19 @@ def _logfmt(context: Context, sample: bytes) -> Format:
     return Lines("logfmt", Chain(LogfmtReader(context, sample), others))
 
 
-def _text(context: Context, lines: Sequence[bytes], rows: Sequence[Row]) -> Format:
-    return Lines(f"text:{rows[0].name}", _text_reader(context, lines, rows))
+def _text(
+    context: Context, sample: bytes, lines: Sequence[bytes], rows: Sequence[Row]
+) -> Format:
+    return Lines(f"text:{rows[0].name}", _text_reader(context, sample, lines, rows))
 
 
 def _text_reader(
-    context: Context, lines: Sequence[bytes], rows: Sequence[Row]
+    context: Context, sample: bytes, lines: Sequence[bytes], rows: Sequence[Row]
 ) -> Chain:
-    main = body.around(text.reader(context, lines, rows), context, lines)
+    reader = text.reader(context, lines, rows)
+    if len(rows) > 1:
+        reader.leaping = leaping(reader, sample, context)
+    main = body.around(reader, context, lines)
     return Chain(main, (jsonl.reader(context),))
 
 
@@ -198,11 +204,11 @@ def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
     if best == "text" or not count[best]:
         row = _learned(others, votes, context)
         if row is not None:
-            return _text(context, others, [row, *_frequent(votes)])
+            return _text(context, sample, others, [row, *_frequent(votes)])
     if not count[best]:
         return _plain(context)
     if best == "text":
-        return _text(context, others, _frequent(votes))
+        return _text(context, sample, others, _frequent(votes))
     return (_json if best == "jsonl" else _logfmt)(context, sample)
 
 
@@ -241,11 +247,11 @@ def named(name: str, context: Context, sample: bytes = b"") -> Format:
         lines = _lines(sample)
         shown = learn([line.lstrip() for line in lines], context)
         rows = (shown[0] if shown else text.BY_NAME["generic"],)
-        return Lines(name, _text_reader(context, lines, rows))
+        return Lines(name, _text_reader(context, sample, lines, rows))
     row = text.BY_NAME.get(name.removeprefix("text:"))
     if row is None:
         raise ConfigError(
             f"format: no format is called '{name}'.{nearest(name, NAMES)}"
             f" Valid: {', '.join(NAMES)}"
         )
-    return _text(context, _lines(sample), (row,))
+    return _text(context, sample, _lines(sample), (row,))

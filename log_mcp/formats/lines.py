@@ -12,8 +12,7 @@ Doubtful cases:
 
 - below a header all lines belong to it, but for a crash that nobody caught (Python's on
   stderr between two INFO lines), which is an error record of its own;
-- a header of another layout than the file's, right below an error's header and more than
-  a day older than that, is text that the error quotes: what another process logged;
+- a header may be text that the error above it quotes: see `quoted`;
 - below a JSON object nothing belongs to it but blank lines;
 - a plain line is a record; a stack trace's lines are one, and so are indented lines
   below it. There is no looking ahead, so of lines that might be the rest of an
@@ -32,7 +31,8 @@ from log_mcp.beat import beat
 from log_mcp.formats.columns import Carry, Columns, Kind
 from log_mcp.formats.exception import exception
 from log_mcp.formats.grid import starting
-from log_mcp.formats.reader import Head, Heads, Opening, Reader, Text
+from log_mcp.formats.quoted import quoted
+from log_mcp.formats.reader import Head, Opening, Reader, Text
 from log_mcp.formats.stacktrace import State, begins, continues, may_begin
 from log_mcp.record import (
     EXCEPTION,
@@ -45,9 +45,6 @@ from log_mcp.record import (
 )
 
 _TRIAL_LINES_MAX: Final = 5  # of an exception's message, where nothing else bounds it
-_QUOTED_NS: Final = (
-    24 * 3600 * 10**9
-)  # older than its record is a header that it quotes
 _CERTAIN_LINES: Final = 8  # in no trace, after which a plain line begins a record
 _COMMON: Final = b'Traceback (most recent call last):\n  File "'
 _NO_HEAD: Final = Head(Kind.NONE, NO_TIME, 0, 0)
@@ -62,32 +59,11 @@ def _opened(reader: Reader, line: bytes, head: Head) -> Carry:
     if head.kind is not Kind.WHOLE and (rest := reader.rest(line)):
         trace = begins(rest)
     kind, error_ns = head.kind, NO_TIME
-    if kind is Kind.FOREIGN:
+    if kind >= Kind.FOREIGN:
         kind = Kind.HEADED
     elif kind is Kind.HEADED and head.level >= Level.ERROR:
         error_ns = head.time_ns
     return Carry(kind, _LEVELS[head.level], head.flags, trace, error_ns)
-
-
-def _quoted(heads: Heads, error_ns: int) -> NDArray[np.intp]:
-    """The lines whose headers are text of the record above.
-
-    Args:
-        heads: Of all lines of a block.
-        error_ns: Of the record that is open before it.
-    """
-    lines = np.flatnonzero(heads.kinds == Kind.FOREIGN)
-    if not len(lines):
-        return lines
-    above = np.maximum(lines - 1, 0)
-    errors = (heads.kinds[above] == Kind.HEADED) & (heads.levels[above] >= Level.ERROR)
-    times = np.where(errors, heads.times[above], NO_TIME)
-    times[lines == 0] = error_ns
-    known = (times != NO_TIME) & (heads.times[lines] != NO_TIME)
-    # Both are far from the ends of int64 where they are known.
-    older = heads.times[lines] < np.where(known, times, 0) - _QUOTED_NS
-    quoted: NDArray[np.intp] = lines[known & older]
-    return quoted
 
 
 def _opened_plain(line: bytes) -> Carry:
@@ -178,7 +154,7 @@ class _Joiner:
         self._text = text
         self._carry = carry
         self._heads = reader.heads(text)
-        for line in _quoted(self._heads, carry.error_ns).tolist():
+        for line in quoted(self._heads, carry.error_ns).tolist():
             self._heads.put(line, _NO_HEAD)
         self._begins = self._heads.kinds > 0
         self._apart = None
@@ -425,7 +401,7 @@ class Lines:
         heads = self._reader.heads(lines)
         kinds = heads.kinds
         # Whether it is quoted, the lines above would say; of the first there are none.
-        kinds[_quoted(heads, _LATEST)] = 0
+        kinds[quoted(heads, _LATEST)] = 0
         firsts = np.flatnonzero(kinds)
         head = int(firsts[0]) if len(firsts) else len(kinds)
         if self._name == "plain":

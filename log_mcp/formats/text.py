@@ -148,6 +148,7 @@ class TextReader:
         self._context = context
         self._rows = tuple(rows)
         self.kind = kind
+        self.leaping: frozenset[Row] = frozenset()  # see `quoted`
         # First bytes of lines that are no header.
         self._empty = (10,) if indented else (9, 10, 32)
         # Whether nothing is a header that holds no time.
@@ -229,7 +230,8 @@ class TextReader:
         if main.row.levels == "status":
             heads.flags[heads.levels > 0] = INFERRED
 
-    def _find(self, line: bytes) -> Found | None:
+    def find(self, line: bytes) -> Found | None:
+        """The header of a line; None if this reader finds none."""
         main = self._main
         start = main.start.match(line) if main else None
         said = stated(main.row, start, self._context) if main and start else None
@@ -257,12 +259,12 @@ class TextReader:
         whole = self._main.whole.match(line) if self._main else None
         if whole is not None:
             return line[message_start(whole) :]
-        found = self._find(line)
+        found = self.find(line)
         return line[found.end :] if found else None
 
     def opening(self, line: bytes) -> "TextOpening | None":
         """See `Reader`."""
-        found = self._find(line)
+        found = self.find(line)
         return TextOpening(line, found, self) if found else None
 
 
@@ -278,7 +280,10 @@ class TextOpening:
     def kind(self) -> Kind:
         """See `Opening`."""
         kind = self.reader.kind
-        return Kind.FOREIGN if self.found.foreign and kind is Kind.HEADED else kind
+        if not self.found.foreign or kind is not Kind.HEADED:
+            return kind
+        leaps = self.found.row in self.reader.leaping
+        return Kind.LEAPING if leaps else Kind.FOREIGN
 
     @property
     def rest(self) -> bytes | None:
