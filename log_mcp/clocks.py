@@ -1,5 +1,6 @@
-"""Hours that a source's clocks showed twice, or not at all, as notes of an answer.
+"""What is in doubt of a source's times, as notes of an answer.
 
+Hours that its clocks showed twice, or not at all, and days that its lines do not name.
 Only records whose times state no zone are in doubt, so some of those that lie in such an
 hour are looked at: a time is in doubt that, read as UTC, is what the zone's clocks showed
 before they were set. That is how it was read, be it right or wrong.
@@ -43,7 +44,24 @@ def doubtful(feed: Feed, held: Sequence[Held], wanted: Filter) -> list[str]:
         name, own = source.name, segments.get(source.name)
         if own and (wanted.sources is None or name in wanted.sources):
             notes += _told(name, source.settings.zone, own, wanted)
+            calendars = (tail.calendar for tail in tuple(source.tails))
+            guesses = [c.guess_ns for c in calendars if c and c.guess_ns is not None]
+            if guesses:
+                notes += _nights(name, source.settings.zone, max(guesses), own, wanted)
     return notes
+
+
+def _nights(
+    name: str, zone: tzinfo, guess_ns: int, segments: Sequence[Segment], wanted: Filter
+) -> Iterator[str]:
+    """A note for days that were guessed, if records of the window depend on them."""
+    first = min(segment.first_ns for segment in segments)
+    if first < guess_ns and (wanted.since_ns is None or wanted.since_ns < guess_ns):
+        day = datetime.fromtimestamp(guess_ns // 10**9, zone)
+        yield (
+            f"{name}: its lines name no day; of those before {day:%Y-%m-%d %H:%M} it is"
+            " guessed, by the clock's falling back as over a night"
+        )
 
 
 def _told(

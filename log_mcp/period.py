@@ -5,6 +5,10 @@ which one: days since the epoch, or a year. Between two records of a file that f
 other the number grows by one where the phase falls back by more than half; a smaller
 fall is disorder. It shrinks where the phase leaps ahead by nearly all of a period: that
 line comes late, from before midnight or new year.
+
+Programs that stop at 18:00 and start at 9:30 of the next day fall back by less. Where a
+file's lines are in order, a fall of some hours is the next day, too: `NIGHT`. That is a
+guess, as `guessed` says.
 """
 
 from collections.abc import Iterable
@@ -24,6 +28,8 @@ _STARTS: Final = _YEARS.astype("M8[D]").astype(np.int64)  # days since the epoch
 _LEAP: Final = np.append(np.diff(_STARTS) == 366, False)
 _YEAR_MIN: Final = 1970
 _MARCH: Final = 60 * DAY  # where it begins in a leap year
+_HALF_DAY: Final = DAY // 2
+_SHORT: Final = HOUR // 6
 _LEAP_YEARS_MAX: Final = 8  # between two of them, over a century
 
 
@@ -35,12 +41,14 @@ class Period(NamedTuple):
         begin_ns: Where the one lies that a time gets which is read with `BARE`.
         length_ns: Of the longest one.
         late_ns: How late a line can come, and how far ahead of its file's age.
+        fall_ns: A phase that falls back by more is of the next one.
     """
 
     name: str
     begin_ns: int
     length_ns: int
     late_ns: int
+    fall_ns: int
 
     def lacking(self, bare: Column) -> NDArray[np.bool_]:
         """Which times that were read with `BARE` lack this.
@@ -63,8 +71,27 @@ class Period(NamedTuple):
     def steps(self, phases: Column) -> Column:
         """By how much the number grows from each record to the next one."""
         ahead = np.diff(phases)
-        grows = (ahead < -(self.length_ns // 2)).astype(np.int64)
+        grows = (ahead < -self.fall_ns).astype(np.int64)
         return grows - (ahead > self.length_ns - self.late_ns)
+
+    def guessed(self, phases: Column) -> NDArray[np.bool_]:
+        """Which of `steps` are guesses: falls that might be disorder."""
+        ahead = np.diff(phases)
+        guesses: NDArray[np.bool_] = (ahead < -self.fall_ns) & (ahead >= -_HALF_DAY)
+        return guesses
+
+    def ordered(self, phases: Column) -> "Period":
+        """The same, for a file whose lines are in order, as far as some of them show.
+
+        They are not where a line that falls back by hours is followed by one that does
+        not: two programs write, on clocks of their own, or one that is late.
+        """
+        if self is not MIDNIGHT:
+            return self
+        fell = np.flatnonzero(np.diff(phases) < -NIGHT.fall_ns) + 1
+        fell = fell[fell < len(phases) - 1]
+        back = phases[fell + 1] > phases[fell - 1] - _SHORT
+        return self if back.any() else NIGHT
 
     def utc(self, numbers: Column, phases: Column, zone: tzinfo) -> Column:
         """UTC epoch nanoseconds.
@@ -74,7 +101,7 @@ class Period(NamedTuple):
             phases: Of each.
             zone: On whose clocks.
         """
-        if self is MIDNIGHT:
+        if self is not YEAR:
             return utc_of(numbers * DAY + phases, zone)
         at = np.clip(numbers - _YEAR_MIN, 0, len(_STARTS) - 1)
         local = _STARTS[at] * DAY + phases
@@ -99,7 +126,7 @@ class Period(NamedTuple):
 
     def leaping(self, phases: Column) -> NDArray[np.bool_]:
         """Which of them are of February 29."""
-        if self is MIDNIGHT:
+        if self is not YEAR:
             return np.zeros(len(phases), np.bool_)
         leaps: NDArray[np.bool_] = (phases >= _MARCH - DAY) & (phases < _MARCH)
         return leaps
@@ -113,5 +140,9 @@ class Period(NamedTuple):
         return 0
 
 
-MIDNIGHT: Final = Period("day", BARE_DAY * DAY, DAY, HOUR)
-YEAR: Final = Period("year", int(_STARTS[BARE_YEAR - _YEAR_MIN]) * DAY, 366 * DAY, DAY)
+MIDNIGHT: Final = Period("day", BARE_DAY * DAY, DAY, HOUR, _HALF_DAY)
+# More than clocks are set by, or lines are late.
+NIGHT: Final = MIDNIGHT._replace(fall_ns=2 * HOUR)
+YEAR: Final = Period(
+    "year", int(_STARTS[BARE_YEAR - _YEAR_MIN]) * DAY, 366 * DAY, DAY, 183 * DAY
+)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from log_mcp.block import Block
@@ -15,7 +16,9 @@ from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import scan
+from log_mcp.period import MIDNIGHT, NIGHT
 from log_mcp.redact import Redactor
+from log_mcp.span import DAY as DAY_NS
 from log_mcp.timestamp import iso
 from tests.feeding import SECOND_NS, Row, folder, forwards, rows
 from tests.test_tail import ROOM, tail_of
@@ -130,6 +133,15 @@ SPANS = {
         [at(2026, 3, 4, 21), at(2026, 3, 5, 8), at(2026, 3, 5, 21), at(2026, 3, 6, 8)],
         "console",
         at(2026, 3, 6, 8),
+    ),
+    "four days' work, and nights of less than half a day's fall": (
+        [
+            moment
+            for day in range(4)
+            for moment in every(at(2026, 3, 2 + day, 9, 30), timedelta(minutes=34), 16)
+        ],
+        "console",
+        at(2026, 3, 5, 20),
     ),
 }
 
@@ -266,6 +278,17 @@ def test_lines_out_of_order_are_no_midnight(tmp_path):
     assert moments == moments_of(forwards(path))
 
 
+def test_two_clocks_in_one_file_are_no_nights(tmp_path, monkeypatch):
+    """Each line falls back by five hours, and the next one is not later for it."""
+    small(monkeypatch)
+    first = every(at(2026, 3, 4, 8), timedelta(minutes=2), 120)
+    moments = [m for one in first for m in (one, one - 5 * HOUR)]
+    path = write(tmp_path / "shop.log", text(moments, "console"), moments[-1])
+
+    assert moments == moments_of(forwards(path))
+    assert moments == moments_of(in_the_book(path, UTC, moments[-1]))
+
+
 def test_lines_out_of_order_are_no_new_year(tmp_path):
     """Nor is a line that is late by minutes."""
     first = at(2025, 12, 31, 23, 59)
@@ -306,7 +329,10 @@ def test_a_zone_that_is_stated_counts(tmp_path):
 
 
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
-GAPS = st.integers(0, 60 * 11)  # minutes; a night of 12 hours would be no fall
+GAPS = st.integers(0, 60 * 11)  # minutes
+PAUSES = st.integers(
+    0, 60 * 21
+)  # a later clock, or one two hours earlier, tells nothing
 
 
 @given(
@@ -332,6 +358,28 @@ def test_any_days_are_found(start, gaps, written, unit, idle):
 
     assert wanted == found
     assert wanted == again
+
+
+@given(
+    st.datetimes(datetime(2021, 1, 1), datetime(2025, 1, 1)),  # noqa: DTZ001 - made UTC
+    st.lists(PAUSES, min_size=1, max_size=60),
+    st.integers(100, 900),
+)
+def test_any_pauses_are_found_where_lines_are_in_order(start, gaps, unit):
+    """Up to nearly a day, if what follows one does not look like a second writer."""
+    moments = [start.replace(microsecond=0, tzinfo=UTC)]
+    for minutes in gaps:
+        moments.append(moments[-1] + timedelta(minutes=minutes))
+    phases = np.array([ns(m) % DAY_NS for m in moments])
+    assume(MIDNIGHT.ordered(phases) is NIGHT)
+    with folder() as here, pytest.MonkeyPatch.context() as patch:
+        small(patch, unit)
+        path = write(here / "shop.log", text(moments, "console"), moments[-1])
+        found = moments_of(in_the_book(path, UTC, moments[-1]))
+        again = moments_of(forwards(path))
+
+    assert moments == found
+    assert moments == again
 
 
 @given(

@@ -163,3 +163,22 @@ def test_several_days_are_one_note(tmp_path):
     assert [
         f"api: times between 02:00 and 03:00 on {several} came twice; the earlier is taken"
     ] == notes
+
+
+def test_nights_that_are_guessed_are_told(tmp_path):
+    """To whoever asks of the days before them; what follows is as sure as the file's age."""
+    days = [datetime(2026, 11, day, 9, 30, tzinfo=UTC) for day in (3, 4, 5)]
+    moments = [day + n * timedelta(minutes=40) for day in days for n in range(12)]
+    layout = "%H:%M:%S INFO shop.cart - order {} accepted"
+    notes, times = told(tmp_path, layout, moments, UTC)
+    later, _ = told(tmp_path, layout, moments, UTC, Ask(since="2026-11-05T09:30:00Z"))
+    one_day, _ = told(tmp_path, layout, moments[:12], UTC)
+
+    assert [iso(int(m.timestamp()) * SECOND_NS) for m in moments] == times
+    assert [
+        (
+            "api: its lines name no day; of those before 2026-11-05 09:30 it is guessed, "
+            "by the clock's falling back as over a night"
+        )
+    ] == [note for note in notes if "guessed" in note]
+    assert not any("guessed" in note for note in later + one_day)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.moment import BARE
-from log_mcp.period import MIDNIGHT, YEAR
+from log_mcp.period import MIDNIGHT, NIGHT, YEAR
 from log_mcp.span import DAY, HOUR
 from log_mcp.timestamp import parse
 
@@ -67,6 +67,43 @@ def test_a_fall_by_more_than_half_is_the_next_one(texts, expected):
     period = YEAR if texts[0][0].isalpha() else MIDNIGHT
 
     assert expected == period.steps(np.array([phase(t) for t in texts])).tolist()
+
+
+ORDERED = {
+    "a night": (["09:30:00", "18:00:00", "09:30:00", "12:00:00", "18:00:00"], True),
+    "one line each morning and evening": (["09:00:00", "17:00:00"] * 2, False),
+    "one line": (["09:30:00"], True),
+    "ends with a night": (["09:30:00", "18:00:00", "09:30:00"], True),
+    "late by seconds": (["09:30:05", "09:30:01", "09:30:07"], True),
+    "two clocks": (["14:00:00", "09:00:00", "14:00:01", "09:00:01"], False),
+    "one that is late": (["14:00:00", "09:00:00", "13:55:00"], False),
+}
+
+
+@pytest.mark.parametrize(("texts", "ordered"), ORDERED.values(), ids=ORDERED)
+def test_a_night_is_told_where_lines_are_in_order(texts, ordered):
+    """A fall that the next line undoes is none."""
+    phases = np.array([phase(text) for text in texts])
+    period = MIDNIGHT.ordered(phases)
+
+    assert ordered == (period is NIGHT)
+    assert YEAR is YEAR.ordered(phases)
+
+
+def test_a_fall_of_hours_is_a_guess():
+    """One of more than half a day is none, and a smaller one no step."""
+    phases = np.array(
+        [phase(t) for t in ("23:00:00", "09:00:00", "08:00:00", "07:00:00", "06:00:00")]
+    )
+    falls = np.array(
+        [phase(t) for t in ("18:00:00", "09:30:00", "09:00:00", "23:00:00", "10:59:00")]
+    )
+
+    assert [1, 0, 0, 0] == NIGHT.steps(phases).tolist()
+    assert not NIGHT.guessed(phases).any()
+    assert [1, 0, 0, 1] == NIGHT.steps(falls).tolist()
+    assert [True, False, False, False] == NIGHT.guessed(falls).tolist()
+    assert not MIDNIGHT.guessed(falls).any()
 
 
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)), ZONES)  # noqa: DTZ001

@@ -23,9 +23,9 @@ from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.headers import Row
 from log_mcp.formats.reader import Heads, Text
 from log_mcp.formats.text import TextReader
-from log_mcp.moment import DAY, HOUR
 from log_mcp.period import MIDNIGHT, YEAR, Period
 from log_mcp.record import NO_TIME, Level
+from log_mcp.span import DAY, HOUR
 
 _QUARTER: Final = HOUR // 4
 _ZONES_NS: Final = 5 * 10**9  # two lines of one moment are no further apart

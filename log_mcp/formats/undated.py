@@ -69,6 +69,7 @@ def undated(
     lacking = period.lacking(bare)
     if not lacking.any():
         return None
+    period = period.ordered(period.phases(bare[lacking]))
     # Where a zone is stated, both readings show the same clock of UTC.
     zoned = ((here - bare)[lacking] % DAY == 0).all()
     return Undated(other, period, UTC if zoned else context.zone)

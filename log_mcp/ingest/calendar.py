@@ -62,6 +62,7 @@ class Run:
         last: Phase of the last record, or of the one before the run if that is known.
         number: Its number.
         leaping: Numbers of records of a February 29.
+        guess: Number and phase of the last record that follows a step which is a guess.
     """
 
     def __init__(self, period: Period) -> None:
@@ -72,6 +73,7 @@ class Run:
         self.places: list[int] = []
         self.numbers: list[int] = []
         self.leaping: set[int] = set()
+        self.guess: tuple[int, int] | None = None
         self._period = period
 
     def take(self, stretch: Stretch) -> None:
@@ -83,8 +85,12 @@ class Run:
         if not len(phases):
             return
         before = int(phases[0]) if self.last is None else self.last
-        steps = self._period.steps(np.concatenate(([before], phases)))
+        led = np.concatenate(([before], phases))
+        steps = self._period.steps(led)
+        guessed = np.flatnonzero(self._period.guessed(led))
         numbers = self.number + np.cumsum(steps)
+        if len(guessed):
+            self.guess = int(numbers[guessed[-1]]), int(phases[guessed[-1]])
         changed = steps != 0
         changed[0] |= self.first is None
         self.places += stretch.offsets[changed].tolist()
@@ -104,12 +110,14 @@ class Calendar:
 
     Attributes:
         begin: Where the stretch begins that is known; None while nothing is.
+        guess_ns: The last time up to which days depend on a guess; None if none do.
     """
 
     def __init__(self, period: Period, zone: tzinfo) -> None:
         self.period = period
         self.zone = zone
         self.begin: int | None = None
+        self.guess_ns: int | None = None
         self._end = 0
         self._places: list[int] = []
         self._numbers: list[int] = []
@@ -165,17 +173,28 @@ class Calendar:
         if run.first is None or run.last is None:
             return
         if self._numbers:
-            step = self.period.steps(np.array([run.last, self._first]))
+            pair = np.array([run.last, self._first])
+            step = self.period.steps(pair)
+            if self.period.guessed(pair)[0]:
+                self._guess(self._numbers[0], self._first)
             shift = self._numbers[0] - int(step[0]) - run.number
         else:
             shift = self.period.latest(run.last, limit_ns, self.zone) - run.number
             shift -= self.period.back(number + shift for number in run.leaping)
             self._last = run.last
         self._first = run.first
+        if run.guess is not None:
+            self._guess(run.guess[0] + shift, run.guess[1])
         numbers = [number + shift for number in run.numbers]
         alike = self._numbers[:1] == numbers[-1:]
         self._places = run.places + self._places[alike:]
         self._numbers = numbers + self._numbers[alike:]
+
+    def _guess(self, number: int, phase: int) -> None:
+        """Days up to this record depend on a guess."""
+        column = self.period.utc(np.array([number]), np.array([phase]), self.zone)
+        at_ns = int(column[0])
+        self.guess_ns = at_ns if self.guess_ns is None else max(at_ns, self.guess_ns)
 
     def _append(self, stretch: Stretch, limit_ns: int, *, last: bool) -> None:
         begun = bool(self._numbers)
@@ -195,6 +214,8 @@ class Calendar:
         if not begun:
             self._first = run.first
         self._last = run.last
+        if run.guess is not None:
+            self._guess(run.guess[0] + shift, run.guess[1])
         numbers = [number + shift for number in run.numbers]
         alike = self._numbers[-1:] == numbers[:1]
         self._places += run.places[alike:]

@@ -428,6 +428,11 @@ class Tail:
         else:
             self._pipeline.turn(origin, reading, origin.calendar)
 
+    @property
+    def calendar(self) -> Calendar | None:
+        """Dates of its records; None where their times are whole."""
+        return self._origin.calendar if self._origin else None
+
     def _calendar_of(self, reading: Reading) -> Calendar | None:
         """The file's dates by a reading: what is known stays, told again or not."""
         undated = reading.undated
