@@ -155,6 +155,14 @@ class SourceRow:
         lag_bytes: Written to its files and not read yet; None if nothing is.
         lag_seconds: How long before the last of these bytes the last record that is held
             was written; None where nothing is unread, or times do not tell.
+        records_per_minute: In the last five minutes.
+        errors_per_minute: Likewise.
+        habit_seconds: For how long it is silent as a rule, at most; None while too little
+            is held to tell.
+        silent_seconds: Since its last record, if that is longer than its habit allows.
+        runs: How often a record says that its process started; None if none does, or while
+            not all are looked through.
+        last_start: When its process started last; None if no record tells it.
     """
 
     name: str
@@ -169,6 +177,20 @@ class SourceRow:
     trouble: str | None = None
     lag_bytes: int | None = None
     lag_seconds: float | None = None
+    records_per_minute: float = 0.0
+    errors_per_minute: float = 0.0
+    habit_seconds: int | None = None
+    silent_seconds: int | None = None
+    runs: int | None = None
+    last_start: str | None = None
+
+
+@dataclass(slots=True)
+class Health:
+    """How all sources are; of the resource `log://health`."""
+
+    now: str
+    sources: list[SourceRow]
 
 
 @dataclass(slots=True)

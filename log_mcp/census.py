@@ -1,27 +1,80 @@
-"""The sources there are, and how each of them is."""
+"""The sources there are, and how each of them is: read, written, and itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.analysis.habit import SECOND_NS, Activity, habit_s, is_silent
 from log_mcp.answer import SourceRow
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
 from log_mcp.reach import lag_bytes
 from log_mcp.record import Level
+from log_mcp.scope import Starts
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
 CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
+RATE_NS: Final = 300 * SECOND_NS  # over which rates are told
+
+
+@dataclass(slots=True)
+class Health:
+    """What tells how sources are, kept from one question to the next. Thread-safe.
+
+    Attributes:
+        activity: When their records were written.
+        starts: What they say of starts.
+    """
+
+    activity: Activity = field(default_factory=Activity)
+    starts: Starts = field(default_factory=Starts)
+
+    def add(self, row: SourceRow, segments: Sequence[Segment], now_ns: int) -> None:
+        """Tell of a source how it is.
+
+        Args:
+            row: Of the source.
+            segments: What is held of it.
+            now_ns: The time.
+        """
+        minutes = RATE_NS / (60 * SECOND_NS)
+        records, errors = _recent(segments, now_ns)
+        row.records_per_minute = round(records / minutes, 1)
+        row.errors_per_minute = round(errors / minutes, 1)
+        if not segments:
+            return
+        row.habit_seconds = habit_s(self.activity.of(segments))
+        silence = now_ns - max(one.last_ns for one in segments)
+        if is_silent(silence, row.habit_seconds):
+            row.silent_seconds = silence // SECOND_NS
+        runs, whole = self.starts.runs(segments)
+        if runs:
+            row.last_start = iso(runs[0])
+            row.runs = len(runs) if whole else None
+
+
+def _recent(segments: Sequence[Segment], now_ns: int) -> tuple[int, int]:
+    """Records and errors of the last minutes."""
+    records = errors = 0
+    for one in segments:
+        if one.last_ns > now_ns - RATE_NS and one.first_ns <= now_ns:
+            inside = (one.times > now_ns - RATE_NS) & (one.times <= now_ns)
+            records += int(np.count_nonzero(inside))
+            errors += int(np.count_nonzero(one.levels[inside] >= Level.ERROR))
+    return records, errors
 
 
 def source_rows(
     feed: Feed,
     held: Sequence[Held],
     counts: Mapping[Segment, NDArray[np.int64]] | None = None,
+    health: Health | None = None,
+    now_ns: int = 0,
 ) -> list[SourceRow]:
     """State of every source.
 
@@ -29,19 +82,27 @@ def source_rows(
         feed: Knows the sources.
         held: What memory holds.
         counts: Records of a segment by level, where only some of them count.
+        health: Tells how they are; None to leave that out.
+        now_ns: The time.
     """
     by_key = {one.key: one for one in held}
-    sources = feed.catalog.sources
-    return [_source_row(source, by_key, feed, counts) for source in sources]
+    rows = []
+    for source in feed.catalog.sources:
+        own = [by_key[t.key] for t in tuple(source.tails) if t.key in by_key]
+        row = _source_row(source, own, feed, counts)
+        if health is not None:
+            segments = [segment for one in own for segment in one.segments]
+            health.add(row, segments, now_ns)
+        rows.append(row)
+    return rows
 
 
 def _source_row(
     source: Source,
-    by_key: Mapping[str, Held],
+    held: Sequence[Held],
     feed: Feed,
     counts: Mapping[Segment, NDArray[np.int64]] | None,
 ) -> SourceRow:
-    held = [by_key[t.key] for t in tuple(source.tails) if t.key in by_key]
     segments = [s for one in held for s in one.segments]
     formats = {t.reading.name for t in source.tails if t.reading is not None}
     lag = sum(map(lag_bytes, tuple(source.tails)))

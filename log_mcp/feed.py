@@ -25,6 +25,7 @@ from log_mcp.ingest.tail import Tail
 from log_mcp.ingest.watch import Watch
 from log_mcp.memory import give_back
 from log_mcp.store.ring import Ring
+from log_mcp.store.segment import Segment
 
 POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
@@ -105,8 +106,17 @@ class Feed:
                 (self._finish, "log-mcp-seal"),
             )
         ]
+        self._finished: Callable[[Segment], object] = lambda _: None
         ring.on_sealed(self._sealed.set)
         ring.beside(annotator)
+
+    def on_finished(self, call: Callable[[Segment], object]) -> None:
+        """Have a function called for each segment that will not grow, once it is indexed.
+
+        Args:
+            call: From the thread that indexes; gives way at its beats.
+        """
+        self._finished = call
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -367,6 +377,7 @@ class Feed:
                     segment.index(text)
                     self._annotator.seal(segment, text)
                     del text
+                    self._finished(segment)
                     self.ring.make_room()  # What was added counts, too.
             self.ring.make_room()
             give_back()

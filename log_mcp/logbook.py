@@ -17,6 +17,7 @@ from log_mcp.answer import (
     ErrorReport,
     Explanation,
     Group,
+    Health,
     Overview,
     Patterns,
     RecordRow,
@@ -46,7 +47,9 @@ from log_mcp.ranking import groups_of
 from log_mcp.redact import Redactor
 from log_mcp.span import span_ns
 from log_mcp.store.ring import Ring
+from log_mcp.store.segment import Segment
 from log_mcp.supply import Supply
+from log_mcp.timestamp import iso
 from log_mcp.turn import Turn, question
 
 LIMIT_MAX: Final = 500
@@ -102,6 +105,8 @@ class Logbook:
             turn=self.turn,
             tell_s=tell_s,
         )
+        self._health = census.Health()
+        self.feed.on_finished(self._looked_through)
         self._pages = Pages(self._desk)
         self._mining = Mining(self._desk)
         self._aggregating = Aggregating(self._desk)
@@ -125,6 +130,9 @@ class Logbook:
         """Wait until what is held is indexed, and its errors known; whether it is."""
         return self.feed.wait_finished(timeout_s)
 
+    def _looked_through(self, segment: Segment) -> None:
+        self._health.starts(segment, self._desk.annotator)
+
     # -- questions ------------------------------------------------------------------
 
     @question
@@ -142,7 +150,7 @@ class Logbook:
         """
         pace = self._pace(pulse)
         with pace.beating():
-            return overview(self._desk, since, pace)
+            return overview(self._desk, since, pace, self._health)
 
     @question
     def search(
@@ -378,7 +386,15 @@ class Logbook:
     @question
     def sources(self) -> list[SourceRow]:
         """State of every source."""
-        return census.source_rows(self.feed, self._desk.held())
+        desk = self._desk
+        return census.source_rows(
+            self.feed, desk.held(), None, self._health, desk.clock()
+        )
+
+    @question
+    def health(self) -> Health:
+        """How every source is."""
+        return Health(iso(self._desk.clock()), self.sources())
 
     @question
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:

@@ -2,15 +2,16 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from log_mcp.errors import QueryError
 from log_mcp.lazy import lazy
 from log_mcp.query.condition import expression
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import matching
+from log_mcp.query.search import match, matching
 from log_mcp.record import Record
 from log_mcp.store.segment import Errors, Segment
 
@@ -31,6 +32,8 @@ STARTS: Final = (
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
+COUNTED_MAX: Final = 200  # ... and those that are counted
+AT_ONCE_BYTES: Final = 1024 * 1024  # of texts that are looked through while one waits
 RUN_SEGMENTS: Final = 4  # before a record that are looked through for its start: 32 MB
 GIT_SECONDS: Final = 5
 _REVISION: Final = lazy(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,100}")
@@ -58,19 +61,76 @@ def newest_start(segments: list[Segment], wanted: Filter, errors: ErrorsOf) -> i
             "means nothing here. Use a span such as 30m, an ISO time or a record id."
         )
     found.sort(reverse=True)
-    first, own, _ = found[0]
+    own = found[0][1]
+    return begins((time, said) for time, source, said in found if source == own)[0]
+
+
+def begins(found: Iterable[tuple[int, str]]) -> list[int]:
+    """When runs began, of the lines that say so, the youngest first.
+
+    Args:
+        found: Time and message of the lines of one source, the youngest first.
+    """
+    runs: list[int] = []
     said: set[str] = set()
-    for time, source, message in found:
-        if source != own:
-            continue
+    ended = True
+    for time, message in found:
         # A line that is said a second time belongs to the start before.
-        if first - time > START_GAP_NS or message in said:
-            break
-        first = time
+        if ended or runs[-1] - time > START_GAP_NS or message in said:
+            runs.append(time)
+            said = set()
+        runs[-1] = time
         said.add(message)
-        if message.startswith(RUN_STARTED):
-            break  # It is known to be one, whatever was said just before.
-    return first
+        # It is known to be one, whatever was said just before.
+        ended = message.startswith(RUN_STARTED)
+    return runs
+
+
+class Starts:
+    """The lines of segments that say that something started. Thread-safe.
+
+    What was found of a segment is kept as long as that is; its text is looked through once.
+    """
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Segment, list[tuple[int, str]]] = (
+            WeakKeyDictionary()
+        )
+        self._saying = Filter(regex=expression(STARTS, "restart"))
+
+    def __call__(self, segment: Segment, errors: ErrorsOf) -> list[tuple[int, str]]:
+        """Time and message of the last ones, in the order written."""
+        known = self._known.get(segment)
+        if known is None:
+            rows = match(segment, self._saying, errors)[-COUNTED_MAX:].tolist()
+            known = [(int(segment.times[n]), segment.record(n).message) for n in rows]
+            self._known[segment] = known
+        return known
+
+    def runs(self, segments: Iterable[Segment]) -> tuple[list[int], bool]:
+        """When the runs of a source began, and whether all of its text was looked through.
+
+        Args:
+            segments: Of the source; of those that nobody looked through yet, the youngest.
+
+        Returns:
+            The youngest first, back to where a text was not looked through.
+        """
+        found: list[tuple[int, str]] = []
+        left = AT_ONCE_BYTES
+        for one in sorted(segments, key=lambda one: one.last_ns, reverse=True):
+            known = self._known.get(one)
+            if known is None:
+                left -= one.text_bytes
+                if left < 0:
+                    return begins(sorted(found, reverse=True)), False
+                known = self(one, _no_errors)
+            found += known
+        return begins(sorted(found, reverse=True)), True
+
+
+def _no_errors(_: Segment) -> Errors:
+    raise AssertionError("no group is asked for")
 
 
 def run_of(

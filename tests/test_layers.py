@@ -113,7 +113,7 @@ MAY_IMPORT = {
     "feed": {*FILES_ARM, *STORE_ARM, "bell", "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
     "clocks": {*FILES_ARM, *STORE_ARM, "feed"},
-    "census": {*FILES_ARM, *STORE_ARM, "feed", "reach"},
+    "census": {*FILES_ARM, *STORE_ARM, "feed", "reach", "scope"},
     "coverage": {
         "census",
         *FILES_ARM,

@@ -19,13 +19,16 @@ from log_mcp.store.segment import Segment
 TOP_ERRORS: Final = 8
 
 
-def overview(desk: Desk, since: str | None, pace: Pace) -> Overview:
+def overview(
+    desk: Desk, since: str | None, pace: Pace, health: census.Health
+) -> Overview:
     """The answer of `log_overview`.
 
     Args:
         desk: Where it is asked.
         since: Where levels and groups begin to count.
         pace: How far it may go.
+        health: Tells how sources are.
 
     Raises:
         QueryError: `since` means nothing.
@@ -42,7 +45,7 @@ def overview(desk: Desk, since: str | None, pace: Pace) -> Overview:
     view.notes += untold
     top_errors, view.groups = groups_of(desk, known, wanted, TOP_ERRORS)
     return Overview(
-        sources=census.source_rows(desk.feed, held, counts),
+        sources=census.source_rows(desk.feed, held, counts, health, desk.clock()),
         levels={level.word or "unknown": int(levels[level]) for level in Level},
         top_errors=top_errors,
         alerts=[],

@@ -34,6 +34,7 @@ _WHOLE: Final = {
     "last_seen",
     "oldest",
     "newest",
+    "last_start",
     "oldest_held",
     "newest_held",
     "start",

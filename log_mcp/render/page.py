@@ -288,12 +288,20 @@ def ago(time: str, now: str) -> str:
         seconds = seconds_between(time, now)
     except ValueError:
         return time
+    return f"{span(seconds)} ago" if seconds > -60 else f"{time}, in the future"
+
+
+def span(seconds: float) -> str:
+    """`30 s`, `12 min`, `3 h`."""
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * size:
-            return f"{int(seconds // size)} {unit} ago"
-    return (
-        f"{max(0, int(seconds))} s ago" if seconds > -60 else f"{time}, in the future"
-    )
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(0, int(seconds))} s"
+
+
+def silence(seconds: float, habit_seconds: float) -> str:
+    """`silent for 12 min, as a rule 30 s at most`."""
+    return f"silent for {span(seconds)}, as a rule {span(habit_seconds)} at most"
 
 
 def when(time: str, now: str) -> str:

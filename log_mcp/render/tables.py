@@ -27,6 +27,7 @@ from log_mcp.render.page import (
     ago,
     seconds_between,
     shorten,
+    silence,
     when,
 )
 from log_mcp.render.tokens import tokens
@@ -80,11 +81,17 @@ def overview(answer: Overview, budget: int) -> str:
             "sources",
             [_source(source, view.now) for source in answer.sources],
             title="sources (name, state, format, records and errors"
-            f"{' of the window' if _has_window(view) else ''}):",
+            f"{' of the window' if _has_window(view) else ''}{_rates(answer)}):",
             share=0.4,
         ),
     ]
     return Page(view, header, sections).text(budget)
+
+
+def _rates(answer: Overview) -> str:
+    """What the legend says of rates, where any are shown."""
+    told = any(source.records_per_minute for source in answer.sources)
+    return ", rates of the last 5 min" if told else ""
 
 
 def search(
@@ -377,6 +384,7 @@ def _source(source: SourceRow, now: str) -> Line:
         counted(source.records, "record"),
         counted(source.errors, "error"),
         f"newest {ago(source.newest, now)}" if source.newest else "",
+        *_health(source, now),
         f"({counted(source.files, 'file')}, {_megabytes(source.bytes)})",
         _lag(source),
         f"trouble: {shorten(fence.visible(source.trouble), 300)}"
@@ -386,6 +394,18 @@ def _source(source: SourceRow, now: str) -> Line:
     text = " ".join(part for part in parts if part)
     flagged = fence.instructs(f"{source.name} {source.trouble or ''}")
     return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+
+
+def _health(source: SourceRow, now: str) -> list[str]:
+    """How fast it writes, whether it fell silent, and when it started; each if told."""
+    rate, errors = source.records_per_minute, source.errors_per_minute
+    told = [f"{rate:g}/min" if rate else "", f"{errors:g} errors/min" if errors else ""]
+    if source.silent_seconds is not None and source.habit_seconds is not None:
+        told.append(silence(source.silent_seconds, source.habit_seconds))
+    if source.last_start is not None:
+        count = "" if source.runs is None else f"{counted(source.runs, 'start')}, "
+        told.append(f"{count}last start {when(source.last_start, now)}")
+    return [one for one in told if one]
 
 
 def _lag(source: SourceRow) -> str:

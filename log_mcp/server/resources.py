@@ -1,7 +1,8 @@
 """What an assistant may read: JSON, redacted and bounded like every answer."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
@@ -13,7 +14,34 @@ from log_mcp.server.sdk import cancellable, reported, said
 if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
 
-_JSON = "application/json"
+_JSON: Final = "application/json"
+FIXED: Final[tuple[tuple[str, str, str, "Callable[[Logbook], Any]"], ...]] = (
+    (
+        "log://overview",
+        "What is in the logs",
+        "Sources, records per level, top errors.",
+        lambda logbook: logbook.overview(),
+    ),
+    (
+        "log://sources",
+        "Log sources",
+        "Every source with its state, format, size and time range.",
+        lambda logbook: {"sources": logbook.sources()},
+    ),
+    (
+        "log://health",
+        "Health of sources",
+        "Rate, errors, silence and starts of every source.",
+        lambda logbook: logbook.health(),
+    ),
+    (
+        "log://errors",
+        "Top errors",
+        "Groups of errors, the most important first.",
+        lambda logbook: {"errors": logbook.top_errors()},
+    ),
+)
+"""Resources with one address: that, title, description, and what they answer."""
 
 
 def register(server: MCPServer[Any], book: "Callable[[], Logbook]") -> None:
@@ -35,22 +63,8 @@ def register(server: MCPServer[Any], book: "Callable[[], Logbook]") -> None:
         except Exception as error:  # noqa: BLE001 - the edge: report it, keep serving
             raise ResourceError(reported(uri, error)) from None
 
-    @server.resource("log://overview", title="What is in the logs", mime_type=_JSON)
-    def overview() -> str:
-        """Sources, records per level, top errors."""
-        return answered("log://overview", lambda logbook: logbook.overview())
-
-    @server.resource("log://sources", title="Log sources", mime_type=_JSON)
-    def sources() -> str:
-        """Every source with its state, format, size and time range."""
-        return answered("log://sources", lambda logbook: {"sources": logbook.sources()})
-
-    @server.resource("log://errors", title="Top errors", mime_type=_JSON)
-    def errors() -> str:
-        """Groups of errors, the most important first."""
-        return answered(
-            "log://errors", lambda logbook: {"errors": logbook.top_errors()}
-        )
+    for uri, title, text, ask in FIXED:
+        _fix(server, uri, title, text, partial(answered, uri, ask))
 
     @server.resource(
         "log://source/{name}/tail", title="Newest records", mime_type=_JSON
@@ -66,3 +80,13 @@ def register(server: MCPServer[Any], book: "Callable[[], Logbook]") -> None:
     def error(id: str) -> str:  # noqa: A002 - the contract's name
         """One record whole, with its exception and group."""
         return answered("log://error/{id}", lambda logbook: logbook.error(id))
+
+
+def _fix(
+    server: MCPServer[Any], uri: str, title: str, text: str, answer: Callable[[], str]
+) -> None:
+    name = uri.removeprefix("log://")
+
+    @server.resource(uri, name=name, title=title, description=text, mime_type=_JSON)
+    def read() -> str:
+        return answer()

@@ -1,0 +1,106 @@
+"""How long something is silent as a rule: a source, or one of many workers.
+
+What is written in bursts is silent most of the time between two lines and not between two
+bursts, and a mean or a percentile of the gaps sees the lines alone. So gaps are weighed by
+the time they take: the habit is the gap such that nearly all of the time lies in gaps no
+longer than it. For a heartbeat that is its period, for requests at random some five times
+their mean distance, for bursts the pause between two of them.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from log_mcp.store.segment import Segment
+
+SECOND_NS: Final = 1_000_000_000
+SECONDS_MAX: Final = 50_000  # in which something was written, the youngest, that count
+GAPS_MIN: Final = 10  # fewer are no habit
+SHARE: Final = 0.95  # of the time
+TIMES: Final = 3  # as long as the habit is longer than it
+SILENCE_NS_MIN: Final = 10 * SECOND_NS  # shorter is never worth a word
+DAY_NS: Final = 86_400 * SECOND_NS  # a log that ended before is over, and not silent
+OVER: Final = 10  # ... or so many times what its habit allows, where that is longer
+
+Seconds = NDArray[np.int64]
+
+
+def seconds_of(times: NDArray[np.int64]) -> Seconds:
+    """The seconds in which something was written, since 1970, each once, in order.
+
+    Args:
+        times: UTC nanoseconds, in any order.
+    """
+    seconds = times // SECOND_NS
+    if len(seconds) > 1:
+        # Neighbours are equal most often, and sorting what is left of them takes no time.
+        seconds = seconds[np.append(True, seconds[1:] != seconds[:-1])]
+        if np.any(seconds[1:] < seconds[:-1]):
+            seconds = np.unique(seconds)
+    return seconds
+
+
+def habit_s(seconds: Seconds) -> int | None:
+    """For how many seconds it is silent as a rule, at most; None if that is not known.
+
+    Args:
+        seconds: In which something was written, each once, in order.
+    """
+    gaps = np.sort(np.diff(seconds))
+    if len(gaps) < GAPS_MIN:
+        return None
+    taken = np.cumsum(gaps)
+    return int(gaps[np.searchsorted(taken, SHARE * taken[-1])])
+
+
+def is_silent(silence_ns: int, habit: int | None) -> bool:
+    """Whether a silence is longer than the habit allows, and no end.
+
+    Args:
+        silence_ns: Since the last line.
+        habit: As `habit_s` tells it.
+    """
+    return habit is not None and exceeds(silence_ns, allowed_ns(habit))
+
+
+def allowed_ns(habit: int) -> int:
+    """How long a silence may be, of what has this habit."""
+    return max(SILENCE_NS_MIN, TIMES * habit * SECOND_NS)
+
+
+def exceeds(silence_ns: int, allowed: int) -> bool:
+    """Whether a silence is longer than what is allowed, and no end."""
+    return allowed < silence_ns <= max(DAY_NS, OVER * allowed)
+
+
+class Activity:
+    """In which seconds the records of segments were written. Thread-safe.
+
+    What was found of a segment is kept as long as that is.
+    """
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Segment, Seconds] = WeakKeyDictionary()
+
+    def of(self, segments: Iterable[Segment]) -> Seconds:
+        """The youngest seconds in which any of some segments has a record, in order."""
+        found: list[Seconds] = []
+        count = 0
+        for one in sorted(segments, key=lambda one: one.last_ns, reverse=True):
+            if count >= SECONDS_MAX:
+                break
+            found.append(self._seconds(one))
+            count += len(found[-1])
+        if len(found) == 1:
+            return found[0]
+        every = np.concatenate(found) if found else np.empty(0, np.int64)
+        return np.unique(every)[-SECONDS_MAX:]
+
+    def _seconds(self, segment: Segment) -> Seconds:
+        known = self._known.get(segment)
+        if known is None:
+            known = self._known[segment] = seconds_of(segment.times)
+        return known
