@@ -55,6 +55,9 @@ from log_mcp.turn import Turn, question
 LIMIT_MAX: Final = 500
 CONTEXT_MAX: Final = 20
 ORDERS: Final = ("newest", "oldest")
+STARTS_BYTES: Final = (
+    64_000_000  # of a file in which starts are looked for, the youngest
+)
 TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
 
 
@@ -131,7 +134,12 @@ class Logbook:
         return self.feed.wait_finished(timeout_s)
 
     def _looked_through(self, segment: Segment) -> None:
-        self._health.starts(segment, self._desk.annotator)
+        held = self.ring.held(segment.origin.key)
+        younger = (
+            [s for s in held.segments if s.last_ns > segment.last_ns] if held else []
+        )
+        if sum(one.text_bytes for one in younger) < STARTS_BYTES:
+            self._health.starts(segment, self._desk.annotator)
 
     # -- questions ------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from log_mcp.store.segment import Segment
 
 SECOND_NS: Final = 1_000_000_000
-SECONDS_MAX: Final = 50_000  # in which something was written, the youngest, that count
+SECONDS_MAX: Final = 10_000  # in which something was written, the youngest, that count
 GAPS_MIN: Final = 10  # fewer are no habit
 SHARE: Final = 0.95  # of the time
 TIMES: Final = 3  # as long as the habit is longer than it
