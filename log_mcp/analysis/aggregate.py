@@ -14,7 +14,6 @@ counted distinctly, a hash of 64 bits, once a cell and segment.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
@@ -24,10 +23,12 @@ from log_mcp.analysis import measure
 from log_mcp.analysis.amounts import Amounts
 from log_mcp.analysis.column import Column, Rows
 from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.keys import Key, Keys
 from log_mcp.analysis.measure import Cells, Number
 from log_mcp.answer import Aggregates, Covered, Series, Totals
 from log_mcp.errors import QueryError
 from log_mcp.phrase import counted
+from log_mcp.query.condition import Condition
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf, match
 from log_mcp.query.metric import Metric
@@ -41,9 +42,6 @@ GROUPS_MAX: Final = 50_000  # told apart in one answer, so that their names stay
 HELD_BYTES_MAX: Final = 128 * 1024 * 1024  # of numbers, until the answer is made
 SAMPLE_ROWS: Final = 50  # of each of some segments, to learn the names of fields
 SAMPLES: Final = 4
-NAME_CHARACTERS_MAX: Final = 160
-
-Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +90,38 @@ def check_keys(keys: Sequence[str]) -> tuple[str, ...]:
     return named
 
 
+def unread_rows(
+    segment: Segment, records: Filter, columns: Columns, errors: ErrorsOf
+) -> Rows:
+    """The rows of a segment that answer all of a filter but its conditions.
+
+    Those are asked of columns, once a value: `narrowed`. Where each record must be read for
+    that, the text they need to hold says which records need not.
+    """
+    needles = not columns.reads_at_once(segment)
+    asked = records.among(segment.labels).unread(needles=needles)
+    return match(segment, asked, errors)
+
+
+def narrowed(
+    rows: Rows, columns: dict[str, Column], conditions: Sequence[Condition]
+) -> tuple[Rows, dict[str, Column]]:
+    """Those of some rows that meet conditions, and what they hold.
+
+    Args:
+        rows: Of a segment.
+        columns: What they hold in each field that a condition names, and in others.
+        conditions: All must be met.
+    """
+    held = np.ones(len(rows), np.bool_)
+    for condition in conditions:
+        held &= columns[condition.field].where(condition)
+    if held.all():
+        return rows, columns
+    inside = np.flatnonzero(held)
+    return rows[held], {name: one.at(inside) for name, one in columns.items()}
+
+
 @dataclass(slots=True)
 class Gathering:
     """What is known so far.
@@ -102,7 +132,6 @@ class Gathering:
         errors: The errors of a segment.
         most_bytes: That are kept until the answer is made.
         count: Records that count.
-        folded: Those of them that are in no group, as there were too many.
         had: Those of the fields that some record has.
     """
 
@@ -111,9 +140,8 @@ class Gathering:
     errors: ErrorsOf
     most_bytes: int = HELD_BYTES_MAX
     count: int = 0
-    folded: int = 0
     had: set[str] = field(default_factory=set)
-    _groups: dict[Key, int] = field(default_factory=dict)
+    _groups: Keys = field(default_factory=lambda: Keys(GROUPS_MAX))
     _cells: list[Cells] = field(default_factory=list)
     _amounts: dict[str, Amounts] = field(init=False)
     _holds: dict[str, list[NDArray[np.bool_]]] = field(init=False)
@@ -127,7 +155,7 @@ class Gathering:
         self._holds = {m.name: [] for m in metrics if m.condition}
         self._hashes = {m.field: [] for m in metrics if m.kind == "distinct"}
         if not self.wanted.keys:
-            self._groups[()] = 0
+            self._groups.of((), 0)
 
     @property
     def is_full(self) -> bool:
@@ -137,40 +165,25 @@ class Gathering:
 
     def add(self, segment: Segment) -> None:
         """Count the records of one more segment."""
-        rows = self._rows(segment)
+        wanted = self.wanted
+        rows = unread_rows(segment, wanted.records, self.columns, self.errors)
         if not len(rows):
             return
-        columns = self.columns.of(segment, self.wanted.fields, rows)
-        held = np.ones(len(rows), np.bool_)
-        for condition in self.wanted.records.conditions:
-            column = columns[condition.field]
-            held &= column.where(condition)
+        columns = self.columns.of(segment, wanted.fields, rows)
         self.had.update(name for name, one in columns.items() if one.codes.any())
         if len(self._samples) < SAMPLES:
             self._samples.append(
                 (segment, rows[:: -(-len(rows) // SAMPLE_ROWS)].tolist())
             )
-        if not held.all():
-            rows = rows[held]
-            inside = np.flatnonzero(held)
-            columns = {name: one.at(inside) for name, one in columns.items()}
+        rows, columns = narrowed(rows, columns, wanted.records.conditions)
         if len(rows):
             self._count(segment.times[rows], columns)
-
-    def _rows(self, segment: Segment) -> Rows:
-        """The rows that answer all but the conditions.
-
-        Those are asked of columns, once a value. Where each record must be read for that,
-        the text they need to hold says which records need not.
-        """
-        needles = not self.columns.reads_at_once(segment)
-        asked = self.wanted.records.among(segment.labels).unread(needles=needles)
-        return match(segment, asked, self.errors)
 
     def _count(self, times: NDArray[np.int64], columns: dict[str, Column]) -> None:
         """Take in some records."""
         self.count += len(times)
-        cells = self._grouped(columns, len(times)) * self.wanted.buckets
+        keys = [columns[name] for name in self.wanted.keys]
+        cells = self._groups.of(keys, len(times)) * self.wanted.buckets
         if self.wanted.bucket_ns is not None:
             bucket = (times - self.wanted.start_ns) // self.wanted.bucket_ns
             inside = np.clip(bucket, 0, self.wanted.buckets - 1)
@@ -190,49 +203,6 @@ class Gathering:
             pair = _hashed(cells, columns[name])
             held.append(pair)
             self._bytes += 16 * len(pair[0])
-
-    def _grouped(self, columns: dict[str, Column], count: int) -> Cells:
-        """The group of each record; -1 for none."""
-        keys = [columns[name] for name in self.wanted.keys]
-        if not keys:
-            return np.zeros(count, np.int64)
-        joint = np.zeros(count, np.int64)
-        sizes = [len(one.values) + 1 for one in keys]
-        for column, size in zip(keys, sizes, strict=True):
-            joint = joint * size + column.codes
-        if float(np.prod(np.array(sizes, np.float64))) <= count:
-            present = np.flatnonzero(np.bincount(joint))
-            codes = joint
-        else:
-            present, codes = np.unique(joint, return_inverse=True)
-        numbers = self._numbered(present, keys, sizes)
-        if codes is joint:
-            lookup = np.full(int(present[-1]) + 1, -1, np.int64)
-            lookup[present] = numbers
-            numbers = lookup
-        found: Cells = numbers[codes]
-        self.folded += int(np.count_nonzero(found < 0))
-        return found
-
-    def _numbered(
-        self, present: Cells, keys: Sequence[Column], sizes: Sequence[int]
-    ) -> Cells:
-        """The numbers of the groups that stand behind some joint codes."""
-        names: list[list[str | None]] = []
-        rest = present
-        for column, size in zip(reversed(keys), reversed(sizes), strict=True):
-            rest, codes = np.divmod(rest, size)
-            texts: list[str | None] = [None, *map(_cut, column.texts)]
-            names.append([texts[code] for code in codes.tolist()])
-        known, groups = [], self._groups
-        for key in zip(*reversed(names), strict=True):
-            at = groups.get(key)
-            if at is None:
-                at = len(groups) if len(groups) < GROUPS_MAX else -1
-                if at >= 0:
-                    groups[key] = at
-            known.append(at)
-        return np.array(known, np.int64)
 
     # -- the answer -----------------------------------------------------------------
 
@@ -263,7 +233,7 @@ class Gathering:
 
     def _totals(self, numbers: dict[str, measure.Values]) -> tuple[list[Totals], int]:
         """The largest groups, and how many records they hold."""
-        wanted, names = self.wanted, list(self._groups)
+        wanted, names = self.wanted, list(self._groups.numbers)
         cells, places = _joined(self._cells, np.int32), _Places(wanted.buckets)
 
         def table(project: Callable[[Cells], Cells], count: int) -> _Table:
@@ -310,15 +280,15 @@ class Gathering:
     def _not_shown(self, shown: int, records: int) -> list[str]:
         notes = []
         more = len(self._groups) - shown
-        left = self.count - self.folded - records
+        left = self.count - self._groups.folded - records
         if more:
             notes.append(
                 f"{counted(more, 'more group')} with {left} records: a larger limit shows "
                 "them, at most 500"
             )
-        if self.folded:
+        if self._groups.folded:
             notes.append(
-                f"{self.folded} records are in no group: there are more than {GROUPS_MAX} "
+                f"{self._groups.folded} records are in no group: there are more than {GROUPS_MAX} "
                 "different values; narrow the question"
             )
         return notes
@@ -454,14 +424,6 @@ def _hashed(cells: Cells, column: Column) -> tuple[Cells, NDArray[np.int64]]:
     # Of a million different values, two share a hash once in ten million questions.
     hashes = np.array([hash(texts[code - 1]) for code in used.tolist()], np.int64)
     return own, hashes[inverse] if len(used) else np.empty(0, np.int64)
-
-
-def _cut(text: str) -> str:
-    """A name of bounded length; different texts keep different ones."""
-    if len(text) <= NAME_CHARACTERS_MAX:
-        return text
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
-    return f"{text[: NAME_CHARACTERS_MAX - 12]}... {digest}"
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
