@@ -63,6 +63,8 @@ class Covered(View):
             asked.
         compared: What the window is compared with; empty if that is nothing.
         chosen: Why this record and no other one; empty if it was asked for.
+        alerts: How many alerts are configured, and how many of them fire; None where none
+            is.
         run: When the run began in which the record was written; None if it is not known.
     """
 
@@ -77,6 +79,7 @@ class Covered(View):
     order: str = field(default="", metadata=TEXT_ALONE)
     compared: str = field(default="", metadata=TEXT_ALONE)
     chosen: str = field(default="", metadata=TEXT_ALONE)
+    alerts: tuple[int, int] | None = field(default=None, metadata=TEXT_ALONE)
     run: str | None = field(default=None, metadata=TEXT_ALONE)
 
 
@@ -186,11 +189,93 @@ class SourceRow:
 
 
 @dataclass(slots=True)
+class Alert:
+    """One alert of the configuration, of one group of records.
+
+    Attributes:
+        name: As configured.
+        state: `firing`, `resolved`, or `pending` while it is not sure yet.
+        rule: What it is about, in words.
+        since: When it came to this state.
+        value: The number that is compared, as last seen while it was so.
+        unit: What it counts: `records`, `errors`, `s`, or the unit of the limit.
+        key: Fields and values of the group; empty where all records are one.
+        fired: When it fired; of one that is pending it is not there.
+        title: Of a group of errors.
+        example: Id of the newest record that counted.
+    """
+
+    name: str
+    state: str
+    rule: str
+    since: str
+    value: float
+    unit: str
+    key: dict[str, str] = field(default_factory=dict)
+    fired: str | None = None
+    title: str | None = None
+    example: str | None = None
+
+
+@dataclass(slots=True)
+class RuleRow:
+    """What an alert of the configuration is about, and how many of it fire."""
+
+    name: str
+    rule: str
+    firing: int
+
+
+@dataclass(slots=True)
+class Alerts:
+    """Of the resource `log://alerts`; `notes` tell what keeps an alert from firing."""
+
+    now: str
+    alerts: list[Alert]
+    rules: list[RuleRow]
+    notes: list[str]
+
+
+@dataclass(slots=True)
+class ValueRow:
+    """How one value of the field of `[health]` is: a worker, for one.
+
+    Attributes:
+        value: Of the field.
+        records: How many there were since the start, and of what was held then.
+        errors: How many of them are errors.
+        facts: What its newest records say of its state, its memory and its jobs.
+        example: Id of its newest record.
+        habit_seconds: For how long it is silent as a rule, at most; None while too little
+            is known to tell.
+        silent_seconds: Since its last record, if that is longer than its habit allows.
+    """
+
+    value: str
+    records: int
+    errors: int
+    last_seen: str
+    facts: dict[str, Any]
+    example: str
+    habit_seconds: int | None = None
+    silent_seconds: int | None = None
+
+
+@dataclass(slots=True)
+class Values:
+    """How the values of the field of `[health]` are, silent ones first."""
+
+    field: str
+    rows: list[ValueRow]
+
+
+@dataclass(slots=True)
 class Health:
-    """How all sources are; of the resource `log://health`."""
+    """How all sources are, and the values of a field; of the resource `log://health`."""
 
     now: str
     sources: list[SourceRow]
+    values: Values | None = None
 
 
 @dataclass(slots=True)
@@ -203,14 +288,15 @@ class Memory:
 
 @dataclass(slots=True)
 class Overview:
-    """Answer of `log_overview`."""
+    """Answer of `log_overview`; `values` where `[health]` names a field."""
 
     sources: list[SourceRow]
     levels: dict[str, int]
     top_errors: list[Group]
-    alerts: list[dict[str, Any]]
+    alerts: list[Alert]
     memory: Memory
     view: View
+    values: Values | None = None
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)

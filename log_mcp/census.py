@@ -23,7 +23,7 @@ RATE_NS: Final = 300 * SECOND_NS  # over which rates are told
 
 
 @dataclass(slots=True)
-class Health:
+class Vitals:
     """What tells how sources are, kept from one question to the next. Thread-safe.
 
     Attributes:
@@ -73,7 +73,7 @@ def source_rows(
     feed: Feed,
     held: Sequence[Held],
     counts: Mapping[Segment, NDArray[np.int64]] | None = None,
-    health: Health | None = None,
+    health: Vitals | None = None,
     now_ns: int = 0,
 ) -> list[SourceRow]:
     """State of every source.

@@ -64,15 +64,36 @@ REDACT_KEYS: Final[dict[str, Reader]] = {
 }
 RULE_KEYS: Final[dict[str, Reader]] = {"name": setting.text, "pattern": setting.text}
 PATH_MAP_KEYS: Final[dict[str, Reader]] = {"from": setting.text, "to": setting.text}
-ENVIRON_KEYS: Final[dict[str, Reader]] = {**KEYS, "redact_enabled": setting.truth}
+HEALTH_KEYS: Final[dict[str, Reader]] = {"group_by": setting.text}
+ALERT_KEYS: Final[dict[str, Reader]] = {
+    "name": setting.text,
+    **dict.fromkeys(("query", "regex", "level", "group"), setting.text),
+    **dict.fromkeys(("exclude", "source", "where", "group_by"), setting.texts),
+    "rate_above": setting.rate,
+    "metric": setting.text,
+    "above": setting.amount,
+    "per": setting.span,
+    "silent_for": setting.silence,
+    "new_group": setting.truth,
+    "for": setting.span,
+    "keep_firing_for": setting.span,
+}
+ENVIRON_KEYS: Final[dict[str, Reader]] = {
+    **KEYS,
+    "redact_enabled": setting.truth,
+    "health_group_by": setting.text,
+}
 TABLES: Final[dict[str, Reader]] = {
     "source": setting.tables,
     "redact": setting.table,
     "path_map": setting.tables,
+    "alert": setting.tables,
+    "health": setting.table,
 }
 
+# What an alert is about: one of these.
+KINDS: Final = ("rate_above", "metric", "silent_for", "new_group")
 # Known to later versions, and refused by this one.
-_LATER_KEYS: Final = {"alert", "health"}
 _LATER_SOURCE_KEYS: Final = {"loki", "selector"}
 
 
@@ -114,6 +135,47 @@ class PathMap(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class AlertConfig:
+    """What is told of as soon as it is so: one of four kinds.
+
+    Attributes:
+        name: Its own.
+        query, regex, exclude, level, source, where, group: Which records count, as in the
+            tools.
+        group_by: Fields, each of whose values is on its own; records without them do not
+            count.
+        rate_above: More records than this in a span of nanoseconds; None for another kind.
+        metric: Of these records; None for another kind.
+        above: Than which number the metric is higher, and the number's unit.
+        per: Over how many nanoseconds the metric is taken.
+        silent_for: Nanoseconds without such a record, 0 for longer than the habit; None for
+            another kind.
+        new_group: Whether it is about errors of a group that was not there before.
+        for_: How many nanoseconds it must be so before it is told.
+        keep_firing_for: How many nanoseconds it must not be so before it is over; None to
+            choose.
+    """
+
+    name: str
+    query: str | None = None
+    regex: str | None = None
+    level: str | None = None
+    group: str | None = None
+    exclude: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    rate_above: tuple[float, int] | None = None
+    metric: str | None = None
+    above: tuple[float, str] | None = None
+    per: int | None = None
+    silent_for: int | None = None
+    new_group: bool = False
+    for_: int = 0
+    keep_firing_for: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings.
 
@@ -128,6 +190,8 @@ class Config:
         tools: `default`, or names of tools.
         redact: What is a secret here.
         path_map: First match first.
+        alerts: In order, each with a name of its own.
+        health_group_by: A field whose values are watched, each on its own; None for none.
         file: Where the settings were read; None without a file.
         trusted: Whether the user lets that file start programs.
     """
@@ -141,6 +205,8 @@ class Config:
     tools: tuple[str, ...] = ("default",)
     redact: Rules = field(default_factory=Rules)
     path_map: tuple[PathMap, ...] = ()
+    alerts: tuple[AlertConfig, ...] = ()
+    health_group_by: str | None = None
     file: Path | None = None
     trusted: bool = False
 
@@ -209,11 +275,15 @@ def _of_file(file: Path, environ: Mapping[str, str]) -> dict[str, Any]:
     """What a file says, by the names that `Config` has for it."""
     given = _parsed(file)
     place = Place(file.parent, environ)
-    values = _of_table(str(file), given, KEYS | TABLES, place, _LATER_KEYS)
+    values = _of_table(str(file), given, KEYS | TABLES, place)
     if "source" in values:
         values["sources"] = _sources(str(file), values.pop("source"), place)
     if "redact" in values:
         values["redact"] = _rules(str(file), values["redact"], place)
+    values["alerts"] = _alerts(str(file), values.pop("alert", ()), place)
+    if "health" in values:
+        health = _of_table(f"{file}: health", values.pop("health"), HEALTH_KEYS, place)
+        values["health_group_by"] = health.get("group_by")
     values["path_map"] = tuple(
         PathMap(*_whole(f"{file}: path_map {at}", one, PATH_MAP_KEYS, place))
         for at, one in enumerate(values.get("path_map", ()), 1)
@@ -301,6 +371,51 @@ def _rules(label: str, given: Mapping[str, object], place: Place) -> Rules:
     return Rules(**values, extra=extra)
 
 
+def _alerts(
+    label: str, given: Iterable[dict[str, object]], place: Place
+) -> tuple[AlertConfig, ...]:
+    alerts: dict[str, AlertConfig] = {}
+    for at, table in enumerate(given, 1):
+        where = f"{label}: alert {setting.shown(table.get('name', at))}"
+        values = _of_table(where, table, ALERT_KEYS, place)
+        if "name" not in values:
+            raise ConfigError(f"{where}: 'name' is missing.")
+        _check_alert(where, values)
+        alert = AlertConfig(for_=values.pop("for", 0), **values)
+        if alert.name in alerts:
+            raise ConfigError(f"{where}: two alerts have this name.")
+        alerts[alert.name] = alert
+    return tuple(alerts.values())
+
+
+def _check_alert(where: str, values: Mapping[str, object]) -> None:
+    """Refuse an alert that is of no kind, of two, or lacks what its kind needs."""
+    kinds = [kind for kind in KINDS if values.get(kind, False) is not False]
+    if len(kinds) != 1:
+        has = f"has {' and '.join(map(repr, kinds))}" if kinds else "says not when"
+        raise ConfigError(
+            f"{where}: {has}. One of these says when it fires: "
+            'rate_above = "5/m", metric = "sum(cost_usd)", silent_for = "auto", '
+            "new_group = true."
+        )
+    needs = {"above": "1.5", "per": '"1h"'}
+    for key, example in needs.items():
+        if kinds == ["metric"] and key not in values:
+            raise ConfigError(
+                f"{where}: {key!r} is missing, which a metric needs, such as "
+                f"{key} = {example}."
+            )
+        if kinds != ["metric"] and key in values:
+            raise ConfigError(
+                f"{where}: {key!r} belongs to a metric, and not to {kinds[0]!r}."
+            )
+    if kinds == ["new_group"] and (extra := {"group_by", "group", "for"} & {*values}):
+        raise ConfigError(
+            f"{where}: {min(extra)!r} means nothing with 'new_group': each group is on "
+            "its own, and new once."
+        )
+
+
 def _of_environ(place: Place) -> dict[str, Any]:
     """What the environment says; an empty variable says nothing."""
     given = {
@@ -309,8 +424,7 @@ def _of_environ(place: Place) -> dict[str, Any]:
         if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG" and value
     }
     readers = {f"{PREFIX}{key.upper()}": reader for key, reader in ENVIRON_KEYS.items()}
-    later = {f"{PREFIX}{key.upper()}" for key in _LATER_KEYS}
-    setting.check_keys("environment", given, readers, later)
+    setting.check_keys("environment", given, readers, ())
     return {
         name.removeprefix(PREFIX).lower(): setting.read(
             name, value, readers[name], place

@@ -118,6 +118,18 @@ class Feed:
         """
         self._finished = call
 
+    def beside(self, run: Callable[[], None], name: str) -> None:
+        """Have something run in a thread of its own, from `start` on.
+
+        Args:
+            run: Ends soon after whoever gave it says so, which must be before `close`.
+            name: Of the thread.
+        """
+        thread = threading.Thread(
+            target=self._guard, args=(run,), name=name, daemon=True
+        )
+        self._threads.append(thread)
+
     def start(self) -> None:
         """Begin; returns at once."""
         for thread in self._threads:

@@ -10,7 +10,10 @@ from collections.abc import Callable
 from typing import Final
 
 from log_mcp import census
+from log_mcp.alerts import Alerts
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.values import ValuesOf
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
     Aggregates,
@@ -26,11 +29,15 @@ from log_mcp.answer import (
     Trends,
     Waited,
 )
+from log_mcp.answer import Alerts as Firing
 from log_mcp.calls import Calls, Marks
 from log_mcp.config import Config
 from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.feed import Feed
+from log_mcp.lookout import WAIT_S as LOOKOUT_S
+from log_mcp.lookout import Lookout, Told
+from log_mcp.objects import Objects
 from log_mcp.pace import LOOK_S, QUIET_S, WAIT_S, Pace, Pulse
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask, Filter
@@ -55,6 +62,7 @@ from log_mcp.turn import Turn, question
 LIMIT_MAX: Final = 500
 CONTEXT_MAX: Final = 20
 ORDERS: Final = ("newest", "oldest")
+LOOKOUT_BYTES: Final = 16_000_000  # of columns that alerts share while they look
 STARTS_BYTES: Final = (
     64_000_000  # of a file in which starts are looked for, the youngest
 )
@@ -108,7 +116,17 @@ class Logbook:
             turn=self.turn,
             tell_s=tell_s,
         )
-        self._health = census.Health()
+        columns = Columns(annotator, Objects(), LOOKOUT_BYTES, lambda: LOOKOUT_BYTES)
+        alerts, field = config.alerts, config.health_group_by
+        self.lookout = Lookout(
+            self.feed,
+            clock,
+            alerts=Alerts(alerts, columns, annotator) if alerts else None,
+            values=ValuesOf(field, columns, annotator) if field else None,
+            columns=columns,
+            polite=self.turn.polite,
+        )
+        self._health = census.Vitals()
         self.feed.on_finished(self._looked_through)
         self._pages = Pages(self._desk)
         self._mining = Mining(self._desk)
@@ -122,6 +140,7 @@ class Logbook:
 
     def close(self) -> None:
         """Stop reading and close all files; what was started is ended."""
+        self.lookout.close()
         self._supply.close()  # First: on the way out there is little time.
         self.feed.close()
 
@@ -158,7 +177,7 @@ class Logbook:
         """
         pace = self._pace(pulse)
         with pace.beating():
-            return overview(self._desk, since, pace, self._health)
+            return overview(self._desk, since, pace, self._health, self._told())
 
     @question
     def search(
@@ -402,7 +421,21 @@ class Logbook:
     @question
     def health(self) -> Health:
         """How every source is."""
-        return Health(iso(self._desk.clock()), self.sources())
+        told = self._told()
+        return Health(iso(self._desk.clock()), self.sources(), told.values)
+
+    @question
+    def alerts(self) -> Firing:
+        """What fires and what was over lately, and all that is configured."""
+        told = self._told()
+        now = iso(self._desk.clock())
+        return Firing(now, told.every, told.rules, told.notes)
+
+    def _told(self) -> Told:
+        """What the lookout tells; a shell has no second question, so all is waited for."""
+        self._desk.held()
+        patient = self._desk.tell_s > TELL_S
+        return self.lookout.told(None if patient else LOOKOUT_S)
 
     @question
     def tail(self, name: str, count: int = 100) -> list[RecordRow]:

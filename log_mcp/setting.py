@@ -6,6 +6,7 @@ and what was given. Numbers, truth values and lists may be text, because the env
 knows nothing else; a list is separated by commas there.
 """
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -39,6 +40,8 @@ _LATER_TOOLS: Final = {*("compare_logs", "clear_logs")}
 _SIZE: Final = lazy(
     r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
 )
+_RATE: Final = lazy(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) */ *([0-9]*\.?[0-9]* *[a-z]+)")
+_AMOUNT: Final = lazy(r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,9})?) *([A-Za-zµ%]{0,4})")
 _NAME: Final = lazy(r"[\w.@:/+-]{1,64}")
 _TRUTH: Final = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
@@ -176,6 +179,44 @@ def texts(value: object, _: Place) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(one, str) and one for one in value):
         return tuple(value)
     raise ValueError('a list of texts, such as ["one", "two"].')
+
+
+def rate(value: object, _: Place) -> tuple[float, int]:
+    """How many in which span: `5/m`, `100/15m`; the span in nanoseconds."""
+    found = _RATE.fullmatch(_text(value).strip())
+    if found is not None:
+        per = found[2] if found[2][0].isdigit() else f"1{found[2]}"
+        try:
+            ns = span_ns(per)
+        except QueryError:
+            ns = 0
+        if ns > 0:
+            return float(found[1]), ns
+    raise ValueError('a count and a span, such as "5/m" or "100/15m".')
+
+
+def amount(value: object, _: Place) -> tuple[float, str]:
+    """A number, and the unit behind it; empty if none is."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if math.isfinite(value):
+            return float(value), ""
+    elif isinstance(value, str):
+        found = _AMOUNT.fullmatch(value.strip())
+        if found is not None:
+            return float(found[1]), found[2]
+    raise ValueError('a number, or one with a unit, such as 1.5 or "250ms".')
+
+
+def silence(value: object, place: Place) -> int:
+    """Nanoseconds; 0 for `auto`."""
+    if value == "auto":
+        return 0
+    try:
+        return span(value, place)
+    except ValueError:
+        raise ValueError(
+            '"auto" (longer than its habit) or a span of time such as "10m".'
+        ) from None
 
 
 def shares(value: object, _: Place) -> tuple[tuple[Level, float], ...]:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from log_mcp.answer import (
     Aggregates,
+    Alert,
     CodeBlock,
     CodeLine,
     Correlation,
@@ -26,6 +27,8 @@ from log_mcp.answer import (
     Timeline,
     Totals,
     Trends,
+    ValueRow,
+    Values,
     View,
 )
 from log_mcp.failure import ExceptionRow, FrameRow
@@ -262,14 +265,39 @@ SOURCES = st.builds(
     newest=st.none() | TIMES,
     trouble=st.none() | TEXTS,
 )
+ALERTS = st.builds(
+    Alert,
+    name=SHORT,
+    state=st.sampled_from(["firing", "resolved"]),
+    rule=TEXTS,
+    since=TIMES,
+    value=COUNTS | st.floats(0, 1e9),
+    unit=st.sampled_from(["", "records"]),
+    key=st.dictionaries(SHORT, TEXTS, max_size=3),
+    fired=st.none() | TIMES,
+    title=st.none() | TEXTS,
+    example=st.none() | IDS,
+)
+VALUE_ROWS = st.builds(
+    ValueRow,
+    value=TEXTS,
+    records=COUNTS,
+    errors=COUNTS,
+    last_seen=TIMES,
+    facts=st.dictionaries(SHORT, COUNTS | TEXTS, max_size=8),
+    example=IDS,
+    habit_seconds=st.none() | COUNTS,
+    silent_seconds=st.none() | COUNTS,
+)
 OVERVIEWS = st.builds(
     Overview,
     sources=st.lists(SOURCES, max_size=12),
     levels=st.dictionaries(LEVELS, COUNTS),
     top_errors=st.lists(GROUPS, max_size=12),
-    alerts=st.lists(st.dictionaries(SHORT, VALUES, max_size=2), max_size=3),
+    alerts=st.lists(ALERTS, max_size=3),
     memory=st.builds(Memory, COUNTS, COUNTS),
     view=VIEWS,
+    values=st.none() | st.builds(Values, SHORT, st.lists(VALUE_ROWS, max_size=30)),
 )
 PAGES = st.builds(
     SearchPage,

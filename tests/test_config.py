@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from log_mcp import config
-from log_mcp.config import Config, PathMap, SourceConfig, load
+from log_mcp.config import AlertConfig, Config, PathMap, SourceConfig, load
 from log_mcp.errors import ConfigError
 from log_mcp.formats import NAMES
 from log_mcp.redact import Rules
@@ -44,7 +44,59 @@ pattern = "CUST-[0-9]{8}"
 [[path_map]]
 from = "/app/"
 to = "src/"
+
+[health]
+group_by = "worker_id"
+
+[[alert]]
+name = "error storm"
+where = ["level >= error"]
+rate_above = "5/m"
+group_by = "channel_id"
+[[alert]]
+name = "spend"
+metric = "sum(cost_usd)"
+above = 1.0
+per = "1h"
+[[alert]]
+name = "slow"
+metric = "p95(duration)"
+above = "250 ms"
+per = "5m"
+for = "2m"
+keep_firing_for = "10m"
+[[alert]]
+name = "quiet"
+silent_for = "auto"
+source = ["api"]
+[[alert]]
+name = "stuck"
+silent_for = "10m"
+[[alert]]
+name = "new"
+new_group = true
 """
+MINUTE = 60 * 10**9
+ALERTS = (
+    AlertConfig(
+        "error storm",
+        where=("level >= error",),
+        rate_above=(5.0, MINUTE),
+        group_by=("channel_id",),
+    ),
+    AlertConfig("spend", metric="sum(cost_usd)", above=(1.0, ""), per=60 * MINUTE),
+    AlertConfig(
+        "slow",
+        metric="p95(duration)",
+        above=(250.0, "ms"),
+        per=5 * MINUTE,
+        for_=2 * MINUTE,
+        keep_firing_for=10 * MINUTE,
+    ),
+    AlertConfig("quiet", silent_for=0, source=("api",)),
+    AlertConfig("stuck", silent_for=10 * MINUTE),
+    AlertConfig("new", new_group=True),
+)
 
 
 @pytest.fixture
@@ -87,6 +139,8 @@ def test_every_key_is_read(project):
             extra=(("customer-number", "CUST-[0-9]{8}"),),
         ),
         path_map=(PathMap("/app/", "src/"),),
+        alerts=ALERTS,
+        health_group_by="worker_id",
         file=folder / "log-mcp.toml",
     )
 
@@ -189,13 +243,90 @@ WRONG = {
         'max_memroy = "1GB"',
         "{file}: unknown key 'max_memroy'. Did you mean 'max_memory'?",
     ),
-    "a key of a later version": (
-        "[[alert]]\nname = 'storm'",
-        "{file}: 'alert' is not supported by this version.",
+    "an alert without a name": (
+        "[[alert]]\nrate_above = '5/m'",
+        "{file}: alert 1: 'name' is missing.",
     ),
-    "an unknown key of a source": (
-        "[[source]]\nname = 'api'\npath = ['x']",
-        "{file}: source 'api': unknown key 'path'. Did you mean 'paths'?",
+    "an alert that says not when": (
+        "[[alert]]\nname = 'storm'",
+        (
+            "{file}: alert 'storm': says not when. One of these says when it fires: "
+            'rate_above = "5/m", metric = "sum(cost_usd)", silent_for = "auto", '
+            "new_group = true."
+        ),
+    ),
+    "an alert of two kinds": (
+        "[[alert]]\nname = 'storm'\nrate_above = '5/m'\nsilent_for = 'auto'",
+        (
+            "{file}: alert 'storm': has 'rate_above' and 'silent_for'. One of these says "
+            'when it fires: rate_above = "5/m", metric = "sum(cost_usd)", silent_for = '
+            '"auto", new_group = true.'
+        ),
+    ),
+    "an alert's unknown key": (
+        "[[alert]]\nname = 'storm'\nrate_abov = '5/m'",
+        "{file}: alert 'storm': unknown key 'rate_abov'. Did you mean 'rate_above'?",
+    ),
+    "a rate without a span": (
+        "[[alert]]\nname = 'storm'\nrate_above = 5",
+        (
+            "{file}: alert 'storm': rate_above = 5 is not a count and a span, such as "
+            '"5/m" or "100/15m".'
+        ),
+    ),
+    "a rate per nothing": (
+        "[[alert]]\nname = 'storm'\nrate_above = '5/0m'",
+        (
+            "{file}: alert 'storm': rate_above = '5/0m' is not a count and a span, such as "
+            '"5/m" or "100/15m".'
+        ),
+    ),
+    "a metric without a limit": (
+        "[[alert]]\nname = 'spend'\nmetric = 'sum(x)'\nper = '1h'",
+        (
+            "{file}: alert 'spend': 'above' is missing, which a metric needs, such as "
+            "above = 1.5."
+        ),
+    ),
+    "a metric without a span": (
+        "[[alert]]\nname = 'spend'\nmetric = 'sum(x)'\nabove = 1",
+        (
+            "{file}: alert 'spend': 'per' is missing, which a metric needs, such as "
+            'per = "1h".'
+        ),
+    ),
+    "a limit without a metric": (
+        "[[alert]]\nname = 'storm'\nrate_above = '5/m'\nabove = 1",
+        "{file}: alert 'storm': 'above' belongs to a metric, and not to 'rate_above'.",
+    ),
+    "a limit that is none": (
+        "[[alert]]\nname = 'spend'\nmetric = 'sum(x)'\nabove = true\nper = '1h'",
+        (
+            "{file}: alert 'spend': above = True is not a number, or one with a unit, such "
+            'as 1.5 or "250ms".'
+        ),
+    ),
+    "a silence that is none": (
+        "[[alert]]\nname = 'quiet'\nsilent_for = 'long'",
+        (
+            "{file}: alert 'quiet': silent_for = 'long' is not \"auto\" (longer than its habit) or a span of time "
+            'such as "10m".'
+        ),
+    ),
+    "a new group by value": (
+        "[[alert]]\nname = 'new'\nnew_group = true\ngroup_by = 'user'",
+        (
+            "{file}: alert 'new': 'group_by' means nothing with 'new_group': each group is "
+            "on its own, and new once."
+        ),
+    ),
+    "two alerts of a name": (
+        "[[alert]]\nname = 'new'\nnew_group = true\n" * 2,
+        "{file}: alert 'new': two alerts have this name.",
+    ),
+    "an unknown key of health": (
+        "[health]\ngroup = 'worker_id'",
+        "{file}: health: unknown key 'group'. Did you mean 'group_by'?",
     ),
     "a source's key of a later version": (
         "[[source]]\nloki = 'http://127.0.0.1:3100'",
@@ -278,7 +409,7 @@ WRONG_ENVIRONMENT = {
     ),
     "LOG_MCP_HEALTH": (
         "x",
-        "environment: 'LOG_MCP_HEALTH' is not supported by this version.",
+        "environment: unknown key 'LOG_MCP_HEALTH'. Did you mean",
     ),
 }
 
@@ -383,6 +514,7 @@ def test_the_documentation_names_every_key_and_its_example_is_valid(project):
     text = DOCUMENTATION.read_text()
     keys = {*config.KEYS, *config.SOURCE_KEYS, *config.TABLES, *config.REDACT_KEYS}
     keys |= {*config.PATH_MAP_KEYS, *config.RULE_KEYS}
+    keys |= {*config.ALERT_KEYS, *config.HEALTH_KEYS}
     variables = {f"LOG_MCP_{key.upper()}" for key in config.ENVIRON_KEYS}
     examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
 

@@ -57,6 +57,8 @@ BOOK = {
         "sweep",
         "paging",
         "objects",
+        "alerts",
+        "lookout",
     ),
 }
 MAY_IMPORT = {
@@ -127,6 +129,8 @@ MAY_IMPORT = {
     },
     "scope": STORE_ARM,
     "lookup": {*FILES_ARM, *STORE_ARM, "feed"},
+    "alerts": {*STORE_ARM, "config"},
+    "lookout": {*FILES_ARM, *STORE_ARM, "alerts", "bell", "calls", "config", "feed"},
     "desk": BOOK,
     "ranking": {*STORE_ARM, "coverage", "desk"},
     "questions": {*BOOK, "desk", "ranking"},

@@ -11,6 +11,7 @@ from rs_bpe import openai
 from log_mcp import render
 from log_mcp.answer import (
     Aggregates,
+    Alert,
     CodeBlock,
     CodeLine,
     Correlation,
@@ -25,6 +26,8 @@ from log_mcp.answer import (
     Timeline,
     Totals,
     Trends,
+    ValueRow,
+    Values,
 )
 from log_mcp.failure import ExceptionRow, FrameRow
 from log_mcp.render import tokens
@@ -151,9 +154,14 @@ def everywhere():
     summary = Summary(marked(17), "g1", 1, None, None, None, 0, {marked(18): 1})
     code = [CodeBlock(marked(19), 1, marked(20), [CodeLine(1, marked(21), True)])]
     source = SourceRow(marked(22), "live", marked(23), 1, 1, 1, 1, trouble=marked(24))
+    alert = Alert(
+        "storm", "firing", "rule", answers.NOW, 1, "", {marked(25): marked(28)}
+    )
+    worker = ValueRow(marked(29), 1, 0, answers.NOW, {marked(30): marked(31)}, "r1")
+    values = Values("worker_id", [worker])
     return {
         "overview": Overview(
-            [source], {}, [kind], [{"a": marked(25)}], Memory(1, 2), answers.view()
+            [source], {}, [kind], [alert], Memory(1, 2), answers.view(), values
         ),
         "search": answers.page([row, row], hints=[marked(26)]),
         "error": answers.report(

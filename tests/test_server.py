@@ -392,7 +392,9 @@ async def test_resources_are_listed_and_read(connect):
         whole = json.loads(await read(client, f"log://error/{record['id']}"))
         contents = {uri: json.loads(await read(client, uri)) for uri in listed}
 
-    assert ["log://overview", "log://sources", "log://health", "log://errors"] == listed
+    assert ["overview", "sources", "health", "alerts", "errors"] == [
+        uri.removeprefix("log://") for uri in listed
+    ]
     assert ["log://source/{name}/tail", "log://error/{id}"] == [
         template.uri_template for template in templates
     ]

@@ -9,6 +9,7 @@ from log_mcp import census
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.answer import Memory, Overview
 from log_mcp.desk import Desk, segments_of
+from log_mcp.lookout import Told
 from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import match
@@ -20,7 +21,7 @@ TOP_ERRORS: Final = 8
 
 
 def overview(
-    desk: Desk, since: str | None, pace: Pace, health: census.Health
+    desk: Desk, since: str | None, pace: Pace, health: census.Vitals, told: Told
 ) -> Overview:
     """The answer of `log_overview`.
 
@@ -29,6 +30,7 @@ def overview(
         since: Where levels and groups begin to count.
         pace: How far it may go.
         health: Tells how sources are.
+        told: What alerts and values of a field tell.
 
     Raises:
         QueryError: `since` means nothing.
@@ -42,15 +44,19 @@ def overview(
     }
     levels = sum(counts.values(), np.zeros(len(Level), np.int64))
     view = desk.view(held, wanted, None)
-    view.notes += untold
+    view.notes += [*untold, *told.notes]
+    if told.rules:
+        firing = sum(one.firing > 0 for one in told.rules)
+        view.alerts = len(told.rules), firing
     top_errors, view.groups = groups_of(desk, known, wanted, TOP_ERRORS)
     return Overview(
         sources=census.source_rows(desk.feed, held, counts, health, desk.clock()),
         levels={level.word or "unknown": int(levels[level]) for level in Level},
         top_errors=top_errors,
-        alerts=[],
+        alerts=told.alerts,
         memory=Memory(desk.ring.used_bytes, desk.ring.budget_bytes),
         view=view,
+        values=told.values,
     )
 
 

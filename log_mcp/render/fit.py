@@ -35,19 +35,21 @@ _WHOLE: Final = {
     "oldest",
     "newest",
     "last_start",
+    "fired",
     "oldest_held",
     "newest_held",
     "start",
 }
 # May be empty or null by their schema, in the order in which they go.
 _EMPTIED: Final = (
-    *("alerts", "arguments", "fields", "levels", "series", "totals", "relaxed"),
+    *("arguments", "fields", "facts", "levels", "series", "totals", "relaxed"),
     *("correlated", "hints", "omitted", "questions", "related", "code", "sources"),
+    *("rows", "rules", "key", "alerts"),
     *("group", "exception", "groups", "top_errors", "patterns"),
 )
 _NOTE: Final = 90  # tokens kept for the note on what was done
 # Not lists of rows: buckets, of which none may be missing, and what logs and callers named.
-_WITHIN: Final = frozenset({"alerts", "arguments", "fields", "series", "totals"})
+_WITHIN: Final = frozenset({"arguments", "facts", "fields", "key", "series", "totals"})
 
 CursorAfter = Callable[[int], str]
 

@@ -1,6 +1,5 @@
 """Many records at a glance: the overview, the trends, a page of a search."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from log_mcp.answer import (
 )
 from log_mcp.lazy import lazy
 from log_mcp.phrase import counted, left_out, shown_of
-from log_mcp.render import fence, rows
+from log_mcp.render import alerts, fence, rows
 from log_mcp.render.page import (
     CHARACTERS_MAX,
     TOKENS_MAX,
@@ -63,8 +62,15 @@ def overview(answer: Overview, budget: int) -> str:
         else "",
         f"memory {_megabytes(used)} of {_megabytes(limit)}",
         f"{view.evicted} records left memory" if view.evicted else "",
+        alerts.head(view),
     ]
     sections = [
+        Section(
+            "alerts",
+            [alerts.line(alert, view.now) for alert in answer.alerts],
+            title="alerts (state, name, group, rule, value):",
+            share=0.2,
+        ),
         Section(
             "errors",
             [_group(group, view.now) for group in answer.top_errors],
@@ -72,9 +78,9 @@ def overview(answer: Overview, budget: int) -> str:
             share=0.5,
         ),
         Section(
-            "alerts",
-            [_safe(json.dumps(alert, ensure_ascii=False)) for alert in answer.alerts],
-            title="alerts:",
+            "values",
+            alerts.values(answer.values, view.now),
+            title=alerts.legend(answer.values),
             share=0.2,
         ),
         Section(

@@ -31,8 +31,14 @@ FIXED: Final[tuple[tuple[str, str, str, "Callable[[Logbook], Any]"], ...]] = (
     (
         "log://health",
         "Health of sources",
-        "Rate, errors, silence and starts of every source.",
+        "Rate, errors, silence and starts of every source, and of values of a field.",
         lambda logbook: logbook.health(),
+    ),
+    (
+        "log://alerts",
+        "Alerts",
+        "What fires, what was over lately, and all that is configured.",
+        lambda logbook: logbook.alerts(),
     ),
     (
         "log://errors",

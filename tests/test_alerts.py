@@ -1,0 +1,343 @@
+"""Alerts on files that grow under a watcher, by an injected clock."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from log_mcp import render
+from log_mcp.config import AlertConfig
+from log_mcp.errors import ConfigError
+from log_mcp.logbook import Logbook
+from log_mcp.timestamp import iso
+from tests.books import config, reading
+from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
+
+MINUTE = 60 * SECOND_NS
+STORM = AlertConfig("storm", where=("level >= error",), rate_above=(3, MINUTE))
+SPEND = AlertConfig("spend", metric="sum(cost_usd)", above=(1.0, ""), per=60 * MINUTE)
+QUIET = AlertConfig("quiet", silent_for=0)
+NEW = AlertConfig("new kind", new_group=True)
+
+
+def line(second, level="info", **more):
+    """A record so many seconds from noon."""
+    told = {"time": iso(NOON_NS + int(second * SECOND_NS)), "level": level}
+    return json.dumps({**told, "msg": "job done", **more}) + "\n"
+
+
+def errors(*seconds, **more):
+    return [line(second, "error", **more) for second in seconds]
+
+
+def write(path, *lines):
+    with path.open("a") as file:
+        file.write("".join(lines))
+
+
+@pytest.fixture
+def log(tmp_path):
+    return tmp_path / "worker.jsonl"
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def book(log, clock, *alerts, **more):
+    """A logbook with alerts, at work."""
+    return reading(replace(config(log.parent, log.name), alerts=alerts, **more), clock)
+
+
+def states(found):
+    """State and group of what fires and was over."""
+    return [(one.state, *one.key.values()) for one in found.alerts().alerts]
+
+
+def holds(found, count):
+    """Whether so many records are held in time."""
+    return eventually(lambda: found.overview().view.records_held == count)
+
+
+def becomes(found, *expected):
+    """Whether the states are so in time."""
+    return eventually(lambda: list(expected) == states(found))
+
+
+def test_a_rate_fires_and_is_over(log, clock):
+    """When more than so many came in a minute, and once that was not so for one."""
+    write(log, line(-30), *errors(-20, -10))
+    with book(log, clock, STORM) as found:
+        assert [] == states(found)
+        write(log, *errors(-5, -2))
+        assert becomes(found, ("firing",))
+        told = found.alerts()
+        clock.advance(50)
+        assert ["firing"] == [state for (state,) in states(found)]
+        clock.advance(61)
+        over = found.alerts()
+
+    (alert,) = told.alerts
+    assert ("storm", 4, "records") == (alert.name, alert.value, alert.unit)
+    assert "more than 3 records in 1m where level >= error" == alert.rule
+    assert iso(NOON_NS) == alert.since == alert.fired
+    assert [("storm", 1)] == [(rule.name, rule.firing) for rule in told.rules]
+    (alert,) = over.alerts
+    assert ("resolved", iso(NOON_NS)) == (alert.state, alert.fired)
+    assert iso(NOON_NS + 111 * SECOND_NS) == alert.since
+
+
+def test_a_value_around_its_limit_fires_once(log, clock):
+    """It is over only after it was below for as long as its window."""
+    write(log, *errors(-3, -2, -1, 0))
+    with book(log, clock, STORM) as found:
+        assert becomes(found, ("firing",))
+        for n in range(1, 6):
+            clock.advance(40)
+            write(log, *(errors(40 * n, 40 * n, 40 * n) + errors(40 * n)))
+            assert holds(found, 4 * (n + 1))
+            assert [("firing",)] == states(found)
+        changes, number = found.lookout.changes(0)
+
+    assert 1 == number
+    assert ["firing"] == [one.state for one in changes]
+
+
+def test_old_history_fires_nothing(log, clock):
+    """What counts is the time of the records: an hour ago is no minute ago."""
+    write(log, *errors(*range(-3700, -3600)), line(-1))
+    with book(log, clock, STORM, NEW) as found:
+        assert [] == states(found)
+
+
+def test_history_within_the_window_counts(log, clock):
+    """Though it was written before the start."""
+    write(log, *errors(-40, -30, -20, -10), *[line(0)] * 5000)
+    with book(log, clock, STORM) as found:
+        assert becomes(found, ("firing",))
+
+
+def test_each_value_of_a_field_is_on_its_own(log, clock):
+    """Records without the field do not count."""
+    storm = replace(STORM, group_by=("channel_id",))
+    write(log, *errors(-5, -4, -3, -2, channel_id=7), *errors(-5, -4, -3, channel_id=8))
+    write(log, *errors(-5, -4, -3, -2))
+    with book(log, clock, storm) as found:
+        assert becomes(found, ("firing", "7"))
+        write(log, *errors(-1, channel_id=8))
+        assert eventually(
+            lambda: {("firing", "7"), ("firing", "8")} == {*states(found)}
+        )
+        example = found.alerts().alerts[0].example
+        record = found.error(example).record
+        assert record.fields["channel_id"] in (7, 8)
+
+
+def test_a_metric_above_its_limit(log, clock):
+    """A sum over an hour, and a percentile in its unit."""
+    slow = AlertConfig(
+        "slow", metric="p90(duration)", above=(1.0, "s"), per=5 * MINUTE, source=("w*",)
+    )
+    write(log, *(line(n - 60, cost_usd=0.2, duration="900ms") for n in range(5)))
+    with book(log, clock, SPEND, slow) as found:
+        assert [] == states(found)
+        write(log, line(-1, cost_usd=0.5, duration="1.5s"))
+        assert becomes(found, ("firing",), ("firing",))
+        told = {one.name: one for one in found.alerts().alerts}
+
+    assert 1.5 == told["spend"].value
+    assert pytest.approx(1.5, rel=0.01) == told["slow"].value
+    assert "p90(duration) above 1s in 5m where source w*" == told["slow"].rule
+
+
+def test_a_share_of_records(log, clock):
+    """In percent, too."""
+    failing = AlertConfig(
+        "failing", metric="share(status >= 500)", above=(20.0, "%"), per=MINUTE
+    )
+    write(log, *(line(-9, status=200) for _ in range(8)), *[line(-8, status=503)] * 2)
+    with book(log, clock, failing) as found:
+        assert [] == states(found)
+        write(log, line(-7, status=500))
+        assert becomes(found, ("firing",))
+
+
+def test_distinct_values(log, clock):
+    """Each once."""
+    users = AlertConfig(
+        "users", metric="distinct(user_id)", above=(2.0, ""), per=MINUTE, level="error"
+    )
+    write(
+        log, *errors(-9, -8, -7, user_id=1), *errors(-9, user_id=2), line(-1, user_id=3)
+    )
+    with book(log, clock, users) as found:
+        assert [] == states(found)
+        write(log, *errors(-1, user_id=3))
+        assert becomes(found, ("firing",))
+
+
+def test_a_silent_source(log, clock):
+    """Longer than its habit; the next line is the end of it."""
+    write(log, *map(line, range(-600, 1, 30)))
+    with book(log, clock, QUIET) as found:
+        assert [] == states(found)
+        clock.advance(91)
+        assert [("firing", "worker")] == states(found)
+        (alert,) = found.alerts().alerts
+        write(log, line(91))
+        assert becomes(found, ("resolved", "worker"))
+
+    assert (91, "s", "silent for longer than its habit") == (
+        alert.value,
+        alert.unit,
+        alert.rule,
+    )
+
+
+def test_a_silent_value(log, clock):
+    """Of a field, and for longer than a span that is told."""
+    quiet = AlertConfig("quiet", silent_for=2 * MINUTE, group_by=("worker_id",))
+    write(log, line(-60, worker_id="w1"), line(-50, worker_id="w2"), line(0))
+    with book(log, clock, quiet) as found:
+        assert [] == states(found)
+        clock.advance(65)
+        assert [("firing", "w1")] == states(found)
+        clock.advance(86_400)
+        assert {("resolved", "w1"), ("resolved", "w2")} == {*states(found)} | {
+            ("resolved", "w2")
+        }
+
+
+def test_a_group_that_was_not_there_before(log, clock):
+    """Not one of history; each new one once, until it has not come for ten minutes."""
+    write(log, *errors(-50, msg="disk is full"))
+    with book(log, clock, NEW) as found:
+        assert found.wait_finished(20)
+        assert [] == states(found)
+        write(log, *errors(0, msg="disk is full"), *errors(0, msg="no route to host"))
+        assert eventually(lambda: len(states(found)) == 1)
+        clock.advance(300)
+        write(log, *errors(300, msg="no route to host"))
+        assert eventually(lambda: found.alerts().alerts[0].value == 2)
+        clock.advance(599)
+        (alert,) = found.alerts().alerts
+        clock.advance(1)
+        (over,) = found.alerts().alerts
+        write(log, *errors(900, msg="no route to host"))
+        assert holds(found, 5)
+        assert 1 == found.lookout.changes(1)[1] - 1
+
+    assert ("firing", "no route to host", "errors") == (
+        alert.state,
+        alert.title,
+        alert.unit,
+    )
+    assert "resolved" == over.state
+
+
+def test_lines_that_arrive_later_belong_to_their_record(log, clock):
+    """What they add to it counts, and it counts once."""
+    log = log.with_suffix(".log")
+    head = "2026-03-04 11:59:59,000 ERROR shop - job {} failed\n"
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\n'
+    once = replace(STORM, rate_above=(1, MINUTE), regex="KeyError|job 2")
+    key = AlertConfig("key", regex="KeyError", rate_above=(0, MINUTE))
+    write(log, head.format(1), head.format(2), trace)
+    with book(log, clock, once, key) as found:
+        assert holds(found, 2)
+        assert [] == states(found)
+        write(log, "KeyError: 'a'\n")
+        write(log, head.format(3))
+        assert becomes(found, ("firing",))
+        assert holds(found, 3)
+        (alert,) = found.alerts().alerts
+
+    assert ("key", 1) == (alert.name, alert.value)
+
+
+def test_an_alert_that_must_last(log, clock):
+    """It is pending meanwhile, which the overview does not tell."""
+    lasting = replace(STORM, for_=30 * SECOND_NS)
+    write(log, *errors(-3, -2, -1, 0))
+    with book(log, clock, lasting) as found:
+        assert becomes(found, ("pending",))
+        assert [] == found.overview().alerts
+        clock.advance(30)
+        assert [("firing",)] == states(found)
+        assert ["firing"] == [one.state for one in found.overview().alerts]
+
+
+def test_the_overview_tells_of_them(log, clock):
+    """Before the errors, with the rule, the number, and a record to look at."""
+    write(log, *errors(-3, -2, -1, 0, channel_id=7))
+    storm = replace(STORM, group_by=("channel_id",))
+    with book(log, clock, storm, SPEND) as found:
+        assert becomes(found, ("firing", "7"))
+        clock.advance(200)
+        assert becomes(found, ("firing", "7"))
+        clock.advance(60)
+        assert becomes(found, ("resolved", "7"))
+        text = render.overview(found.overview(), 2000)
+        example = found.alerts().alerts[0].example
+
+    assert " | 0 of 2 alerts firing | " in text
+    assert (
+        "alerts (state, name, group, rule, value):\n"
+        "resolved storm channel_id=7: more than 3 records in 1m where level >= error: "
+        f"4 records | fired 4 min ago, resolved 0 s ago | example {example}\n"
+        "top errors"
+    ) in text
+
+
+def test_a_source_that_is_not_there(log, clock):
+    """Is told, as the alert could not fire."""
+    write(log, line(0))
+    with book(log, clock, replace(STORM, source=("wroker",))) as found:
+        notes = found.overview().view.notes
+        assert notes == found.alerts().notes
+
+    assert [
+        "alert 'storm' can never fire: there is no source wroker. Did you mean 'worker'?"
+    ] == notes
+
+
+BAD = {
+    "a condition": (
+        replace(STORM, where=("level",)),
+        "alert 'storm': where: 'level' has",
+    ),
+    "a metric": (replace(SPEND, metric="summ(x)"), "Did you mean 'sum'?"),
+    "a unit": (
+        replace(SPEND, above=(1.0, "qs")),
+        "alert 'spend': above: unknown unit 'qs'",
+    ),
+    "a unit of a count": (
+        replace(SPEND, metric="count", above=(1.0, "s")),
+        "above: count has no unit, so leave out 's'",
+    ),
+    "a field": (replace(STORM, group_by=("",)), "the name of a field is empty"),
+    "a level": (replace(STORM, level="eror"), "Did you mean 'error'?"),
+}
+
+
+@pytest.mark.parametrize(("alert", "said"), BAD.values(), ids=BAD)
+def test_what_means_nothing_is_refused(log, clock, alert, said):
+    """With the name of the alert, and what would be valid."""
+    with pytest.raises(ConfigError) as caught:
+        Logbook(replace(config(log.parent, log.name), alerts=(alert,)), clock)
+    assert str(caught.value).startswith(f"alert {alert.name!r}: ")
+    assert said in str(caught.value)
+
+
+def test_without_alerts_nothing_runs(log, clock):
+    """No thread, no look, no word."""
+    write(log, *errors(-3, -2, -1, 0))
+    with book(log, clock) as found:
+        told = found.alerts()
+        names = {thread.name for thread in found.feed._threads}
+        text = render.overview(found.overview(), 2000)
+
+    assert ([], [], []) == (told.alerts, told.rules, told.notes)
+    assert {"log-mcp-ingest", "log-mcp-seal"} == names
+    assert "alert" not in text
