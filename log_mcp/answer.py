@@ -341,6 +341,18 @@ class Waited:
 
 
 @dataclass(slots=True)
+class Clearance:
+    """Answer of `clear_logs`.
+
+    Attributes:
+        removed: How many records were held and are forgotten now, by source.
+    """
+
+    removed: dict[str, int]
+    view: View
+
+
+@dataclass(slots=True)
 class ErrorReport:
     """Answer of `get_error`: one record whole."""
 

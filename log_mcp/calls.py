@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from log_mcp.errors import CursorExpired
-from log_mcp.ingest.tail import Tail
+from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.store.ring import Held
 
 LAST_CALL: Final = "last_call"
-EVERYTHING: Final = 2**62  # bytes; no file is as long
 CALLS_MAX: Final = 64  # that a cursor can go on from
 
 

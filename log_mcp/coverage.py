@@ -62,7 +62,7 @@ def view(
         notes += _memory_only(known)
     else:
         notes += _beyond(reach)
-    notes += _behind(known) + _slow(feed)
+    notes += cleared(held, wanted) + _behind(known) + _slow(feed)
     answer.loading = known.loading
     answer.partial = known.loading or bool(feed.catalog.late)
     first = _first_held(held, wanted)
@@ -134,6 +134,7 @@ def later(
         since_ns: Where the window begins, if not where the question says.
     """
     elsewhere = {*(gap.source for gap in known.gaps), *known.lost}
+    elsewhere |= {one.source for one in held if one.cleared.end}
     every = _first_held(held, wanted)
     if known.loading or wanted.marks is not None or not every:
         return ""
@@ -302,6 +303,27 @@ def _beyond(reach: Reach) -> list[str]:
     if reach.unread:
         notes.append(f"older files of {_names(reach.unread)} could not be read")
     return notes
+
+
+def cleared(held: Sequence[Held], wanted: Filter) -> list[str]:
+    """What was forgotten on request, and is answered by nothing any more."""
+    chosen = [
+        one
+        for one in held
+        if one.cleared.end and (wanted.sources is None or one.source in wanted.sources)
+    ]
+    if not chosen:
+        return []
+    names = _names(sorted({one.source for one in chosen}))
+    count = sum(one.cleared.records for one in chosen)
+    last = _second(max(one.cleared.at_ns for one in chosen))
+    return [
+        (
+            f"clear_logs forgot {counted(count, 'held record')} of {names}, last at {last}: "
+            "neither these nor older ones are answered, not from disk either, until the "
+            "server restarts"
+        )
+    ]
 
 
 def _behind(reach: Reach) -> list[str]:

@@ -165,7 +165,8 @@ class Desk:
         try:
             return lookup(name, held, self.feed, self.annotator, wanted, older=older)
         except NotFound as error:
-            more = [f"Note: {note}." for note in self._no_logs()]
+            notes = [*coverage.cleared(held, wanted), *self._no_logs()]
+            more = [f"Note: {note}." for note in notes]
             if older.late:
                 more.append("Not all of the disk was looked at.")
             if not more:

@@ -9,7 +9,7 @@ grams, errors. None holds a lock while it works; all end when `close` is called.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from heapq import nlargest
@@ -21,7 +21,7 @@ from log_mcp.bell import Bell
 from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.catalog import Catalog
 from log_mcp.ingest.source import Source
-from log_mcp.ingest.tail import Tail
+from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.ingest.watch import Watch
 from log_mcp.memory import give_back
 from log_mcp.store.ring import Ring
@@ -188,6 +188,29 @@ class Feed:
             if tail.frontier and not tail.binary
         )
 
+    def clear(self, names: Collection[str], now_ns: int) -> dict[str, int]:
+        """Forget what was read of some sources, and what is older on their disks.
+
+        Args:
+            names: Of the sources.
+            now_ns: The time.
+
+        Returns:
+            How many records were held of each.
+        """
+        removed = dict.fromkeys(names, 0)
+        for source, tail in self._pairs():
+            if source.name in removed:
+                end = EVERYTHING if tail.file.packed else tail.frontier
+                held = self.ring.held(tail.key)
+                if held is None or not held.segments:
+                    end = max(end, tail.position)  # It left memory.
+                count = self.ring.clear(tail.key, source.name, end, now_ns)
+                removed[source.name] += count
+        self.ring.drop_caches()
+        self._wake.set()
+        return removed
+
     def tails(self) -> list[Tail]:
         """All files of all sources."""
         return [tail for s in self.catalog.sources for tail in tuple(s.tails)]
@@ -339,6 +362,7 @@ class Feed:
         """Read one older stretch, the youngest there is; whether there was one."""
         if self._loaded.is_set():
             return False
+        self._skip_cleared()
         waiting = [
             (self._edges.get(tail.key, tail.file.mtime_ns), tail, source)
             for source in self.catalog.sources
@@ -375,6 +399,12 @@ class Feed:
             self._edges[tail.key] = int(block.times[0])
             self.full = not self.ring.prepend(block)
         return True
+
+    def _skip_cleared(self) -> None:
+        """Read no history of what was forgotten on request."""
+        for tail in self.tails():
+            if 0 < tail.frontier <= self.ring.cleared_bytes(tail.key):
+                tail.skip_history()
 
     def _finish(self) -> None:
         while not self._closing.is_set():

@@ -17,6 +17,7 @@ from log_mcp.analysis.values import ValuesOf
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
     Aggregates,
+    Clearance,
     ErrorReport,
     Explanation,
     Group,
@@ -43,6 +44,7 @@ from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import search
 from log_mcp.questions.aggregate import Aggregating
+from log_mcp.questions.clearing import clear
 from log_mcp.questions.error import error
 from log_mcp.questions.explanation import explanation
 from log_mcp.questions.overview import overview
@@ -409,6 +411,23 @@ class Logbook:
                     return answer
                 arrived.wait(wait.due_s())
                 time.sleep(LOOK_S)
+
+    @question
+    def clear(
+        self, source: tuple[str, ...] = (), *, pulse: Pulse | None = None
+    ) -> Clearance:
+        """Forget what is held, and what is older on disk; files stay as they are.
+
+        Args:
+            source: Names and globs of sources; all if empty.
+            pulse: Called while it works.
+
+        Raises:
+            QueryError: A name means no source.
+        """
+        pace = self._pace(pulse)
+        with pace.beating():
+            return clear(self._desk, source, pace)
 
     @question
     def sources(self) -> list[SourceRow]:

@@ -85,7 +85,10 @@ def record_on_disk(name: str, feed: Feed) -> Hit | None:
     if wanted is None:
         return None
     for tail in feed.tails():
-        if tail.file.path is None or tail.file.record_id(wanted.offset) != name:
+        cleared = wanted.offset < feed.ring.cleared_bytes(tail.key)
+        if cleared or tail.file.path is None:
+            continue
+        if tail.file.record_id(wanted.offset) != name:
             continue
         try:
             block = tail.at(wanted.offset)

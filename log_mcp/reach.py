@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from log_mcp.beat import beat
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
-from log_mcp.ingest.tail import Tail
+from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.query.filter import Filter
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -34,7 +34,8 @@ class Gap:
         tail: The file.
         source: Name of its source.
         end: Where it ends; None if nothing of the file is held.
-        begin: Where it begins; what stands before was looked at by a call before.
+        begin: Where it begins; what stands before was looked at by a call before, or is
+            forgotten on request.
         read_bytes: How much of it was read, or is too old to matter.
     """
 
@@ -155,14 +156,17 @@ def _gap(tail: Tail, source: str, held: Held | None, wanted: Filter) -> Gap | No
     since = wanted.since_ns
     if wanted.marks is not None:
         return None  # What is new since a call is younger than any history.
+    begin = held.cleared.end if held is not None else 0
     if held is None or not held.segments:
         old = since is not None and tail.file.mtime_ns < since
-        blank = not tail.file.packed and not tail.position
-        return None if old or blank else Gap(tail, source, None)
+        blank = tail.position <= begin and (not tail.file.packed or tail.position > 0)
+        nothing = old or blank or begin >= EVERYTHING
+        return None if nothing else Gap(tail, source, None, begin)
     first = held.segments[0]
-    if first.begin <= 0 or (since is not None and begins_ns(first) < since):
+    nothing = first.begin <= begin or (since is not None and begins_ns(first) < since)
+    if nothing or _is_hole(tail, first.begin):
         return None
-    return None if _is_hole(tail, first.begin) else Gap(tail, source, first.begin)
+    return Gap(tail, source, first.begin, begin)
 
 
 def _is_hole(tail: Tail, end: int) -> bool:

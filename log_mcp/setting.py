@@ -33,10 +33,11 @@ TOOLS: Final = (
     "log_patterns",
     "aggregate_logs",
     "wait_for_log",
+    "clear_logs",
 )
 ECHO_CHARS_MAX: Final = 60
 
-_LATER_TOOLS: Final = {*("compare_logs", "clear_logs")}
+_LATER_TOOLS: Final = {"compare_logs"}
 _SIZE: Final = lazy(
     r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
 )

@@ -235,6 +235,7 @@ class Sweep:
         span: tuple[int, int],
     ) -> _Way | None:
         low, high = span
+        low = max(low, held.cleared.end if held is not None else 0)
         if low >= high:
             return None
         inside = [

@@ -452,16 +452,22 @@ def test_little_of_a_silent_file_stays_open(tmp_path):
     ring.seal_quiet("nobody knows it")
 
 
-def test_forget(tmp_path):
-    """Nothing is held of a forgotten file; it begins anew."""
+def test_what_is_cleared_is_held_no_more(tmp_path):
+    """It is counted once; what comes then is taken, what is older is not."""
     log, ring = _log(tmp_path), Ring(MB)
-    ring.append(log.next(500))
-    ring.forget("api")
-    ring.forget("api")
-    assert ((), 0) == (ring.snapshot(), ring.used_bytes)
+    first = log.next(500)
+    ring.append(first)
+    counts = [ring.clear(log.origin.key, "api", 0, at) for at in (1, 2)]
+    [held] = ring.snapshot()
+    assert [len(first.starts), 0] == counts
+    assert ((), 0) == (held.segments, ring.used_bytes)
+    assert (first.end, counts[0], 2) == held.cleared
+    assert ring.prepend(first)
     ring.append(log.next())
 
     assert 0 < _count(ring) < 100
+    assert ring.cleared_bytes(log.origin.key) >= first.end
+    assert 0 == ring.cleared_bytes("nobody knows it")
 
 
 def test_segments_are_smaller_where_many_share(tmp_path):

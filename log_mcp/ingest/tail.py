@@ -35,6 +35,7 @@ LOOK_BYTES: Final = 8 * 1024 * 1024  # of one file, before others have their tur
 PATIENCE_NS: Final = 1_000_000_000  # of silence, then an unfinished last line is taken
 REDETECT_BYTES: Final = (4 * 1024, SAMPLE_BYTES)  # a young file's format is told again
 REDATE_NS: Final = 12 * 3600 * 1_000_000_000  # an anchor older than this is renewed
+EVERYTHING: Final = 2**62  # bytes; no file is as long
 RECENT_NS: Final = 3600 * 1_000_000_000  # whatever its name says, it may be written to
 
 _numbers = itertools.count(1)
@@ -271,6 +272,10 @@ class Tail:
         block = self._counted(unit.scanned()).block
         self.frontier = unit.begin
         return block
+
+    def skip_history(self) -> None:
+        """Give no more of what was there at the start."""
+        self.frontier, self._unpacked, self._ahead = 0, None, None
 
     @property
     def is_last_stretch(self) -> bool:

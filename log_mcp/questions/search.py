@@ -10,7 +10,7 @@ from log_mcp.calls import Marks
 from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import CursorExpired
 from log_mcp.pace import Pace
-from log_mcp.paging import Leaf, found_again, leaf
+from log_mcp.paging import Leaf, Place, found_again, leaf
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.rows import field_names
@@ -77,11 +77,17 @@ class Pages:
             place=place,
             lean=narrowed(wanted, self._desk.annotator, context),
         )
-        if place is not None and beyond.lost and not found.hits and not found.more:
-            raise CursorExpired(
-                "cursor: the records behind it have left memory and their file is gone. "
-                "Ask again without a cursor."
-            )
+        if place is not None and not found.hits and not found.more:
+            if beyond.lost:
+                raise CursorExpired(
+                    "cursor: the records behind it have left memory and their file is "
+                    "gone. Ask again without a cursor."
+                )
+            if _was_cleared(place, held):
+                raise CursorExpired(
+                    "cursor: the records behind it were forgotten by clear_logs. Ask "
+                    "again without a cursor."
+                )
         view = self._desk.view(held, wanted, beyond)
         coverage.stopped(view, found.sweep, pace, goes_on=True)
         page = SearchPage(
@@ -126,6 +132,18 @@ def advice(
     if relaxed and beyond.gaps:  # The disk is not read again for each of them.
         relaxed = dict.fromkeys(relaxed, NOT_COUNTED)
     return relaxed, hints
+
+
+def _was_cleared(place: Place, held: tuple[Held, ...]) -> bool:
+    """Whether what a cursor goes on from, or left of files, was forgotten since."""
+    ends = {one.key: one.cleared.end for one in held if one.cleared.end}
+    after = place.after
+    if after is not None and after.offset < ends.get(after.file, 0):
+        return True
+    return any(
+        stretch.low < min(stretch.high, ends.get(key, 0))
+        for key, stretch in place.left.items()
+    )
 
 
 def _unfound(

@@ -4,6 +4,7 @@ Text is what a model reads: a header in our words, then what logs say inside a f
 a footer if something was cut. `fit` keeps the same budget for programs.
 """
 
+from log_mcp.render.clearing import cleared
 from log_mcp.render.fit import compact, fit
 from log_mcp.render.numbers import aggregates
 from log_mcp.render.page import TOKENS_MAX
@@ -17,6 +18,7 @@ from log_mcp.render.waiting import waited
 __all__ = [
     "TOKENS_MAX",
     "aggregates",
+    "cleared",
     "compact",
     "error",
     "explanation",

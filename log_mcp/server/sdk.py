@@ -41,6 +41,12 @@ _READ_ONLY: Final = ToolAnnotations(
     idempotent_hint=True,
     open_world_hint=False,
 )
+FORGETS: Final = ToolAnnotations(
+    read_only_hint=False,
+    destructive_hint=True,
+    idempotent_hint=True,
+    open_world_hint=False,
+)
 # What other tools call these parameters.
 _SYNONYMS: Final = {
     "after": "since",
@@ -81,7 +87,12 @@ class Question(Tool):
 
     @classmethod
     def of(
-        cls, function: Callable[..., Any], *, title: str, answer: type | None
+        cls,
+        function: Callable[..., Any],
+        *,
+        title: str,
+        answer: type | None,
+        annotations: ToolAnnotations = _READ_ONLY,
     ) -> Tool:
         """A tool named and described as its function is.
 
@@ -90,10 +101,11 @@ class Question(Tool):
             title: For people.
             answer: What `structuredContent` holds and its schema is made from; None to
                 answer with text alone.
+            annotations: What it does to the world.
         """
         text = " ".join((function.__doc__ or "").split())
         tool = cls.from_function(
-            function, title=title, description=text, annotations=_READ_ONLY
+            function, title=title, description=text, annotations=annotations
         )
         tool.parameters = {**slim(tool.parameters), "additionalProperties": False}
         if answer is not None:

@@ -6,7 +6,7 @@ published. A docstring is what the assistant reads.
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field
 from log_mcp import render
 from log_mcp.answer import (
     Aggregates,
+    Clearance,
     ErrorReport,
     Explanation,
     Overview,
@@ -25,7 +26,7 @@ from log_mcp.answer import (
     Waited,
 )
 from log_mcp.pace import QUIET_S, WAIT_S, WAIT_S_MAX
-from log_mcp.server.sdk import Question, pulse, texts
+from log_mcp.server.sdk import FORGETS, Question, pulse, texts
 from log_mcp.server.waiting import waited_for
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ Since = Annotated[
     Field(description="15m, 2h, ISO 8601, restart, last_call, git:HEAD or a record id"),
 ]
 Until = Annotated[str | None, Field(description="As since")]
+FORGETTING: Final = "clear_logs"
 MaxTokens = Annotated[
     int | None,
     Field(description="Budget of the answer", ge=300, le=20_000),
@@ -77,7 +79,7 @@ def tools(
     Args:
         book: Gives the logbook; may wait, and raise `LogMcpError`.
         structured: Whether they publish output schemas and answer with data too.
-        names: Which of them; `default` means all.
+        names: Which of them; `default` means all but `clear_logs`.
     """
 
     def fitted(answer: Any, budget: int, **more: Any) -> dict[str, Any] | None:
@@ -446,17 +448,56 @@ def tools(
         (aggregate_logs, "Aggregate logs", Aggregates),
         (wait_for_log, "Wait for a record", Waited),
     ]
-    return [
+    offered = [
         Question.of(function, title=title, answer=answer if structured else None)
         for function, title, answer in table
         if "default" in names or function.__name__ in names
     ]
+    return [*offered, *_forgetting(book, structured=structured, names=names)]
+
+
+def _forgetting(
+    book: "Callable[[], Logbook]", *, structured: bool, names: Collection[str]
+) -> list[Tool]:
+    """The tool that is offered only where the settings name it."""
+
+    def clear_logs(
+        ctx: Context,
+        *,
+        source: Source = None,
+    ) -> CallToolResult:
+        """Forget the log records read so far?
+
+        Empties what the server holds, of all sources or some, and says how many records
+        that were. Files are never touched; what is written from now on is read as usual.
+        Until the server restarts, no tool answers with what was forgotten, not from disk
+        either. To leave older records out of one answer, use since in search_logs.
+        """
+        logbook = book()
+        answer = logbook.clear(_several(source), pulse=pulse(ctx))
+        budget = logbook.config.answer_tokens
+        data = render.fit(answer, budget) if structured else None
+        return said(render.cleared(answer, budget), data)
+
+    assert clear_logs.__name__ == FORGETTING
+    tool = Question.of(
+        clear_logs,
+        title="Clear logs",
+        answer=Clearance if structured else None,
+        annotations=FORGETS,
+    )
+    return [tool] if FORGETTING in names else []
 
 
 def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
     """An answer as the protocol has it; with data where they were asked for."""
     content: list[Any] = [TextContent(type="text", text=text)]
     return CallToolResult(content=content, structured_content=data)
+
+
+def _several(source: str | list[str] | None) -> tuple[str, ...]:
+    """Names of sources, however they were given."""
+    return (source,) if isinstance(source, str) else tuple(source or ())
 
 
 def _ask(
@@ -480,7 +521,7 @@ def _ask(
         regex=regex,
         exclude=tuple(exclude or ()),
         level=level,
-        source=(source,) if isinstance(source, str) else tuple(source or ()),
+        source=_several(source),
         where=tuple(where or ()),
         trace=trace,
         group=group,

@@ -55,7 +55,7 @@ class Cache(Protocol):
 class Ring:
     """Records of all files, within a budget of bytes.
 
-    Thread-safe. `append`, `prepend` and `forget` may be called from any thread;
+    Thread-safe. `append`, `prepend` and `clear` may be called from any thread;
     `snapshot` never waits for work on texts.
 
     Args:
@@ -96,6 +96,7 @@ class Ring:
         run = self._run(block)
         sealed = False
         with self._lock:
+            run.begins_after(block)
             blocks = run.state[1]
             size = sum(len(b.text) for b in blocks)
             other = bool(blocks) and blocks[-1].origin is not block.origin
@@ -114,38 +115,44 @@ class Ring:
     def prepend(self, block: Block) -> bool:
         """Take history before all that is held of its file.
 
+        What is older than what was cleared is dropped.
+
         Returns:
             False, and nothing is taken, if there is no room, or no longer one unbroken
             stretch: history never drives out what is younger.
         """
         run = self._run(block)
+        if block.begin < run.cleared.end:
+            return True
         whole = block if run.lead is None else join((block, run.lead))
         if not len(whole.starts):
             run.lead = whole
             return True
         lead, rest = cut(whole, 0)
-        if self._joins(run, rest):
-            with self._lock:
-                if run.evicted or run.state[0]:
-                    return False
-                run.state = ((), (rest, *run.state[1]))
-                run.lead = lead if lead.text else None
-                self._room -= block_bytes(rest)
-            return True
-        segment = Segment(rest)
-        if self.used_bytes + segment.nbytes > self.budget_bytes:
-            segment.pack(self._opened)
-            if not self._free(segment.nbytes):
-                return False
+        segment = None if self._joins(run, rest) else self._with_room(rest)
         with self._lock:
-            if run.evicted:
-                return False
+            if block.begin < run.cleared.end:
+                return True
             sealed, blocks = run.state
-            run.state = ((segment, *sealed), blocks)
+            if run.evicted or (segment is None and not self._joins(run, rest)):
+                return False
+            if segment is None:
+                run.state = ((), (rest, *blocks))
+            else:
+                run.state = ((segment, *sealed), blocks)
             run.lead = lead if lead.text else None
-            self._room -= segment.nbytes
-        self._sealed()
+            self._room -= block_bytes(rest) if segment is None else segment.nbytes
+        if segment is not None:
+            self._sealed()
         return True
+
+    def _with_room(self, block: Block) -> Segment | None:
+        """A block as a segment that fits; None if there is no room for it."""
+        segment = Segment(block)
+        if self.used_bytes + segment.nbytes <= self.budget_bytes:
+            return segment
+        segment.pack(self._opened)
+        return segment if self._free(segment.nbytes) else None
 
     def seal(self, key: str) -> None:
         """Seal what is open of a file that gets no more records."""
@@ -187,10 +194,31 @@ class Ring:
                     run.evicted += sum(map(len, gone))
                     run.state = (kept, blocks)
 
-    def forget(self, key: str) -> None:
-        """Let go of all records of a file."""
+    def clear(self, key: str, source: str, end: int, at_ns: int) -> int:
+        """Let go of all records of a file, and take no history of it any more.
+
+        Args:
+            key: `Origin.key` of the file.
+            source: Name of its source.
+            end: Where in the file this ends at least.
+            at_ns: The time.
+
+        Returns:
+            How many records were held.
+        """
         with self._lock:
-            self._runs.pop(key, None)
+            run = self._runs.setdefault(key, Run(key, source))
+            return run.clear(end, at_ns)
+
+    def cleared_bytes(self, key: str) -> int:
+        """Up to where in a file all was cleared; 0 if nothing was."""
+        run = self._runs.get(key)
+        return 0 if run is None else run.cleared.end
+
+    def drop_caches(self) -> None:
+        """Give back all that was worked out of records."""
+        for cache in self._caches:
+            cache.forget()
 
     def snapshot(self) -> tuple[Held, ...]:
         """What is held now of each file."""

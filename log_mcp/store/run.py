@@ -14,6 +14,20 @@ from log_mcp.store.segment import Segment
 BLOCK_OVERHEAD: Final = 1200  # objects of an open block, measured
 
 
+class Cleared(NamedTuple):
+    """What was forgotten of a file because somebody asked for it.
+
+    Attributes:
+        end: Where in the file it ends; 0 if nothing was forgotten.
+        records: How many of them were held.
+        at_ns: When it was asked for last, UTC nanoseconds.
+    """
+
+    end: int = 0
+    records: int = 0
+    at_ns: int = 0
+
+
 class Held(NamedTuple):
     """What a snapshot says of one file; immutable.
 
@@ -21,13 +35,15 @@ class Held(NamedTuple):
         key: `Origin.key` of the file.
         source: Name of the source.
         segments: What is held, in file order.
-        evicted: How many records were held once and no longer are.
+        evicted: How many records were held once and left for want of room.
+        cleared: What was forgotten because somebody asked for it.
     """
 
     key: str
     source: str
     segments: tuple[Segment, ...]
     evicted: int
+    cleared: Cleared = Cleared()
 
     @property
     def begin(self) -> int | None:
@@ -50,9 +66,10 @@ class Run:
     Attributes:
         lead: What continues a record of the history that is still to come; None if its
             first record begins where the held stretch does.
+        cleared: What was forgotten on request: no history is taken before its end.
     """
 
-    __slots__ = ("_copies", "evicted", "key", "lead", "source", "state")
+    __slots__ = ("_copies", "cleared", "evicted", "key", "lead", "source", "state")
 
     def __init__(self, key: str, source: str) -> None:
         self.key = key
@@ -60,6 +77,7 @@ class Run:
         self.state: tuple[tuple[Segment, ...], tuple[Block, ...]] = ((), ())
         self.evicted = 0
         self.lead: Block | None = None
+        self.cleared = Cleared()
         self._copies: tuple[Copy, ...] = ()
 
     def copied(self, blocks: tuple[Block, ...]) -> list[Segment]:
@@ -84,7 +102,29 @@ class Run:
         """What is held now."""
         evicted, (sealed, blocks) = self.evicted, self.state
         segments = (*sealed, *self.copied(blocks))
-        return Held(self.key, self.source, segments, evicted)
+        return Held(self.key, self.source, segments, evicted, self.cleared)
+
+    def clear(self, end: int, at_ns: int) -> int:
+        """Let go of all records and of what is before them; how many were held.
+
+        Args:
+            end: Where in the file this ends at least.
+            at_ns: The time.
+        """
+        sealed, blocks = self.state
+        count = sum(map(len, sealed)) + sum(len(block.starts) for block in blocks)
+        held = blocks[-1].end if blocks else sealed[-1].end if sealed else 0
+        end = max(end, held, self.cleared.end)
+        self.cleared = Cleared(end, self.cleared.records + count, at_ns)
+        self.state, self.lead = ((), ()), None
+        self.forget_copies()
+        return count
+
+    def begins_after(self, block: Block) -> None:
+        """Count what continues a forgotten record in a first block with it."""
+        if self.cleared.end and block.lead and self.state == ((), ()):
+            end = int(block.offsets[0]) if len(block.starts) else block.end
+            self.cleared = self.cleared._replace(end=max(end, self.cleared.end))
 
     @property
     def nbytes(self) -> int:
