@@ -61,6 +61,8 @@ class Covered(View):
         patterns: How many message shapes there are, shown or not.
         order: Which of them come first: `common`, `rare` or `new`; empty if that was not
             asked.
+        changes: How many groups are new, regressed, still there and gone since the window
+            began; empty if that was not asked.
         compared: What the window is compared with; empty if that is nothing.
         chosen: Why this record and no other one; empty if it was asked for.
         alerts: How many alerts are configured, and how many of them fire; None where none
@@ -77,6 +79,7 @@ class Covered(View):
     baseline: str = field(default="", metadata=TEXT_ALONE)
     patterns: int = field(default=0, metadata=TEXT_ALONE)
     order: str = field(default="", metadata=TEXT_ALONE)
+    changes: str = field(default="", metadata=TEXT_ALONE)
     compared: str = field(default="", metadata=TEXT_ALONE)
     chosen: str = field(default="", metadata=TEXT_ALONE)
     alerts: tuple[int, int] | None = field(default=None, metadata=TEXT_ALONE)
@@ -127,6 +130,9 @@ class Group:
         sources: Count per source.
         traces: Number of distinct correlation values.
         example: Id of its newest record.
+        change: Where `since` was given, what became of it since: `new`, `regressed` (seen
+            before, was gone, is back), `still there` or `gone`; None if that is not told.
+        before: Of a group that is gone, how many records of before the window are held.
     """
 
     id: str
@@ -141,6 +147,8 @@ class Group:
     traces: int
     example: str
     series: list[int] = field(default_factory=list)
+    change: str | None = None
+    before: int | None = None
 
 
 @dataclass(slots=True)

@@ -1,17 +1,20 @@
 """The groups of errors that matter most, against what was before."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from log_mcp import coverage
+from log_mcp.analysis.change import Since, since
 from log_mcp.analysis.group import judged, watched
 from log_mcp.analysis.tally import Tallies, part
 from log_mcp.analysis.trends import Window
 from log_mcp.answer import Group
+from log_mcp.calls import Marks
 from log_mcp.desk import Desk
 from log_mcp.errors import NotFound
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import Hit, matching, search
+from log_mcp.query.search import Hit, earlier, matching, search
 from log_mcp.record import Level
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -25,34 +28,76 @@ def groups_of(
     Returns:
         Some of them, and how many there are.
     """
+    ranked = ranking_of(desk, segments, wanted, most)
+    return ranked.groups, len(ranked.tallies)
+
+
+@dataclass(slots=True)
+class Ranking:
+    """Groups of errors, and what they were told from.
+
+    Attributes:
+        groups: The most important first.
+        tallies: All errors that answer the filter.
+        window: Where it begins, and where it or what is held ends.
+        before: Counts what is held from before the window; None if nothing is.
+    """
+
+    groups: list[Group]
+    tallies: Tallies
+    window: tuple[int, int]
+    before: Callable[[], Tallies] | None
+
+    def since(self, segments: Sequence[Segment], most: int) -> Since | None:
+        """What the beginning of the window changed; None if nothing is held before it.
+
+        Args:
+            segments: What is held.
+            most: How many groups at most that are gone.
+        """
+        if self.before is None:
+            return None
+        return since(
+            self.groups, self.tallies, self.before(), self.window, segments, most=most
+        )
+
+
+def ranking_of(
+    desk: Desk, segments: Sequence[Segment], wanted: Filter, most: int
+) -> Ranking:
+    """Groups of the errors that answer a filter, with what they were told from."""
     errors = replace(wanted, level=max(wanted.level, Level.ERROR))
     tallies = _tallies(desk, segments, errors)
     window, base = windows(segments, wanted, None, desk.clock())
     newest = max((s.last_ns for s in segments), default=window.end_ns)
     end = max(window.begin_ns, min(window.end_ns, newest))
+    edges = (window.begin_ns, end)
     held_since = watched(segments)
-    earlier = base is not None
-    base = base and held_part(segments, base)
-    if not earlier:
-        groups = judged(tallies, window.begin_ns, end, since=held_since, most=most)
-        return groups, len(tallies)
+    if base is None:
+        groups = judged(tallies, *edges, since=held_since, most=most)
+        return Ranking(groups, tallies, edges, None)
+    held = held_part(segments, base)
 
-    def before(begin_ns: int | None) -> Tallies:
+    @cache
+    def ever() -> Tallies:
+        found = earlier(segments, errors, desk.annotator)
+        return Tallies(part(s, rows, desk.annotator(s)) for s, rows in found)
+
+    def baseline(begin_ns: int) -> Tallies:
         until = window.begin_ns - 1
         span = replace(errors, since_ns=begin_ns, until_ns=until, marks=None)
         return _tallies(desk, segments, span)
 
     groups = judged(
         tallies,
-        window.begin_ns,
-        end,
-        before(base.begin_ns) if base else None,
-        base.span_ns if base else 0,
-        earlier=lambda: before(None),
+        *edges,
+        baseline(held.begin_ns) if held else None,
+        held.span_ns if held else 0,
+        earlier=ever,
         since=held_since,
         most=most,
     )
-    return groups, len(tallies)
+    return Ranking(groups, tallies, edges, ever)
 
 
 def most_important(
@@ -85,14 +130,32 @@ def windows(
     """What trends cover, and what they are compared with."""
     oldest = min((s.first_ns for s in segments), default=now_ns)
     newest = max((s.last_ns for s in segments), default=now_ns)
-    begin = oldest if wanted.since_ns is None else wanted.since_ns
-    end = wanted.until_ns or (newest if wanted.since_ns is None else now_ns)
+    begin, last = oldest, newest
+    if wanted.since_ns is not None:
+        begin, last = wanted.since_ns, now_ns
+    elif wanted.marks is not None:
+        at_ns = wanted.marks.at_ns if isinstance(wanted.marks, Marks) else None
+        begin = min(_first_new(segments, wanted.marks, newest), at_ns or newest)
+        last = max(newest, now_ns) if at_ns and newest >= at_ns else newest
+    end = wanted.until_ns or last
     window = Window(begin, max(begin, end))
     if base_ns is None:
         base_ns = min(window.span_ns, begin - oldest)
     if base_ns <= 0 or begin <= oldest:
         return window, None
     return window, Window(begin - base_ns, begin - 1)
+
+
+def _first_new(
+    segments: Iterable[Segment], marks: Mapping[str, int], default: int
+) -> int:
+    """Time of the earliest record behind marks."""
+    first = default
+    for segment in segments:
+        mark = marks.get(segment.origin.key, 0)
+        if segment.end > mark and len(rows := segment.rows_from(mark)):
+            first = min(first, int(segment.times[rows].min()))
+    return first
 
 
 def held_part(segments: Iterable[Segment], base: Window) -> Window | None:

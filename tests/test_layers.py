@@ -132,7 +132,7 @@ MAY_IMPORT = {
     "alerts": {*STORE_ARM, "config"},
     "lookout": {*FILES_ARM, *STORE_ARM, "alerts", "bell", "calls", "config", "feed"},
     "desk": BOOK,
-    "ranking": {*STORE_ARM, "coverage", "desk"},
+    "ranking": {*STORE_ARM, "calls", "coverage", "desk"},
     "questions": {*BOOK, "desk", "ranking"},
     "logbook": {*BOOK, "desk", "ranking", "questions"},
     "render": {

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.analysis import trend
+from log_mcp.analysis import change, trend
 from log_mcp.analysis.annotate import Annotator, trace_hash
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.group import GROUPS_MAX, judged, watched
@@ -18,7 +19,7 @@ from log_mcp.errors import QueryError
 from log_mcp.phrase import beyond
 from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import matching
+from log_mcp.query.search import earlier, matching
 from log_mcp.query.subject import OWN, names, nearest_field
 from log_mcp.record import Level, Record
 from log_mcp.store.segment import ErrorKind, Rows, Segment
@@ -184,12 +185,13 @@ def trends(
     view.notes += counter.unknown()
     newest = max((s.last_ns for s in known), default=window.end_ns)
     edges = (window.begin_ns, max(window.begin_ns, min(window.end_ns, newest)))
+    ever = _ever(known, wanted, window.begin_ns, counter)
     groups = judged(
         tallies,
         *edges,
         before,
         base_ns,
-        earlier=_earlier(known, wanted, window.begin_ns, counter),
+        earlier=ever,
         since=since,
         most=limit,
     )
@@ -201,6 +203,10 @@ def trends(
         assert tally is not None
         series[group.id] = trend.series(tally.times, start, bucket_ns, count)
         group.series = series[group.id].tolist()
+    if ever is not None:
+        told = change.since(groups, tallies, ever(), edges, known, most=limit)
+        view.changes = told.text
+        groups = [*groups, *told.gone]
     totals = trend.series(times, start, bucket_ns, count)
     total = len(times)
     return Trends(
@@ -241,13 +247,13 @@ def _not_shown(tallies: Tallies, groups: Sequence[Group]) -> list[str]:
     return [told] if told else []
 
 
-def _earlier(
+def _ever(
     known: Sequence[Segment], wanted: Filter, begin_ns: int, counter: Counter
 ) -> Callable[[], Tallies] | None:
     """What counts all that is held before the window; None if nothing is."""
     if begin_ns <= min((s.first_ns for s in known), default=begin_ns):
         return None
-    return lambda: _tallies(known, wanted, Window(-(2**62), begin_ns - 1), counter)
+    return cache(lambda: counter.count(earlier(known, wanted, counter.errors)))
 
 
 def _times(
@@ -261,5 +267,5 @@ def _times(
 def _tallies(
     segments: Sequence[Segment], wanted: Filter, base: Window, counter: Counter
 ) -> Tallies:
-    earlier = replace(wanted, since_ns=base.begin_ns, until_ns=base.end_ns, marks=None)
-    return counter.count(matching(segments, earlier, counter.errors))
+    inside = replace(wanted, since_ns=base.begin_ns, until_ns=base.end_ns, marks=None)
+    return counter.count(matching(segments, inside, counter.errors))

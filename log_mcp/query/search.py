@@ -124,6 +124,22 @@ def matching(
             yield segment, answer
 
 
+def earlier(
+    segments: Iterable[Segment], wanted: Filter, errors: ErrorsOf
+) -> Iterator[tuple[Segment, Rows]]:
+    """What would answer a filter, were it not before its window; nothing if that is open."""
+    open_ = replace(wanted, since_ns=None, marks=None)
+    marks = wanted.marks
+    if marks is not None:
+        for segment, rows in matching(segments, open_, errors):
+            old = rows[segment.offsets(rows) < marks.get(segment.origin.key, 0)]
+            if len(old):
+                yield segment, old
+    elif wanted.since_ns is not None:
+        until = wanted.since_ns - 1
+        yield from matching(segments, replace(open_, until_ns=until), errors)
+
+
 def relaxed(wanted: Filter) -> dict[str, Filter]:
     """The filter with each of its parts left out in turn, by the parameter's name."""
     parts: dict[str, dict[str, Any]] = {

@@ -13,11 +13,12 @@ from log_mcp.lookout import Told
 from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import match
-from log_mcp.ranking import groups_of
+from log_mcp.ranking import ranking_of
 from log_mcp.record import Level
 from log_mcp.store.segment import Segment
 
 TOP_ERRORS: Final = 8
+GONE_ERRORS: Final = 3
 
 
 def overview(
@@ -48,7 +49,12 @@ def overview(
     if told.rules:
         firing = sum(one.firing > 0 for one in told.rules)
         view.alerts = len(told.rules), firing
-    top_errors, view.groups = groups_of(desk, known, wanted, TOP_ERRORS)
+    ranked = ranking_of(desk, known, wanted, TOP_ERRORS)
+    top_errors, view.groups = ranked.groups, len(ranked.tallies)
+    changed = ranked.since(known, GONE_ERRORS)
+    if changed is not None:
+        view.changes = changed.text
+        top_errors = [*top_errors, *changed.gone]
     return Overview(
         sources=census.source_rows(desk.feed, held, counts, health, desk.clock()),
         levels={level.word or "unknown": int(levels[level]) for level in Level},

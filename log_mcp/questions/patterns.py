@@ -11,10 +11,7 @@ old log has its news too.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
-
-import numpy as np
 
 from log_mcp import coverage
 from log_mcp.analysis.miner import Miner
@@ -25,10 +22,10 @@ from log_mcp.errors import QueryError, nearest
 from log_mcp.pace import Pace
 from log_mcp.phrase import beyond
 from log_mcp.query.filter import Ask, Filter
-from log_mcp.query.search import match
+from log_mcp.query.search import earlier, match
 from log_mcp.reach import Reach, reach
 from log_mcp.store.ring import Held
-from log_mcp.store.segment import Rows, Segment
+from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep, narrowed
 from log_mcp.timestamp import iso
 
@@ -122,20 +119,11 @@ class Mining:
                 continue
             rows = match(segment, wanted, self._desk.annotator)
             found.inside.append(Part(segment, rows, mined))
-            earlier = self._before(segment, wanted, rows)
-            if len(earlier):
-                found.before.append(Part(segment, earlier, mined))
+            found.before += [
+                Part(one, old, mined)
+                for one, old in earlier([segment], wanted, self._desk.annotator)
+            ]
         return found
-
-    def _before(self, segment: Segment, wanted: Filter, rows: Rows) -> Rows:
-        """Rows before the window that answer the rest of the question."""
-        look = partial(match, segment, errors=self._desk.annotator)
-        open_ = replace(wanted, since_ns=None, marks=None)
-        if wanted.marks is not None:
-            return np.setdiff1d(look(wanted=open_), rows, assume_unique=True)
-        if wanted.since_ns is None or segment.first_ns >= wanted.since_ns:
-            return np.zeros(0, np.int64)
-        return look(wanted=replace(open_, until_ns=wanted.since_ns - 1))
 
 
 def _recent_ns(held: Sequence[Held], wanted: Filter) -> int | None:

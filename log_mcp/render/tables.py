@@ -51,7 +51,8 @@ def overview(answer: Overview, budget: int) -> str:
     levels = ", ".join(
         f"{count} {level}" for level, count in answer.levels.items() if count
     )
-    shown, every = len(answer.top_errors), _groups_of(view)
+    there, gone = _parted(answer.top_errors)
+    shown, every = len(there), _groups_of(view)
     header = [
         counted(len(answer.sources), "source"),
         f"{view.records_held} records held",
@@ -62,6 +63,7 @@ def overview(answer: Overview, budget: int) -> str:
         else "",
         f"memory {_megabytes(used)} of {_megabytes(limit)}",
         f"{view.evicted} records left memory" if view.evicted else "",
+        _changes(view),
         alerts.head(view),
     ]
     sections = [
@@ -73,10 +75,11 @@ def overview(answer: Overview, budget: int) -> str:
         ),
         Section(
             "errors",
-            [_group(group, view.now) for group in answer.top_errors],
-            title="top errors (id, count, status, highest level, title):",
+            [_group(group, view.now) for group in there],
+            title=f"top errors (id, count, status{_since(there)}, highest level, title):",
             share=0.5,
         ),
+        _gone(gone, view.now),
         Section(
             "values",
             alerts.values(answer.values, view.now),
@@ -267,19 +270,20 @@ def trends(answer: Trends, budget: int) -> str:
         rate += f", baseline {answer.baseline_errors_per_minute:.3g}"
     elif isinstance(view, Covered) and view.baseline:
         rate += f", baseline: {view.baseline}"
-    shown, every = len(answer.groups), _groups_of(view)
+    there, gone = _parted(answer.groups)
+    shown, every = len(there), _groups_of(view)
     header = [
         shown_of(shown, every, "group"),
         rate,
         f"bucket {answer.bucket_seconds:g} s from {answer.start}"
         if answer.start
         else "",
+        _changes(view),
     ]
-    empty = [_unheld(answer, group) for group in answer.groups]
+    empty = [_unheld(answer, group) for group in there]
     named = all(group.id == group.title for group in answer.groups)
-    what = (
-        "value, count, status" if named else "id, count, status, highest level, title"
-    )
+    status = f"count, status{_since(there)}"
+    what = f"value, {status}" if named else f"id, {status}, highest level, title"
     legend = "N*M is M buckets of N" + ("; - is no log" if any(empty) else "")
     pairs = [(_correlated(answer, pair), _is_ours(pair)) for pair in answer.correlated]
     sections = [
@@ -292,11 +296,12 @@ def trends(answer: Trends, budget: int) -> str:
             "groups",
             [
                 _group(group, view.now, unheld)
-                for group, unheld in zip(answer.groups, empty, strict=True)
+                for group, unheld in zip(there, empty, strict=True)
             ],
             title=f"groups ({what}; {legend}):",
             share=0.7,
         ),
+        _gone(gone, view.now),
         *(
             Section(
                 "correlated",
@@ -351,6 +356,42 @@ def _groups_of(view: View) -> int:
     return view.groups if isinstance(view, Covered) else 0
 
 
+def _parted(groups: Sequence[Group]) -> tuple[list[Group], list[Group]]:
+    """Groups that the window holds, and those that are gone since it began."""
+    gone = [group for group in groups if group.before is not None]
+    return [group for group in groups if group.before is None], gone
+
+
+def _changes(view: View) -> str:
+    """`since then: 1 new, 2 still there`."""
+    told = view.changes if isinstance(view, Covered) else ""
+    return f"groups since then: {told}" if told else ""
+
+
+def _since(groups: Sequence[Group]) -> str:
+    """What a legend says of the change of groups; nothing where none is told."""
+    return ", since then" if any(group.change for group in groups) else ""
+
+
+def _gone(groups: Sequence[Group], now: str) -> Section:
+    """Groups that were there before the window, and are no more."""
+    lines = []
+    for group in groups:
+        named = group.id == group.title
+        title = "" if named else f" {shorten(fence.visible(group.title), _TITLE)}"
+        flagged = fence.instructs(f"{group.title} {group.id}")
+        mark = f"{fence.MARK} " if flagged else ""
+        name = shorten(fence.visible(group.id), _TITLE if named else 80)
+        text = (
+            f"{mark}{name} x{group.before}{title} | last {when(group.last_seen, now)} "
+            f"| example {group.example}"
+        )
+        lines.append(Line(text, flagged))
+    return Section(
+        "gone", lines, title="gone since then (id, count before):", share=0.2
+    )
+
+
 def _has_window(view: View) -> bool:
     return view.since is not None or (
         isinstance(view, Covered) and view.window.startswith("since")
@@ -368,7 +409,7 @@ def _group(group: Group, now: str, unheld: int = 0) -> Line:
     parts = [
         shorten(fence.visible(group.id), 80 if not named else _TITLE),
         f"x{group.count}",
-        group.status,
+        _status(group),
         "" if named else group.level,
         "" if named else shorten(fence.visible(group.title), _TITLE),
         f"| first {when(group.first_seen, now)}, last {when(group.last_seen, now)}",
@@ -380,6 +421,13 @@ def _group(group: Group, now: str, unheld: int = 0) -> Line:
     flagged = fence.instructs(f"{group.title} {group.id} {sources}")
     text = " ".join(part for part in parts if part)
     return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+
+
+def _status(group: Group) -> str:
+    """`steady`, or `steady, regressed` where a change is told that the status is not."""
+    if group.change is None or group.change == group.status:
+        return group.status
+    return f"{group.status}, {group.change}"
 
 
 def _source(source: SourceRow, now: str) -> Line:
