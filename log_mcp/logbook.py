@@ -281,6 +281,7 @@ class Logbook:
             return error_trends(
                 self._desk,
                 ask,
+                self.columns,
                 bucket_ns=bucket_ns,
                 group_by=group_by,
                 base_ns=base_ns,

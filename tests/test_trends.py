@@ -1,12 +1,12 @@
 """Counts per bucket agree with a plain loop; groups come with what they were before."""
 
+import re
 from collections import Counter as Counts
 
 import pytest
 
 from log_mcp import render
-from log_mcp.analysis import annotate, group, trend
-from log_mcp.analysis import trends as module
+from log_mcp.analysis import annotate, counter, group, trend
 from log_mcp.errors import QueryError
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
@@ -136,6 +136,20 @@ def test_a_key_that_no_record_has_is_told(book, keys, told):
     assert told == book.trends(Ask(), group_by=keys).view.notes
 
 
+def test_kinds_and_fields_are_combined_for_any_records(book):
+    """Of errors a kind is known; of others the record is read. Traces count in each."""
+    errors = book.trends(Ask(source=("api",)), group_by=("group", "user_id"))
+    every = book.trends(Ask(source=("api",), level="info"), group_by=("user_id",))
+    kinds = book.trends(Ask(source=("api",), level="info"), group_by=("type", "level"))
+
+    assert 6 == sum(one.count for one in errors.groups)
+    assert all(re.fullmatch(r"g\w+ \d", one.id) for one in errors.groups)
+    assert [one.count for one in every.groups] == [one.traces for one in every.groups]
+    assert {"(none) info", "(none) warning", "ConnectionRefusedError error"} == {
+        one.id for one in kinds.groups
+    }
+
+
 def test_records_that_are_no_errors_are_grouped_too(book):
     """By what kind of message they are, under a name that holds for all of them."""
     answer = book.trends(Ask(level="info", source=("worker",)))
@@ -242,7 +256,7 @@ def test_nothing_to_count(book):
 
 def test_what_is_too_much_to_read_is_told(tmp_path, monkeypatch):
     """Records beyond the limit are counted in the totals, and said to be in no group."""
-    monkeypatch.setattr(module, "READ_MAX", 10)
+    monkeypatch.setattr(counter, "READ_MAX", 10)
     with reading(config(write_shop(tmp_path))) as book:
         answer = book.trends(Ask(level="info", source=("gateway",)))
 

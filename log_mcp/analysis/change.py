@@ -132,6 +132,8 @@ def _of_present(
     if before is None:
         # One that is not shown was not judged, and is counted as what it looks like.
         return NEW if status in (NEW, None) else None
+    if not _is_over(before.times, tally.first_ns - before.last_ns, back=True):
+        return STILL  # Whether its sources wrote meanwhile is asked of few.
     silent = activity.within(before.sources, before.last_ns, tally.first_ns)
     return REGRESSED if _is_over(before.times, silent, back=True) else STILL
 

@@ -1,7 +1,7 @@
 """Counts per bucket, by group, with what they were before."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -9,28 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.analysis import change, trend
-from log_mcp.analysis.annotate import Annotator, trace_hash
-from log_mcp.analysis.fingerprint import fingerprint
+from log_mcp.analysis.counter import Counter
 from log_mcp.analysis.group import GROUPS_MAX, judged, watched
-from log_mcp.analysis.tally import Part, Tallies, part, together
+from log_mcp.analysis.tally import Tallies
 from log_mcp.answer import Covered, Group, Trends
-from log_mcp.beat import beat
 from log_mcp.errors import QueryError
 from log_mcp.phrase import beyond
-from log_mcp.query.condition import Subject, lookup
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import earlier, matching
-from log_mcp.query.subject import OWN, names, nearest_field
-from log_mcp.record import Level, Record
-from log_mcp.store.segment import ErrorKind, Rows, Segment
+from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
 BUCKETS: Final = 40
 BUCKETS_MAX: Final = 500
-READ_MAX: Final = 50_000  # records read whole for one answer, to group by a field
-FIELDS_MAX: Final = 500  # whose names are learned, to name the nearest one
-NONE: Final = "(none)"
-NAME_CHARACTERS_MAX: Final = 160
 CORRELATED_MAX: Final = 5
 
 
@@ -45,105 +36,6 @@ class Window:
     def span_ns(self) -> int:
         """Its length; at least one nanosecond."""
         return max(1, self.end_ns - self.begin_ns)
-
-
-@dataclass(slots=True)
-class Counter:
-    """Tallies records by a key.
-
-    Attributes:
-        keys: `group`, `type`, `source` or names of fields.
-        errors: Tells the errors of a segment.
-        unread: Records that were left out, because too many would have been read.
-        looked_at: Records that were read whole.
-        had: Those of the keys that some record had.
-        fields: Names of the fields of the first records that were read.
-    """
-
-    keys: tuple[str, ...]
-    errors: Annotator
-    unread: int = 0
-    looked_at: int = 0
-    had: set[str] = field(default_factory=set)
-    fields: set[str] = field(default_factory=set)
-
-    def count(self, parts: Iterable[tuple[Segment, Rows]]) -> Tallies:
-        """Records by key."""
-        return Tallies(
-            one for segment, rows in parts for one in self._split(segment, rows)
-        )
-
-    def unknown(self) -> list[str]:
-        """What to say of keys that no record had: they are misspelt, most often."""
-        if not self.looked_at:
-            return []
-        missing = [key for key in self.keys if key not in {*self.had, *OWN, "type"}]
-        return [
-            f"no record counted has a field {key!r}.{nearest_field(key, self.fields)}"
-            for key in missing
-        ]
-
-    def _split(self, segment: Segment, rows: Rows) -> Iterable[Part]:
-        severe = segment.levels[rows] >= Level.ERROR
-        if not set(self.keys) <= {"group", "type", "source"}:
-            severe[:] = False
-        if severe.any():
-            own = part(segment, rows[severe], self.errors(segment))
-            source = segment.origin.source
-            yield own._replace(table=tuple(self._named(k, source) for k in own.table))
-        if not severe.all():
-            yield self._read(segment, rows[~severe])
-
-    def _named(self, kind: ErrorKind, source: str) -> ErrorKind:
-        """The kind itself, or what the keys make of it."""
-        if self.keys == ("group",):
-            return kind
-        values = {"group": kind.id, "type": kind.type or NONE, "source": source}
-        name = " ".join(values[key] for key in self.keys)
-        return ErrorKind(name, name, kind.type if "type" in self.keys else "")
-
-    def _read(self, segment: Segment, rows: Rows) -> Part:
-        """Records whose key only they themselves can tell."""
-        room = max(0, READ_MAX - self.looked_at)
-        self.unread += max(0, len(rows) - room)
-        rows = rows[:room]
-        self.looked_at += len(rows)
-        table: dict[str, ErrorKind] = {}
-        codes, traces = [], []
-        order: dict[str, int] = {}
-        for row in rows.tolist():
-            beat()
-            record = segment.record(row)
-            if len(self.fields) < FIELDS_MAX:
-                self.fields.update(names(record.fields))
-            kind = self._of_record(record, segment.origin.source)
-            known = table.setdefault(kind.id, kind)
-            if kind != known:
-                table[kind.id] = together(known, kind)
-            codes.append(order.setdefault(kind.id, len(order)))
-            traces.append(trace_hash(record.trace))
-        return Part(
-            segment,
-            rows,
-            np.array(codes, np.uint32),
-            np.array(traces, np.uint64),
-            tuple(table.values()),
-        )
-
-    def _of_record(self, record: Record, source: str) -> ErrorKind:
-        found = fingerprint(record)
-        kind = ErrorKind(found.id, found.title, found.type)
-        if set(self.keys) <= {"group", "type", "source"}:
-            return self._named(kind, source)
-        subject = Subject(record, source, lambda: kind.id)
-        words = []
-        for key in self.keys:
-            value = kind.type if key == "type" else lookup(subject, key)
-            if value not in (None, ""):
-                self.had.add(key)
-            words.append(NONE if value in (None, "") else str(value))
-        name = " ".join(words)[:NAME_CHARACTERS_MAX]
-        return ErrorKind(name, name, "")
 
 
 def trends(

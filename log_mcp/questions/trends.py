@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from log_mcp import coverage
-from log_mcp.analysis.trends import Counter, trends
+from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.counter import Counter
+from log_mcp.analysis.trends import trends
 from log_mcp.answer import Trends
 from log_mcp.desk import Desk
 from log_mcp.pace import Pace
@@ -18,6 +20,7 @@ from log_mcp.sweep import Sweep, narrowed
 def error_trends(
     desk: Desk,
     ask: Ask,
+    columns: Columns,
     *,
     bucket_ns: int | None,
     group_by: tuple[str, ...],
@@ -30,6 +33,7 @@ def error_trends(
     Args:
         desk: Where it is asked.
         ask: The filter; without `level` it means errors.
+        columns: What records hold in fields.
         bucket_ns: Length of a bucket; None to choose one.
         group_by: `group`, `type`, `source` or names of fields; `group` if empty.
         base_ns: Span before the window to compare with; None to choose one.
@@ -61,7 +65,7 @@ def error_trends(
     elif wanted.since_ns is not None:
         view.baseline = "no log held"
     known, untold = desk.known(segments)
-    counter = Counter(group_by or ("group",), desk.annotator)
+    counter = Counter(group_by or ("group",), desk.annotator, columns)
     coverage.stopped(view, sweep, pace, goes_on=False)
     view.notes += untold
     answer = trends(
