@@ -33,6 +33,8 @@ _NAMES: Final[dict[str, Table]] = {
     "log_stream": table("logStream", "logStreamName"),
 }
 
+LABELS: Final = tuple(_NAMES)
+
 
 def label_of(fields: dict[str, Any]) -> Label:
     """What an object says of where the line in it comes from."""

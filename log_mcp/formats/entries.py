@@ -22,7 +22,7 @@ import orjson
 
 from log_mcp import timestamp
 from log_mcp.formats.bundles import Member, lines_of, members
-from log_mcp.formats.carrier import label_of
+from log_mcp.formats.carrier import LABELS, label_of
 from log_mcp.formats.wrapping import (
     LINE_BYTES_MAX,
     Carry,
@@ -110,6 +110,15 @@ class Bundle:
     """A line holds several records; see `Envelope`."""
 
     name = "bundle"
+    about = (
+        "records packed into one line of JSON: OTLP's `resourceLogs`, events of CloudWatch,"
+        " `Records` of CloudTrail, streams of Loki, lists of objects"
+    )
+    fields = (
+        "log_group",
+        "log_stream",
+        "*",
+    )  # and labels of streams, whatever they are
     start = Carry()
     is_raw = False
 
@@ -158,6 +167,8 @@ class Pretty:
     """
 
     name = "pretty"
+    about = "JSON objects over several lines, also as elements of a list"
+    fields = ()
     start = Carry()
     is_raw = False
 
@@ -245,6 +256,8 @@ class Journal:
     """
 
     name = "journal"
+    about = "`journalctl -o export`; an entry is read as `-o json` prints it"
+    fields = LABELS  # where stack traces are joined
     start = Carry()
     is_raw = True
 
@@ -317,6 +330,11 @@ class Carried:
     """Lines that objects carry, taken out of them; see `Envelope`."""
 
     name = "carried"
+    about = (
+        "a stack trace cut into lines, each in an object of Fluentd, Vector, Logstash or"
+        " the journal: the lines leave their objects"
+    )
+    fields = LABELS
     start = Carry()
     is_raw = False
 

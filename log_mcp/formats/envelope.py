@@ -65,12 +65,14 @@ class Row(NamedTuple):
     Attributes:
         line: Expression for a raw line; its groups are `text` and, where they are
             written, `stream`, `time` and `mark` (`P`: the line goes on).
+        about: What it is, for people: a phrase.
         samples: Raw lines.
         says: Expression for the `stream`; its groups name what it says of the line.
         is_json: `text` is a JSON string, whose line end says whether the line goes on.
     """
 
     name: str
+    about: str
     line: bytes
     samples: tuple[bytes, ...]
     says: bytes = b""
@@ -85,6 +87,7 @@ _REST: Final = rb"(?: (?P<text>[^\n]*)|(?=\n))"
 ROWS: Final = (
     Row(
         "docker",
+        "Docker's json-file driver",
         # Greedy to the line's end, then back: whether it is one string shows when all
         # are decoded. Docker writes no spaces; what passes its lines on may.
         rb'\{"log": ?(?P<text>"[^\n]*"), ?"stream": ?"(?P<stream>[a-z]+)", ?'
@@ -98,6 +101,7 @@ ROWS: Final = (
     ),
     Row(
         "cri",
+        "containerd and CRI-O; `P` instead of `F` marks a piece of a line",
         rb"(?P<time>%s) (?P<stream>stdout|stderr) (?P<mark>[FP])(?::[^ \n]*)?"
         rb"(?: (?P<text>[^\n]*)|(?=\n))" % _ZULU,
         (
@@ -108,6 +112,7 @@ ROWS: Final = (
     ),
     Row(
         "compose",
+        "docker-compose, also with `--timestamps`",
         rb"(?P<stream>[a-z0-9][a-z0-9_.\-]*) +\|(?: (?P<time>%s)(?= |\n))?%s"
         % (_FIXED, _REST),
         (
@@ -119,6 +124,7 @@ ROWS: Final = (
     ),
     Row(
         "kubectl",
+        "`kubectl logs --prefix`, also with `--timestamps`",
         rb"\[(?P<stream>[a-z]+/[a-z0-9.\-]+(?:/[a-z0-9.\-]+)?)\]"
         rb"(?: (?P<time>%s)(?= |\n))?%s" % (_FIXED, _REST),
         (
@@ -129,6 +135,7 @@ ROWS: Final = (
     ),
     Row(
         "heroku",
+        "`heroku logs`; `origin` is `app`, or `heroku` for what the platform says",
         rb"(?P<time>%s\.[0-9]{6}\+00:00) (?P<stream>[a-z][a-z0-9-]*\[[\w.\-]+\]):%s"
         % (_DATE, _REST),
         (b"2026-03-04T05:06:07.123456+00:00 app[web.1]: started",),
@@ -137,6 +144,7 @@ ROWS: Final = (
     ),
     Row(
         "aws-tail",
+        "`aws logs tail`",
         rb"(?P<time>%s\.[0-9]{6}\+00:00) (?P<stream>[A-Za-z0-9][^ \n/]*/[^ \n]+)%s"
         % (_DATE, _REST),
         (
@@ -147,6 +155,7 @@ ROWS: Final = (
     ),
     Row(
         "stamped",
+        "a time alone (`docker logs -t`, GitHub Actions, CloudWatch), where a log shows behind it",
         rb"(?P<time>%s(?:\.[0-9]{1,9})?%s)%s" % (_DATE, _ZONE, _REST),
         (
             b"2026-03-04T05:06:07.123456789Z started",
@@ -171,11 +180,12 @@ class Prefix:
     """
 
     def __init__(self, row: Row) -> None:
-        self.name = row.name
+        self.name, self.about = row.name, row.about
         self.start = Carry()
         self.is_raw = False
         self._row = row
         self._line = lazy(row.line)
+        self.fields = tuple(re.compile(row.says).groupindex)
         self._block = re.compile(rb"\n(?:%s|)" % row.line)
         self._group = {name: at - 1 for name, at in self._block.groupindex.items()}
         # What every envelope of the kind holds.
@@ -357,13 +367,13 @@ def _together(
 
 _PREFIXES: Final = tuple(map(Prefix, ROWS))
 _RELAY: Final = Relay()
-_ENVELOPES: Final[tuple[Envelope, ...]] = (*_PREFIXES, _RELAY, *ENTRIES)
-NAMES: Final = tuple(envelope.name for envelope in _ENVELOPES)
+ENVELOPES: Final[tuple[Envelope, ...]] = (*_PREFIXES, _RELAY, *ENTRIES)
+NAMES: Final = tuple(envelope.name for envelope in ENVELOPES)
 
 
 def named_envelope(name: str) -> Envelope:
     """The envelope of that name, one of `NAMES`."""
-    return _ENVELOPES[NAMES.index(name)]
+    return ENVELOPES[NAMES.index(name)]
 
 
 def detect_envelope(sample: bytes) -> Envelope | None:

@@ -69,6 +69,8 @@ class Relay:
     """Cut stack traces are put together; see `Envelope`."""
 
     name = "relay"
+    about = "syslog that put its header before each line of a stack trace: only those lose it"
+    fields = ()
     start: Carry = _Above()
     is_raw = False
 

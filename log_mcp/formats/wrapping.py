@@ -80,6 +80,16 @@ class Envelope(Protocol):
         ...
 
     @property
+    def about(self) -> str:
+        """What it is, for people: a phrase."""
+        ...
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of what it says besides of the lines inside; labels that any name has."""
+        ...
+
+    @property
     def start(self) -> Carry:
         """What is carried into the first block of a file."""
         ...
