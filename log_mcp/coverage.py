@@ -32,7 +32,13 @@ LOST: Final = "\ufffd"  # what the door puts for bytes that are no text
 
 
 def view(
-    feed: Feed, held: Sequence[Held], wanted: Filter, now_ns: int, reach: Reach | None
+    feed: Feed,
+    held: Sequence[Held],
+    wanted: Filter,
+    now_ns: int,
+    reach: Reach | None,
+    *,
+    dated: bool = False,
 ) -> Covered:
     """The view of an answer.
 
@@ -42,6 +48,7 @@ def view(
         wanted: The question.
         now_ns: The time.
         reach: What was read from the disk for it; None if it covers memory alone.
+        dated: Whether the answer rests on when things happened, window or not.
     """
     segments = [s for one in held for s in one.segments]
     answer = Covered(
@@ -72,7 +79,7 @@ def view(
     if isinstance(wanted.marks, Marks):
         notes += _since_last_call(answer, wanted.marks)
     notes += _troubles(feed, wanted)
-    notes += _untimed(held, wanted)
+    notes += _untimed(held, wanted, dated=dated)
     notes += doubtful(feed, held, wanted)
     notes += _unlevelled(held, wanted)
     notes += _unfolded(wanted)
@@ -401,8 +408,8 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
     return notes
 
 
-def _untimed(held: Sequence[Held], wanted: Filter) -> list[str]:
-    if wanted.since_ns is None and wanted.until_ns is None:
+def _untimed(held: Sequence[Held], wanted: Filter, *, dated: bool) -> list[str]:
+    if not dated and wanted.since_ns is None and wanted.until_ns is None:
         return []
     count = 0
     names: set[str] = set()

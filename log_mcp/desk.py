@@ -174,10 +174,15 @@ class Desk:
             raise NotFound(" ".join([str(error), *more])) from None
 
     def view(
-        self, held: Sequence[Held], wanted: Filter, beyond: Reach | None
+        self,
+        held: Sequence[Held],
+        wanted: Filter,
+        beyond: Reach | None,
+        *,
+        dated: bool = False,
     ) -> Covered:
-        """What an answer covers; `beyond` is None where the disk is no matter."""
-        view = coverage.view(self.feed, held, wanted, self.clock(), beyond)
+        """What an answer covers; see `coverage.view`."""
+        view = coverage.view(self.feed, held, wanted, self.clock(), beyond, dated=dated)
         view.notes += self._no_logs()
         return view
 

@@ -157,6 +157,21 @@ def test_records_without_a_time_or_a_level(tmp_path):
         assert told.endswith("placed beside their neighbours: 3 of a, b")
         [told] = notes(until="1m", source=("a",))
         assert told.endswith("placed beside their neighbours: 2 of a")
+        # These tell when things happened, whatever is asked.
+        for answer in (book.overview(), book.patterns(Ask()), book.trends(Ask())):
+            assert any(
+                note.endswith("neighbours: 3 of a, b") for note in answer.view.notes
+            )
+
+
+def test_a_log_of_a_moment_has_no_rate_of_thousands(tmp_path):
+    """Two errors of one second are two a minute, unless that second was asked for."""
+    lines = [f"2026-03-04T12:00:00.{at}00Z ERROR no stock\n" for at in (1, 3)]
+    (tmp_path / "a.log").write_text("".join(lines))
+    with reading(config(tmp_path, "a.log")) as book:
+        assert 2.0 == book.trends(Ask()).errors_per_minute
+        second = Ask(since="2026-03-04T12:00:00Z", until="2026-03-04T12:00:01Z")
+        assert book.trends(second).errors_per_minute > 60
 
 
 def test_many_names_are_cut(tmp_path):

@@ -101,12 +101,15 @@ def trends(
         groups = [*groups, *told.gone]
     totals = trend.series(times, start, bucket_ns, count)
     total = len(times)
+    minutes = window.span_ns / 60e9
+    if wanted.since_ns is None and wanted.until_ns is None:
+        minutes = max(1.0, minutes)  # a log of a few lines says nothing of a minute
     return Trends(
         bucket_seconds=bucket_ns / 1e9,
         start=iso(start) if total else None,
         totals=totals.tolist(),
         groups=groups,
-        errors_per_minute=round(total / (window.span_ns / 60e9), 3),
+        errors_per_minute=round(total / minutes, 3),
         baseline_errors_per_minute=None
         if before is None
         else round(len(before.times) / (base_ns / 60e9), 3),

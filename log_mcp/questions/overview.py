@@ -44,7 +44,7 @@ def overview(
         segment: _level_counts(segment, wanted, desk.annotator) for segment in segments
     }
     levels = sum(counts.values(), np.zeros(len(Level), np.int64))
-    view = desk.view(held, wanted, None)
+    view = desk.view(held, wanted, None, dated=True)
     view.notes += [*untold, *told.notes]
     if told.rules:
         firing = sum(one.firing > 0 for one in told.rules)

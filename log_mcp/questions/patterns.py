@@ -98,7 +98,7 @@ class Mining:
         parts = [*found.inside, *found.before]
         names = self._miner.templates(part.mined for part in parts)
         inside, before = Counted(found.inside, names), Counted(found.before, names)
-        view = desk.view(held, wanted, beyond)
+        view = desk.view(held, wanted, beyond, dated=True)
         coverage.stopped(view, sweep, pace, goes_on=False)
         view.order = show
         _tell_missing(view, found.missing)

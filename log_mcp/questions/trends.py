@@ -56,7 +56,7 @@ def error_trends(
             match(segment, _open(wanted), desk.annotator)
         segments.append(segment)
     window, base = windows(segments, wanted, base_ns, desk.clock())
-    view = desk.view(held, wanted, beyond)
+    view = desk.view(held, wanted, beyond, dated=True)
     if base is not None:
         now_ns, known_beyond = desk.clock(), beyond or Reach()
         view.later = coverage.later(held, wanted, known_beyond, now_ns, base.begin_ns)
