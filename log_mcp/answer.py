@@ -64,6 +64,9 @@ class Covered(View):
         changes: How many groups are new, regressed, still there and gone since the window
             began; empty if that was not asked.
         compared: What the window is compared with; empty if that is nothing.
+        lead: What most message shapes begin with; empty if nothing.
+        fresh: Of each source, how many shapes are new that are neither errors nor warnings,
+            and how many records those are.
         chosen: Why this record and no other one; empty if it was asked for.
         alerts: How many alerts are configured, and how many of them fire; None where none
             is.
@@ -81,6 +84,8 @@ class Covered(View):
     order: str = field(default="", metadata=TEXT_ALONE)
     changes: str = field(default="", metadata=TEXT_ALONE)
     compared: str = field(default="", metadata=TEXT_ALONE)
+    lead: str = field(default="", metadata=TEXT_ALONE)
+    fresh: dict[str, tuple[int, int]] = field(default_factory=dict, metadata=TEXT_ALONE)
     chosen: str = field(default="", metadata=TEXT_ALONE)
     alerts: tuple[int, int] | None = field(default=None, metadata=TEXT_ALONE)
     run: str | None = field(default=None, metadata=TEXT_ALONE)
@@ -441,6 +446,104 @@ class Patterns:
 
     patterns: list[Pattern]
     records: int
+    view: View
+
+
+@dataclass(slots=True)
+class Suspect:
+    """Who may have caused what changed between two periods.
+
+    Attributes:
+        name: A source, a service, or a value of the field asked for.
+        score: 0 to 1; of use to compare suspects of one answer.
+        reasons: What speaks against it, the strongest first.
+    """
+
+    name: str
+    score: float
+    reasons: list[str]
+
+
+@dataclass(slots=True)
+class Change:
+    """A message shape of two periods.
+
+    Attributes:
+        pattern: As it is in the period asked for.
+        level_before: The highest level before, where it was another one.
+    """
+
+    pattern: Pattern
+    before_per_minute: float
+    after_per_minute: float
+    level_before: str | None = None
+
+
+@dataclass(slots=True)
+class Passage:
+    """Some records of one trace that follow each other.
+
+    Attributes:
+        trace: Its correlation value.
+        rows: Time since the first of them, suspect and message shape of each.
+    """
+
+    trace: str
+    rows: list[str]
+
+
+@dataclass(slots=True)
+class Step:
+    """What follows the same record of a trace, and did not before.
+
+    Attributes:
+        suspect: That writes all three.
+        after: Message shape of the record before it.
+        usual: Shape that followed it.
+        instead: Shape that follows it now, in most of the other cases; None for nothing.
+        before: How often the usual one followed, of `before_of`.
+        now: How often it does, of `now_of`.
+        still: Shape that comes behind it as ever; None if none does.
+        passages: Part of one trace of before and of one of now.
+    """
+
+    suspect: str
+    after: str
+    usual: str
+    instead: str | None
+    before: int
+    before_of: int
+    now: int
+    now_of: int
+    still: str | None
+    passages: list[Passage]
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Answer of `compare_logs`.
+
+    Attributes:
+        group_by: What suspects are: `source`, `service` or a field.
+        baseline: The period compared with, `since` and `until`.
+        suspects: Most suspected first.
+        steps: What follows the same record and did not before.
+        gone: Shapes that came before, more often than chance explains, and no more.
+        new: Shapes that did not come before, errors first.
+        changed: Shapes that come more or less often, or at another level.
+        standing: Errors of both periods: they are not new.
+        error_rate: Errors per minute and their share of the records, before and after.
+    """
+
+    group_by: str
+    baseline: dict[str, str]
+    suspects: list[Suspect]
+    steps: list[Step]
+    gone: list[Pattern]
+    new: list[Pattern]
+    changed: list[Change]
+    standing: list[Change]
+    error_rate: dict[str, float]
     view: View
 
 

@@ -124,15 +124,32 @@ def course(
         heard = last - int(times_ns[count // 10])
         before = int(np.searchsorted(times_ns, start + base_ns))
         later = times_ns[before:]
-    change = _change(len(later), span, before, base_ns) if known or before else "steady"
+    rate = change(len(later), span, before, base_ns) if known or before else "steady"
     if _is_silent(heard, silent, count):
-        return Course("gone", fresh=change == "rising")
-    if change != "rising":
-        return Course(change, fresh=False)
+        return Course("gone", fresh=rate == "rising")
+    if rate != "rising":
+        return Course(rate, fresh=False)
     # A tenth may be stragglers from before the burst that made it rise.
     burst = later[len(later) // 10 :]
     over = _is_silent(last - int(burst[0]), silent, len(burst))
     return Course("gone" if over else "rising", fresh=True)
+
+
+def change(count: int, span_ns: int, before: int, base_ns: int) -> Status:
+    """Whether it came more or less often than in the baseline, by more than chance.
+
+    Args:
+        count: Its events.
+        span_ns: Length of the time in which they came, or whatever else tells how many
+            there could have been.
+        before: Its events in the baseline.
+        base_ns: Length of that, in the same measure.
+    """
+    if span_ns <= 0 or base_ns <= 0:
+        return "steady"
+    if not _is_unlikely(count, count + before, span_ns / (span_ns + base_ns)):
+        return "steady"
+    return "rising" if count * base_ns > before * span_ns else "falling"
 
 
 def series(
@@ -246,15 +263,6 @@ def _is_new(first: int, count: int, window: tuple[int, int], held_ns: int) -> bo
     held = end - min(held_ns, first)
     share = (end - first) / held if held > 0 else 1.0
     return share <= NEW_SHARE_MAX and share**count <= NEW_CHANCE_MAX
-
-
-def _change(count: int, span_ns: int, before: int, base_ns: int) -> Status:
-    """Whether it came more or less often than in the baseline, by more than chance."""
-    if span_ns <= 0 or base_ns <= 0:
-        return "steady"
-    if not _is_unlikely(count, count + before, span_ns / (span_ns + base_ns)):
-        return "steady"
-    return "rising" if count * base_ns > before * span_ns else "falling"
 
 
 def _is_silent(heard: int, silent: int, count: int) -> bool:
