@@ -140,6 +140,19 @@ def aggregating(aggregate: argparse.ArgumentParser) -> None:
     question_options(aggregate)
 
 
+def comparing(compare: argparse.ArgumentParser) -> None:
+    """Of `compare`."""
+    common(compare)
+    filters(compare)
+    compare.add_argument("--baseline-since", metavar="TIME", help="compared with this")
+    compare.add_argument("--baseline-until", metavar="TIME", help="up to this")
+    compare.add_argument(
+        "--group-by", metavar="KEY", help="suspects: source, service or a field"
+    )
+    compare.add_argument("--limit", type=int, default=10, help="rows of each kind")
+    question_options(compare)
+
+
 def waiting(wait: argparse.ArgumentParser) -> None:
     """Of `wait`."""
     common(wait)

@@ -246,6 +246,19 @@ def _aggregate(options: Any) -> int:
     return _ask(options, run, "aggregates")
 
 
+def _compare(options: Any) -> int:
+    def run(book: Any) -> Any:
+        return book.compare(
+            _question(options),
+            baseline_since=options.baseline_since,
+            baseline_until=options.baseline_until,
+            group_by=options.group_by,
+            limit=options.limit,
+        )
+
+    return _ask(options, run, "comparison")
+
+
 def _wait(options: Any) -> int:
     given = {"timeout_s": options.timeout_s, "quiet_s": options.quiet_s}
 
@@ -306,6 +319,7 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
     config = _config(options)
     from log_mcp import render  # noqa: PLC0415 - starts the heavy imports
     from log_mcp.logbook import Logbook  # noqa: PLC0415 - likewise
+    from log_mcp.pace import QUESTION_S, Pace  # noqa: PLC0415 - likewise
 
     budget = _budget(options, config)
     if getattr(options, "since", None) == "last_call":
@@ -313,8 +327,10 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
             "since: last_call means nothing in a shell, where each question is the "
             "first. Use a span such as 15m, or the id of the newest record you know."
         )
-    # Nobody can ask again in a moment, so all is waited for.
-    with contextlib.closing(Logbook(config, tell_s=LOAD_S)) as book:
+    # Nobody can ask again in a moment, so all is waited for; half of two periods would
+    # be held against the whole of the other one.
+    pace = partial(Pace, limit_s=LOAD_S if kind == "comparison" else QUESTION_S)
+    with contextlib.closing(Logbook(config, pace=pace, tell_s=LOAD_S)) as book:
         book.start()
         book.wait_loaded(LOAD_S)
         book.wait_finished(LOAD_S)
@@ -332,6 +348,8 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
             print()
         elif kind == "search":
             print(render.search(answer, budget, cursor_after))
+        elif kind == "comparison" and options.max_tokens is None:
+            print(render.comparison(answer, min(budget, render.COMPARISON_TOKENS)))
         else:
             print(getattr(render, kind)(answer, budget))
     return 0
@@ -358,6 +376,12 @@ _COMMANDS: Final = (
     ("explain", _explain, "Why an error happened, and where.", arguments.explaining),
     ("patterns", _patterns, "Records by message shape.", arguments.patterning),
     ("aggregate", _aggregate, "Numbers over any field.", arguments.aggregating),
+    (
+        "compare",
+        _compare,
+        "Two periods, and who is suspected of the change.",
+        arguments.comparing,
+    ),
     (
         "wait",
         _wait,

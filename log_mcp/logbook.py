@@ -18,6 +18,7 @@ from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
     Aggregates,
     Clearance,
+    Comparison,
     ErrorReport,
     Explanation,
     Group,
@@ -45,6 +46,7 @@ from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import search
 from log_mcp.questions.aggregate import Aggregating
 from log_mcp.questions.clearing import clear
+from log_mcp.questions.compare import Baseline, Comparing
 from log_mcp.questions.error import error
 from log_mcp.questions.explanation import explanation
 from log_mcp.questions.overview import overview
@@ -134,6 +136,7 @@ class Logbook:
         self._mining = Mining(self._desk)
         self._aggregating = Aggregating(self._desk)
         self.columns = self._aggregating.columns
+        self._comparing = Comparing(self._desk, self._mining.miner, self.columns)
 
     def start(self) -> None:
         """Begin to read; returns at once."""
@@ -349,6 +352,40 @@ class Logbook:
                 bucket_ns=bucket_ns,
                 limit=limit,
                 pace=pace,
+            )
+
+    @question
+    def compare(
+        self,
+        ask: Ask,
+        *,
+        baseline_since: str | None = None,
+        baseline_until: str | None = None,
+        group_by: str | None = None,
+        limit: int = 10,
+        pulse: Pulse | None = None,
+    ) -> Comparison:
+        """Two periods, and who is suspected of what changed between them.
+
+        Args:
+            ask: The filter, and the period asked for; the end of the log if it has none.
+            baseline_since: Begin of the period that it is compared with, in any order.
+            baseline_until: End of that; as long a time just before, if neither is given.
+            group_by: What suspects are: `source`, `service` or a field; None to choose.
+            limit: How many rows of each kind at most.
+            pulse: Called while it works; may raise to cancel.
+
+        Raises:
+            QueryError: A parameter means nothing, or the periods overlap.
+        """
+        _check_range("limit", limit, 1, LIMIT_MAX)
+        if group_by is not None and not group_by.strip():
+            raise QueryError("group_by: the name of a field is empty.")
+        baseline = Baseline(baseline_since, baseline_until)
+        pace = self._pace(pulse)
+        with pace.beating():
+            return self._comparing.answer(
+                ask, baseline, group_by=group_by, limit=limit, pace=pace
             )
 
     @question

@@ -32,12 +32,12 @@ TOOLS: Final = (
     "explain_error_context",
     "log_patterns",
     "aggregate_logs",
+    "compare_logs",
     "wait_for_log",
     "clear_logs",
 )
 ECHO_CHARS_MAX: Final = 60
 
-_LATER_TOOLS: Final = {"compare_logs"}
 _SIZE: Final = lazy(
     r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
 )
@@ -144,8 +144,6 @@ def tools(value: object, place: Place) -> tuple[str, ...]:
     names = texts(value, place)
     known = ("default", *TOOLS)
     for name in names:
-        if name in _LATER_TOOLS:
-            raise ValueError(f"supported by this version: {name} comes later.")
         if name not in known:
             hint = nearest(name, known)
             raise ValueError(f"a list of tools out of {', '.join(known)}.{hint}")

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 from log_mcp.answer import (
     Aggregates,
     Alert,
+    Change,
     CodeBlock,
     CodeLine,
+    Comparison,
     Correlation,
     ErrorPart,
     ErrorReport,
@@ -14,6 +16,7 @@ from log_mcp.answer import (
     Group,
     Memory,
     Overview,
+    Passage,
     Pattern,
     Patterns,
     Question,
@@ -23,7 +26,9 @@ from log_mcp.answer import (
     Series,
     Similar,
     SourceRow,
+    Step,
     Summary,
+    Suspect,
     Timeline,
     Totals,
     Trends,
@@ -331,25 +336,69 @@ TRENDS = st.builds(
     ),
     view=VIEWS,
 )
+PATTERN = st.builds(
+    Pattern,
+    id=IDS,
+    template=TEXTS,
+    count=COUNTS,
+    share=st.floats(0, 1),
+    level=st.none() | LEVELS,
+    sources=st.dictionaries(SHORT, COUNTS, max_size=6),
+    first_seen=TIMES,
+    last_seen=TIMES,
+    example=IDS,
+    status=st.none() | st.just("new"),
+)
 PATTERNS = st.builds(
     Patterns,
-    patterns=st.lists(
-        st.builds(
-            Pattern,
-            id=IDS,
-            template=TEXTS,
-            count=COUNTS,
-            share=st.floats(0, 1),
-            level=st.none() | LEVELS,
-            sources=st.dictionaries(SHORT, COUNTS, max_size=6),
-            first_seen=TIMES,
-            last_seen=TIMES,
-            example=IDS,
-            status=st.none() | st.just("new"),
-        ),
-        max_size=30,
-    ),
+    patterns=st.lists(PATTERN, max_size=30),
     records=COUNTS,
+    view=VIEWS,
+)
+CHANGES = st.builds(
+    Change,
+    pattern=PATTERN,
+    before_per_minute=st.floats(0, 1e6),
+    after_per_minute=st.floats(0, 1e6),
+    level_before=st.none() | st.just("info"),
+)
+COMPARISONS = st.builds(
+    Comparison,
+    group_by=SHORT,
+    baseline=st.fixed_dictionaries({"since": TIMES, "until": TIMES}),
+    suspects=st.lists(
+        st.builds(Suspect, TEXTS, st.floats(0, 1), st.lists(TEXTS, max_size=4)),
+        max_size=8,
+    ),
+    steps=st.lists(
+        st.builds(
+            Step,
+            suspect=TEXTS,
+            after=TEXTS,
+            usual=TEXTS,
+            instead=st.none() | TEXTS,
+            before=COUNTS,
+            before_of=COUNTS,
+            now=COUNTS,
+            now_of=COUNTS,
+            still=st.none() | TEXTS,
+            passages=st.lists(
+                st.builds(Passage, SHORT, st.lists(TEXTS, max_size=5)), max_size=2
+            ),
+        ),
+        max_size=3,
+    ),
+    gone=st.lists(PATTERN, max_size=8),
+    new=st.lists(PATTERN, max_size=8),
+    changed=st.lists(CHANGES, max_size=8),
+    standing=st.lists(CHANGES, max_size=8),
+    error_rate=st.fixed_dictionaries(
+        {
+            f"{side}_{name}": st.floats(0, 1e6)
+            for side in ("before", "after")
+            for name in ("per_minute", "share", "errors", "records")
+        }
+    ),
     view=VIEWS,
 )
 NUMBERS = st.none() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False)

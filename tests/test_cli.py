@@ -30,6 +30,7 @@ COMMANDS = (
     "explain",
     "patterns",
     "aggregate",
+    "compare",
     "init",
     "trust",
     "run",
@@ -100,6 +101,11 @@ ASKED = {
         ),
         "per bucket",
         ("groups", "bucket_seconds", "start", "view"),
+    ),
+    "compare": (
+        ("compare", "--since", "2026-03-04T13:30:00Z", "--limit", "5"),
+        "suspects (score 0 to 1",
+        ("suspects", "new", "gone", "changed", "error_rate", "view"),
     ),
     "explain the worst": (
         ("explain", "--since", "2026-03-04T13:00:00Z"),

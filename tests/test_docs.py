@@ -229,6 +229,7 @@ ASKED = (
     ["trends"],
     ["patterns"],
     ["aggregate", "--metrics", "avg(duration_ms)", "--group-by", "method"],
+    ["compare", "--since", "2026-03-04T13:30:00Z"],
     ["explain", "--id", "c0ffee12"],
     ["check"],
     ["parse"],
@@ -354,6 +355,7 @@ RESULTS = {
     "explain_error_context": answer.Explanation,
     "log_patterns": answer.Patterns,
     "aggregate_logs": answer.Aggregates,
+    "compare_logs": answer.Comparison,
     "wait_for_log": answer.Waited,
 }
 EXAMPLES = dict(

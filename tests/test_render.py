@@ -12,17 +12,22 @@ from log_mcp import render
 from log_mcp.answer import (
     Aggregates,
     Alert,
+    Change,
     CodeBlock,
     CodeLine,
+    Comparison,
     Correlation,
     ErrorPart,
     Memory,
     Overview,
+    Passage,
     Patterns,
     Question,
     Related,
     SourceRow,
+    Step,
     Summary,
+    Suspect,
     Timeline,
     Totals,
     Trends,
@@ -56,6 +61,7 @@ RENDERED: dict[str, tuple[Any, Any]] = {
     "aggregates": (answers.AGGREGATES, render.aggregates),
     "explanation": (answers.EXPLANATIONS, render.explanation),
     "patterns": (answers.PATTERNS, render.patterns),
+    "comparison": (answers.COMPARISONS, render.comparison),
 }
 SLOW = settings(
     max_examples=40,
@@ -197,7 +203,34 @@ def everywhere():
             9,
             answers.view(),
         ),
+        "comparison": compared(),
     }
+
+
+def compared() -> Comparison:
+    """An answer about two periods, marked wherever it shows a log's text."""
+    pattern = answers.pattern(template=marked(41), sources={marked(42): 2})
+    change = Change(pattern, 1.0, 2.0, "info")
+    step = Step(
+        *(marked(43), marked(44), marked(45), marked(46), 5, 5, 0, 5, marked(47)),
+        [Passage(marked(48), [marked(49)])],
+    )
+    return Comparison(
+        group_by="source",
+        baseline={},
+        suspects=[Suspect(marked(51), 0.5, [marked(52), marked(53)])],
+        steps=[step],
+        gone=[pattern],
+        new=[pattern],
+        changed=[change],
+        standing=[change],
+        error_rate={
+            f"{side}_{name}": 1.0
+            for side in ("before", "after")
+            for name in ("per_minute", "share", "errors", "records")
+        },
+        view=answers.view(),
+    )
 
 
 @KINDS

@@ -12,6 +12,7 @@ from log_mcp.answer import (
     Aggregates,
     CodeBlock,
     CodeLine,
+    Comparison,
     ErrorReport,
     Explanation,
     Overview,
@@ -34,6 +35,7 @@ KINDS = {
     "aggregates": (answers.AGGREGATES, Aggregates),
     "explanation": (answers.EXPLANATIONS, Explanation),
     "patterns": (answers.PATTERNS, Patterns),
+    "comparison": (answers.COMPARISONS, Comparison),
 }
 
 

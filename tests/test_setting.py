@@ -81,7 +81,6 @@ INVALID = {
     "a budget of words": (setting.tokens, "many", "a number from 500 to 20000"),
     "a budget of strange digits": (setting.tokens, "9" * 5000, "a number from 500"),
     "an unknown tool": (setting.tools, ["get_eror"], "Did you mean 'get_error'?"),
-    "a tool to come": (setting.tools, ["compare_logs"], "compare_logs comes later"),
     "no tools": (setting.tools, [], 'such as ["default"]'),
     "a list of numbers": (setting.texts, [1], "a list of texts, such as"),
     "a list that is none": (setting.texts, 5, "a list of texts, such as"),

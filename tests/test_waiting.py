@@ -83,6 +83,7 @@ LONG: dict[str, dict[str, Any]] = {
     "search_logs": {"query": "nobody wrote this"},
     "error_trends": {"since": "2026-03-04T10:00:00Z", "group_by": ["rid"]},
     "aggregate_logs": {"since": "2026-03-04T10:00:00Z", "group_by": ["rid"]},
+    "compare_logs": {"since": "2026-03-04T10:00:00Z", "group_by": "rid"},
     "explain_error_context": {"id": UNKNOWN},
     "get_error": {"id": UNKNOWN},
     "log_patterns": {"since": "2026-03-04T10:00:00Z"},

@@ -66,12 +66,15 @@ class Mining:
 
     Args:
         desk: Where they are asked for.
+
+    Attributes:
+        miner: Tells shapes, and remembers them.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._miner = Miner()
-        desk.ring.beside(self._miner)
+        self.miner = Miner()
+        desk.ring.beside(self.miner)
 
     def answer(self, ask: Ask, *, show: str, limit: int, pace: Pace) -> Patterns:
         """The answer of `log_patterns`.
@@ -90,18 +93,18 @@ class Mining:
         held, earlier = desk.call(pace)
         wanted = desk.filter(ask, held, earlier)
         if show == NEW and wanted.since_ns is None and wanted.marks is None:
-            wanted = replace(wanted, since_ns=_recent_ns(held, wanted))
+            wanted = replace(wanted, since_ns=recent_ns(held, wanted))
         beyond = None if wanted.since_ns is None else reach(desk.feed, held, wanted)
         lean = narrowed(wanted, desk.annotator)
         sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
         found = self._looked(sweep, wanted, pace, set(segments_of(held)))
         parts = [*found.inside, *found.before]
-        names = self._miner.templates(part.mined for part in parts)
+        names = self.miner.templates(part.mined for part in parts)
         inside, before = Counted(found.inside, names), Counted(found.before, names)
         view = desk.view(held, wanted, beyond, dated=True)
         coverage.stopped(view, sweep, pace, goes_on=False)
         view.order = show
-        _tell_missing(view, found.missing)
+        tell_missing(view, found.missing)
         rows = _rows(inside, before, show, limit, view)
         if show == NEW or wanted.since_ns is not None:
             _tell_compared(view, before, show, inside.records)
@@ -110,10 +113,10 @@ class Mining:
     def _looked(
         self, sweep: Sweep, wanted: Filter, pace: Pace, own: set[Segment]
     ) -> _Found:
-        self._miner.keep_only(own)
+        self.miner.keep_only(own)
         found = _Found()
         for segment in sweep:
-            mined = self._miner(segment, pace.is_over, keep=segment in own)
+            mined = self.miner(segment, pace.is_over, keep=segment in own)
             if mined is None:
                 found.missing += len(segment)
                 continue
@@ -126,7 +129,7 @@ class Mining:
         return found
 
 
-def _recent_ns(held: Sequence[Held], wanted: Filter) -> int | None:
+def recent_ns(held: Sequence[Held], wanted: Filter) -> int | None:
     """Where what is new begins if nobody said so; None if nothing is held."""
     segments = [
         segment
@@ -164,7 +167,8 @@ def _rows(
     ]
 
 
-def _tell_missing(view: Covered, missing: int) -> None:
+def tell_missing(view: Covered, missing: int) -> None:
+    """Say of how many records there was no time to tell the shapes."""
     if missing:
         view.partial, view.loading = True, False
         view.notes.append(

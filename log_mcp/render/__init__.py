@@ -5,6 +5,8 @@ a footer if something was cut. `fit` keeps the same budget for programs.
 """
 
 from log_mcp.render.clearing import cleared
+from log_mcp.render.compare import TOKENS as COMPARISON_TOKENS
+from log_mcp.render.compare import comparison
 from log_mcp.render.fit import compact, fit
 from log_mcp.render.numbers import aggregates
 from log_mcp.render.page import TOKENS_MAX
@@ -16,10 +18,12 @@ from log_mcp.render.tokens import tokens
 from log_mcp.render.waiting import waited
 
 __all__ = [
+    "COMPARISON_TOKENS",
     "TOKENS_MAX",
     "aggregates",
     "cleared",
     "compact",
+    "comparison",
     "error",
     "explanation",
     "fit",

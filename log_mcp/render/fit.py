@@ -46,6 +46,7 @@ _EMPTIED: Final = (
     *("correlated", "hints", "omitted", "questions", "related", "code", "sources"),
     *("rows", "rules", "key", "alerts"),
     *("group", "exception", "groups", "top_errors", "patterns"),
+    *("standing", "changed", "steps", "new", "gone", "suspects"),
 )
 _NOTE: Final = 90  # tokens kept for the note on what was done
 # Not lists of rows: buckets, of which none may be missing, and what logs and callers named.

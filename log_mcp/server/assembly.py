@@ -24,7 +24,8 @@ Then get_error or explain_error_context with such an id: the latter gives root c
 same request across sources and earlier errors in one call. search_logs finds records by text, \
 level, source, field, trace id or time; error_trends counts errors over time; \
 log_patterns tells which messages there are, and which are new; aggregate_logs gives averages, \
-sums, percentiles and shares of any field.
+sums, percentiles and shares of any field; compare_logs ranks who caused what changed between \
+two periods.
 
 One word for one thing in all tools: source (a named stream, globs allowed), level (at least \
 this one, any spelling), query (literal, ignores ASCII case), regex (RE2), where (conditions such as \

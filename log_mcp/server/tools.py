@@ -4,7 +4,7 @@ The parameters are the contract's; their order here is the order in which they a
 published. A docstring is what the assistant reads.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -17,6 +17,7 @@ from log_mcp import render
 from log_mcp.answer import (
     Aggregates,
     Clearance,
+    Comparison,
     ErrorReport,
     Explanation,
     Overview,
@@ -81,9 +82,7 @@ def tools(
         structured: Whether they publish output schemas and answer with data too.
         names: Which of them; `default` means all but `clear_logs`.
     """
-
-    def fitted(answer: Any, budget: int, **more: Any) -> dict[str, Any] | None:
-        return render.fit(answer, budget, **more) if structured else None
+    fitted = partial(_fitted, structured)
 
     def log_overview(
         ctx: Context,
@@ -389,6 +388,61 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.aggregates(answer, budget), fitted(answer, budget))
 
+    def compare_logs(
+        ctx: Context,
+        *,
+        query: Query = None,
+        regex: Regex = None,
+        exclude: Exclude = None,
+        level: Level = None,
+        source: Source = None,
+        where: Where = None,
+        trace: Trace = None,
+        group: Grouped = None,
+        since: Since = None,
+        until: Until = None,
+        baseline_since: Annotated[
+            str | None,
+            Field(description="Good period, before or after; else just before since"),
+        ] = None,
+        baseline_until: Annotated[str | None, Field(description="Its end")] = None,
+        group_by: Annotated[
+            str | None, Field(description="Suspects: source, service or a field")
+        ] = None,
+        limit: Annotated[int, Field(description="Of each kind", ge=1, le=500)] = 10,
+        max_tokens: MaxTokens = None,
+    ) -> CallToolResult:
+        """What changed between two periods, and who caused it?
+
+        Suspects ranked with reasons: new errors and where traces first fail, steps that
+        vanished, waits that grew, rates that moved; message shapes new, gone, changed.
+        Give since and until of the bad period; for one error use explain_error_context,
+        for counts over time error_trends.
+        """
+        logbook = book()
+        answer = logbook.compare(
+            _ask(
+                query=query,
+                regex=regex,
+                exclude=exclude,
+                level=level,
+                source=source,
+                where=where,
+                trace=trace,
+                group=group,
+                since=since,
+                until=until,
+            ),
+            baseline_since=baseline_since,
+            baseline_until=baseline_until,
+            group_by=group_by,
+            limit=limit,
+            pulse=pulse(ctx),
+        )
+        whole = max_tokens or logbook.config.answer_tokens
+        budget = max_tokens or min(whole, render.COMPARISON_TOKENS)
+        return said(render.comparison(answer, budget), fitted(answer, whole))
+
     async def wait_for_log(
         ctx: Context,
         *,
@@ -438,22 +492,38 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.waited(answer, budget), fitted(answer, budget))
 
-    table: list[tuple[Callable[..., Any], str, type]] = [
-        (log_overview, "Log overview", Overview),
-        (search_logs, "Search logs", SearchPage),
-        (get_error, "Get one error", ErrorReport),
-        (error_trends, "Error trends", Trends),
-        (explain_error_context, "Explain an error", Explanation),
-        (log_patterns, "Message patterns", Patterns),
-        (aggregate_logs, "Aggregate logs", Aggregates),
-        (wait_for_log, "Wait for a record", Waited),
-    ]
+    return _offered(
+        [
+            (log_overview, "Log overview", Overview),
+            (search_logs, "Search logs", SearchPage),
+            (get_error, "Get one error", ErrorReport),
+            (error_trends, "Error trends", Trends),
+            (explain_error_context, "Explain an error", Explanation),
+            (log_patterns, "Message patterns", Patterns),
+            (aggregate_logs, "Aggregate logs", Aggregates),
+            (compare_logs, "Compare two periods", Comparison),
+            (wait_for_log, "Wait for a record", Waited),
+        ],
+        names,
+        structured=structured,
+        more=_forgetting(book, structured=structured, names=names),
+    )
+
+
+def _offered(
+    table: list[tuple[Callable[..., Any], str, type]],
+    names: Collection[str],
+    *,
+    structured: bool,
+    more: Sequence[Tool],
+) -> list[Tool]:
+    """The tools of a table that were asked for, and more."""
     offered = [
         Question.of(function, title=title, answer=answer if structured else None)
         for function, title, answer in table
         if "default" in names or function.__name__ in names
     ]
-    return [*offered, *_forgetting(book, structured=structured, names=names)]
+    return [*offered, *more]
 
 
 def _forgetting(
@@ -487,6 +557,13 @@ def _forgetting(
         annotations=FORGETS,
     )
     return [tool] if FORGETTING in names else []
+
+
+def _fitted(
+    structured: bool, answer: Any, budget: int, **more: Any
+) -> dict[str, Any] | None:
+    """An answer as data within its budget, where they were asked for."""
+    return render.fit(answer, budget, **more) if structured else None
 
 
 def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
