@@ -7,12 +7,13 @@ before they were set. That is how it was read, be it right or wrong.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from typing import Final
 
 import numpy as np
 
 from log_mcp import timestamp
+from log_mcp.epoch import date_of
 from log_mcp.feed import Feed
 from log_mcp.lazy import lazy
 from log_mcp.query.cursor import EVER
@@ -57,7 +58,7 @@ def _nights(
     """A note for days that were guessed, if records of the window depend on them."""
     first = min(segment.first_ns for segment in segments)
     if first < guess_ns and (wanted.since_ns is None or wanted.since_ns < guess_ns):
-        day = datetime.fromtimestamp(guess_ns // 10**9, zone)
+        day = date_of(guess_ns, zone)
         yield (
             f"{name}: its lines name no day; of those before {day:%Y-%m-%d %H:%M} it is"
             " guessed, by the clock's falling back as over a night"
@@ -114,7 +115,7 @@ def _words(alike: Sequence[Change], zone: tzinfo) -> str:
     last = alike[-1]
     back = last.after_ns < last.before_ns
     early, late = sorted((last.before_ns, last.after_ns))
-    begin, end = _clock(last.at_ns + early), _clock(last.at_ns + late)
+    begin, end = date_of(last.at_ns + early), date_of(last.at_ns + late)
     others = f" and {len(alike) - 1} other days" if len(alike) > 2 else ""
     others = " and another day" if len(alike) == 2 else others
     when = f"between {begin:%H:%M} and {end:%H:%M} on {begin:%Y-%m-%d}{others} ({zone})"
@@ -122,7 +123,3 @@ def _words(alike: Sequence[Change], zone: tzinfo) -> str:
         return f"times {when} came twice; the earlier is taken"
     later = timestamp.age(late - early)
     return f"times {when} did not exist; they are read as {later} later"
-
-
-def _clock(local_ns: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=local_ns // 10**9)

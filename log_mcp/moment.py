@@ -21,6 +21,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.epoch import EPOCH, date_of
 from log_mcp.layout import zone_of
 from log_mcp.span import DAY, HOUR, SECOND
 
@@ -33,7 +34,6 @@ UNITS: Final = (
 EPOCH_NS_MIN: Final = 631_152_000 * SECOND  # 1990
 EPOCH_NS_MAX: Final = 4_102_444_800 * SECOND  # 2100
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NS_MAX: Final = 7_289_654_400 * SECOND - 1  # the end of 2200
 _QUARTER: Final = 900 * SECOND  # no zone of today changes its offset within one
 
@@ -43,9 +43,10 @@ _COLUMNS: Final = (_STARTS[:-1].astype(np.int64), np.diff(_STARTS).astype(np.int
 _TUPLES: Final = tuple(tuple(column.tolist()) for column in _COLUMNS)
 
 BARE: Final = -(2**64)  # an anchor that is no time: what is missing is left out
-BARE_DAY: Final = (datetime(1971, 7, 1, tzinfo=UTC) - _EPOCH).days  # of bare clocks
+BARE_DAY: Final = (datetime(1971, 7, 1, tzinfo=UTC) - EPOCH).days  # of bare clocks
 BARE_YEAR: Final = 1972  # of bare dates; it has a February 29
 
+_date_of = lru_cache(maxsize=256)(date_of)  # a file's lines share its age
 _OTHER: Final = -1  # a guess: what looks like the month is the day
 
 Number: TypeAlias = Any  # an int, or an int64 array
@@ -147,10 +148,10 @@ def _guesses(
         return _NS_MAX, (BARE_YEAR if "d" in parts else BARE_DAY,)
     if "d" in parts:
         limit_ns = min(anchor_ns + DAY, _NS_MAX)
-        year = _now(limit_ns, zone).year
+        year = _date_of(limit_ns, zone).year
         return limit_ns, range(year, year - 9, -1)  # February 29 can be eight years ago
     limit_ns = min(anchor_ns + HOUR, _NS_MAX)
-    day = _now(limit_ns, zone).toordinal() - _EPOCH.toordinal()
+    day = _date_of(limit_ns, zone).toordinal() - EPOCH.toordinal()
     return limit_ns, range(day, day - 3, -1)
 
 
@@ -167,14 +168,6 @@ def _day(numbers: Numbers, guess: int) -> tuple[Number, Number]:
     index = ((year - 1970) * 12 + month - 1) * valid
     firsts, days = _COLUMNS if isinstance(index, np.ndarray) else _TUPLES
     return firsts[index] + day - 1, valid & (day >= 1) & (day <= days[index])
-
-
-@lru_cache(maxsize=256)
-def _now(ns: int, zone: tzinfo) -> datetime:
-    """The date and time in a zone; before 1970 that is 1970."""
-    return (_EPOCH + timedelta(seconds=max(ns // SECOND, DAY // SECOND))).astimezone(
-        zone
-    )
 
 
 def utc_of(local: NDArray[np.int64], zone: tzinfo) -> NDArray[np.int64]:
@@ -204,5 +197,5 @@ def _column_offset_ns(quarter: NDArray[np.int64], zone: tzinfo) -> NDArray[np.in
 @lru_cache(maxsize=1 << 15)
 def _quarter_offset_ns(quarter: int, zone: tzinfo) -> int:
     """The offset at the start of a quarter hour, counted from 1970 on the wall's clock."""
-    wall = _EPOCH.replace(tzinfo=zone) + timedelta(minutes=15 * quarter)
+    wall = EPOCH.replace(tzinfo=zone) + timedelta(minutes=15 * quarter)
     return (wall.utcoffset() or timedelta()) // timedelta(microseconds=1) * 1000

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
+from log_mcp.epoch import date_of, ns_of
 from log_mcp.errors import nearest
 from log_mcp.lazy import lazy
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LOCALTIME: Final = Path("/etc/localtime")
 
 _UTC_NAMES: Final = {"utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu", "universal"}
@@ -51,13 +51,9 @@ def changes(zone: tzinfo, begin_ns: int, end_ns: int) -> list[Change]:
     """
     if isinstance(zone, timezone):
         return []
-    years = range(_year(begin_ns), _year(end_ns) + 1)
+    years = range(date_of(begin_ns).year, date_of(end_ns).year + 1)
     found = (change for year in years for change in _changes(zone, year))
     return [change for change in found if begin_ns <= change.at_ns <= end_ns]
-
-
-def _year(at_ns: int) -> int:
-    return (_EPOCH + timedelta(seconds=at_ns // 10**9)).year
 
 
 @lru_cache(maxsize=1024)
@@ -76,8 +72,7 @@ def _changes(zone: tzinfo, year: int) -> tuple[Change, ...]:
                 (middle, end) if _ahead(middle, zone) == before else (begin, middle)
             )
         if before != after:
-            at_ns = (end - _EPOCH) // timedelta(seconds=1) * 10**9
-            found.append(Change(at_ns, before, after))
+            found.append(Change(ns_of(end), before, after))
     return tuple(found)
 
 

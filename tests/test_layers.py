@@ -13,7 +13,7 @@ import log_mcp
 PACKAGE = Path(log_mcp.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
-TIME = {"span", "layout", "moment", "period", "timestamp", "instant", "zone"}
+TIME = {"span", "epoch", "layout", "moment", "period", "timestamp", "instant", "zone"}
 SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
 VALUES = {
     "beat",
@@ -79,11 +79,12 @@ MAY_IMPORT = {
     "block": {"record", "labels"},
     "span": {"errors", "lazy"},
     "layout": {"errors", "lazy", "record"},
-    "moment": {"errors", "record", "span", "layout"},
+    "epoch": {"span"},
+    "moment": {"epoch", "errors", "record", "span", "layout"},
     "period": {"span", "moment"},
     "timestamp": {"errors", "lazy", "record", "span", "layout", "moment"},
     "instant": {"errors", "lazy", "record", "span", "layout", "timestamp"},
-    "zone": {"errors", "lazy"},
+    "zone": {"epoch", "errors", "lazy"},
     "secret_rules": {"lazy"},
     "secret_keys": {"lazy", "secret_rules"},
     "secret_pem": {"lazy", "secret_rules"},

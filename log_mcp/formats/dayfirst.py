@@ -10,14 +10,15 @@ One line seldom tells, but a file's lines together do, in this order:
 Dates with dots are not asked about: there the day is always first.
 """
 
-from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
 import re2
 
+from log_mcp.epoch import date_of
 from log_mcp.lazy import lazy
+from log_mcp.span import DAY
 
 _DATE: Final = lazy(
     rb"(?<![0-9./-])([0-3]?[0-9])(?:(/)|-)([0-3]?[0-9])(?(2)/|-)"
@@ -55,22 +56,13 @@ def day_first(sample: bytes, anchor_ns: int) -> bool | None:
     if days != months:
         return days > months
     ways = {True: [(y, b, a) for y, a, b in dates], False: dates}
-    latest = _latest(anchor_ns)
+    last = date_of(anchor_ns + DAY)
+    latest = (last.year, last.month, last.day)
     for measure in (lambda way: max(way) > latest, _falls):
         first, second = measure(ways[True]), measure(ways[False])
         if first != second:
             return bool(first < second)
     return not found[0][1]
-
-
-def _latest(anchor_ns: int) -> tuple[int, int, int]:
-    """The last date that can be meant, a day after the anchor at most."""
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    try:
-        last = (epoch + timedelta(seconds=anchor_ns // 10**9, days=1)).date()
-    except OverflowError:
-        last = date.max
-    return last.year, last.month, last.day
 
 
 def _falls(dates: list[tuple[int, int, int]]) -> int:

@@ -17,12 +17,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
+from log_mcp.epoch import date_of
 from log_mcp.lazy import lazy
+from log_mcp.span import SECOND
 
 _PACKED: Final = lazy(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 _OLD: Final = lazy(r"\.(?:old|bak|backup|prev|previous|orig|save)$|~$", re.IGNORECASE)
@@ -291,9 +292,7 @@ def _put_away(name: str) -> tuple[int, int, int]:
 def _date(found: re.Match[str]) -> int:
     """Digits of a date, comparable between all the ways to write one."""
     if found["epoch"]:
-        return _digits(
-            f"{datetime.fromtimestamp(int(found['epoch']), UTC):%Y%m%d%H%M%S}"
-        )
+        return _digits(f"{date_of(int(found['epoch']) * SECOND):%Y%m%d%H%M%S}")
     if found["y3"]:  # month first, as log4j's manual has it, where both could be
         month, day = (found["a"], found["b"])
         month, day = (day, month) if int(month) > 12 else (month, day)
