@@ -154,7 +154,7 @@ def state(source: Source, feed: Feed) -> str:
     there = [tail for tail in source.tails if tail.file.path is not None]
     held_back = feed.catalog.waiting or feed.catalog.late
     waits = held_back and not there and not source.trouble
-    if waits or (not feed.loaded and any(tail.frontier for tail in there)):
+    if waits or (not feed.loaded and any(feed.is_due(tail) for tail in there)):
         return "loading"
     if not there:
         return "unreadable" if source.trouble else "missing"

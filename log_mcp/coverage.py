@@ -88,7 +88,7 @@ def view(
 
 def loaded(feed: Feed) -> tuple[float, str]:
     """How much of history is held, as a share and in words."""
-    total = max(1, sum(tail.file.size for tail in feed.tails()))
+    total = max(1, feed.history_bytes())
     done = total - min(total, feed.remaining_bytes())
     return done / total, f"read {far(done, total)} of history"
 
@@ -277,7 +277,7 @@ def _loading(feed: Feed) -> str:
             "are not looked at yet; ask again in a few seconds"
         )
     left = feed.remaining_bytes()
-    total = sum(tail.file.size for tail in feed.tails())
+    total = feed.history_bytes()
     done = 100 * (total - left) // max(1, total)
     return (
         f"{LOADING} ({done}% of {size(total)} is held, newest first): "

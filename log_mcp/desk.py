@@ -1,6 +1,7 @@
 """What every question needs of the logbook: what is held, its filter, what it covers."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -85,7 +86,30 @@ class Desk:
             self.ring.expire(self.clock() - self.config.max_age)
         return self.ring.snapshot()
 
-    def call(self, pace: Pace) -> tuple[tuple[Held, ...], Marks]:
+    def reach_back(self, since: str | None, before_ns: int = 0) -> None:
+        """Have compressed history loaded that a question reaches; see `call`."""
+        if since is None:
+            self.feed.reach_back()
+            return
+        with suppress(QueryError):  # Names of other points reach what is held.
+            at_ns = instant_ns(since, self.clock(), self.config.timezone)
+            self.feed.reach_back(at_ns - before_ns)
+
+    def call(
+        self, pace: Pace, since: str | None = None, before_ns: int = 0
+    ) -> tuple[tuple[Held, ...], Marks]:
+        """What a question finds in memory, and what was there at the one before.
+
+        Args:
+            pace: How far the question may go.
+            since: Where its window begins, so that compressed history is loaded, too,
+                that it reaches; None for the beginning.
+            before_ns: How much before that is of use, too.
+        """
+        self.reach_back(since, before_ns)
+        return self.marked(pace)
+
+    def marked(self, pace: Pace) -> tuple[tuple[Held, ...], Marks]:
         """What memory holds now, and what it held when a question was asked before."""
         held = self.held(pace)
         return held, self.calls.next(held, self.feed.tails(), self.clock())

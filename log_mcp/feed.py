@@ -7,6 +7,7 @@ grams, errors. None holds a lock while it works; all end when `close` is called.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -98,6 +99,8 @@ class Feed:
         self._reading = False
         self._edges: dict[str, int] = {}
         self._grown: dict[str, float] = {}
+        self._reached_ns = math.inf  # how far back questions reached
+        self._reach_lock = threading.Lock()
         self._ahead = _Ahead(polite)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
@@ -181,11 +184,11 @@ class Feed:
         return self._loaded.is_set()
 
     def remaining_bytes(self) -> int:
-        """History that has not been looked at yet, in bytes on disk."""
+        """History that is to be looked at yet, in bytes on disk."""
         return sum(
             tail.file.size if tail.file.packed else tail.frontier
             for tail in self.tails()
-            if tail.frontier and not tail.binary
+            if tail.is_due(self._reached_ns) and not tail.binary
         )
 
     def clear(self, names: Collection[str], now_ns: int) -> dict[str, int]:
@@ -210,6 +213,31 @@ class Feed:
         self.ring.drop_caches()
         self._wake.set()
         return removed
+
+    def history_bytes(self) -> int:
+        """What there is of files whose history is looked at, in bytes on disk."""
+        return sum(
+            tail.file.size
+            for tail in self.tails()
+            if not tail.frontier or tail.is_due(self._reached_ns)
+        )
+
+    def reach_back(self, since_ns: float = -math.inf) -> None:
+        """Load compressed history, too, as far back as a question reaches.
+
+        Args:
+            since_ns: Where its window begins, UTC nanoseconds; all of it by default.
+        """
+        if since_ns >= self._reached_ns:
+            return
+        with self._reach_lock:
+            self._reached_ns = min(self._reached_ns, since_ns)
+            self._load_on()
+        self._wake.set()
+
+    def is_due(self, tail: Tail) -> bool:
+        """Whether history of a file is still to be loaded."""
+        return tail.is_due(self._reached_ns)
 
     def tails(self) -> list[Tail]:
         """All files of all sources."""
@@ -324,7 +352,8 @@ class Feed:
 
     def _load_on(self) -> None:
         """Where history is left, it is loaded, whatever was loaded before."""
-        left = self.catalog.ready or any(tail.frontier for tail in self.tails())
+        due = any(tail.is_due(self._reached_ns) for tail in self.tails())
+        left = self.catalog.ready or due
         if left and not self.full:
             self._loaded.clear()
             if self._closing.is_set():  # Nobody loads any more, and a thread waits.
@@ -363,17 +392,20 @@ class Feed:
         if self._loaded.is_set():
             return False
         self._skip_cleared()
+        reached_ns = self._reached_ns
         waiting = [
             (self._edges.get(tail.key, tail.file.mtime_ns), tail, source)
             for source in self.catalog.sources
             for tail in source.tails
-            if tail.frontier
+            if tail.is_due(reached_ns)
         ]
         if self.catalog.ready and not self.full:
             return False
         if not waiting or self.full:
             self._seal_quiet(time.monotonic() - QUIET_S)
-            self._loaded.set()
+            with self._reach_lock:
+                if reached_ns == self._reached_ns:  # else a question reached further
+                    self._loaded.set()
             return False
         (_, tail, source), *after = nlargest(2, waiting, key=lambda one: one[0])
         if source.is_rewritten(tail):

@@ -24,6 +24,7 @@ def watch(config: Config, ask: Ask) -> int:
         QueryError: A parameter means nothing.
     """
     with contextlib.closing(Logbook(config)) as book:
+        book.reach_back(None)  # What is new is in no history.
         book.start()
         book.wait_loaded(LOAD_S)
         wait = book.waiting(ask, stop_on="new_error")

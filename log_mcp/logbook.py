@@ -149,6 +149,14 @@ class Logbook:
         self._supply.close()  # First: on the way out there is little time.
         self.feed.close()
 
+    def reach_back(self, since: str | None) -> None:
+        """Have compressed history read, too, that a question will reach.
+
+        Args:
+            since: Where its window begins; None for all of it.
+        """
+        self._desk.reach_back(since)
+
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until all history that fits is held; whether it is."""
         return self.feed.wait_loaded(timeout_s)
@@ -511,6 +519,7 @@ class Logbook:
     @question
     def top_errors(self, limit: int = 50) -> list[Group]:
         """The most important groups of all that is held."""
+        self._desk.reach_back(None)
         known, _ = self._desk.known(segments_of(self._desk.held()))
         return groups_of(self._desk, known, Filter(), limit)[0]
 

@@ -219,10 +219,16 @@ def feeding(
     clock: Callable[[], int] = time.time_ns,
     settings: Settings = SETTINGS,
     loaded: bool = True,
+    reaching: bool = False,
 ) -> Iterator[Feed]:
-    """A feed at work, closed at the end; it must not have failed."""
+    """A feed at work, closed at the end; it must not have failed.
+
+    `reaching`: as if a question had been asked that reaches all compressed history.
+    """
     ring = Ring(budget)
     feed = Feed(catalog_of(*patterns, settings=settings), ring, Annotator(), clock)
+    if reaching:
+        feed.reach_back()
     feed.start()
     try:
         if loaded:

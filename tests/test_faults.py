@@ -100,7 +100,7 @@ def test_a_truncated_zstd_gives_what_can_be_had(tmp_path):
     )
     (tmp_path / "shop.log.1.zst").write_bytes(data[: int(len(data) * 0.7)])
     (tmp_path / "shop.log").write_text(numbered(4_000, 5))
-    with feeding(tmp_path / "shop.log") as feed:
+    with feeding(tmp_path / "shop.log", reaching=True) as feed:
         assert feed.wait_loaded(15)
         kept = set(numbers(feed))
         (row,) = source_rows(feed, feed.ring.snapshot())

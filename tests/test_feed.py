@@ -144,7 +144,7 @@ def test_ids_are_the_same_after_a_restart(tmp_path):
         before = ids(feed)
     (tmp_path / "shop.log.1.gz").write_bytes(gzip.compress(log.read_bytes()))
     log.write_text(numbered(2000, 5))
-    with feeding(log) as feed:
+    with feeding(log, reaching=True) as feed:
         after = ids(feed)
 
     assert 2000 == len(before)
@@ -190,12 +190,34 @@ def test_a_failure_is_told(tmp_path, thread):
     assert f"ZeroDivisionError in log-mcp-{thread}" == feed.failure
 
 
+def test_compressed_history_waits_for_a_question_that_reaches_it(tmp_path):
+    """One file is older than the window of a question, then all are reached."""
+    (tmp_path / "shop.log").write_text(numbered(100, 5))
+    for name, first, written in (
+        ("shop.log.1.gz", 50, 1_700_000_000),
+        ("shop.log.2.gz", 0, 1_600_000_000),
+    ):
+        packed = tmp_path / name
+        packed.write_bytes(gzip.compress(numbered(first, 50).encode()))
+        os.utime(packed, (written, written))
+    counts = []
+    with feeding(tmp_path / "shop.log") as feed:
+        assert 0 == feed.remaining_bytes()
+        for since_ns in (1_650_000_000 * 10**9, 1_690_000_000 * 10**9, None):
+            counts.append(count_held(feed))
+            feed.reach_back() if since_ns is None else feed.reach_back(since_ns)
+            assert feed.wait_loaded(30)
+        counts.append(count_held(feed))
+
+    assert [5, 55, 55, 105] == counts
+
+
 def test_a_damaged_history_is_told(tmp_path):
     """What could be read is kept, the trouble is named, and loading ends."""
     packed = tmp_path / "shop.log.1.gz"
     packed.write_bytes(gzip.compress(numbered(0, 30_000).encode())[:-9000])
     (tmp_path / "shop.log").write_text(numbered(30_000, 5))
-    with feeding(tmp_path / "shop.log") as feed:
+    with feeding(tmp_path / "shop.log", reaching=True) as feed:
         (source,) = feed.catalog.sources
         assert "damaged or cut short" in source.trouble[str(packed)]
         assert 1000 < count_held(feed) < 30_005
@@ -236,6 +258,7 @@ def test_a_packed_file_renamed_before_its_history_was_read(tmp_path):
     feed = Feed(catalog, Ring(2**28), Annotator(), Clock())
     catalog.refresh(0, started=False)
     first.rename(second)
+    feed.reach_back()
     while feed._history():
         pass
     feed.close()

@@ -232,6 +232,23 @@ def test_history_that_loads_later_is_not_new(tmp_path, monkeypatch):
     assert (0, 110) == (found, after)
 
 
+def test_questions_of_today_read_no_compressed_history(tmp_path):
+    """One that reaches it does, and what it read stays."""
+    (tmp_path / "shop.log.1.gz").write_bytes(gzip.compress(numbered(0, 50).encode()))
+    (tmp_path / "shop.log").write_text(numbered(50, 10))
+    os.utime(tmp_path / "shop.log.1.gz", (1_700_000_000, 1_700_000_000))
+    with reading(config(tmp_path, "shop.log")) as book:
+        book.search(Ask(since="1h"))
+        book.trends(Ask(since="1h"))
+        book.overview(since="15m")
+        before = count(book)
+        found = book.overview()
+
+        assert 10 == before
+        assert 60 == count(book)
+        assert 60 == found.view.records_held
+
+
 # -- the shape of a page -----------------------------------------------------------------
 
 

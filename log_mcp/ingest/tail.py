@@ -277,6 +277,17 @@ class Tail:
         """Give no more of what was there at the start."""
         self.frontier, self._unpacked, self._ahead = 0, None, None
 
+    def is_due(self, since_ns: float) -> bool:
+        """Whether history is left that is to be read ahead of questions.
+
+        That of a file which was compressed when it was found waits for one.
+
+        Args:
+            since_ns: How far back questions reached up to now, UTC nanoseconds.
+        """
+        waits = self.file.packed and not self.position
+        return bool(self.frontier) and not (waits and self.file.mtime_ns < since_ns)
+
     @property
     def is_last_stretch(self) -> bool:
         """Whether the next stretch of `history` is the oldest one."""

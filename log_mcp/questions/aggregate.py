@@ -70,7 +70,7 @@ class Aggregating:
         """
         asked, keys = parse_all(metrics), check_keys(group_by)
         desk = self._desk
-        held, before = desk.call(pace)
+        held, before = desk.call(pace, ask.since)
         wanted = desk.filter(ask, held, before)
         start = count = 0
         if bucket_ns is not None:

@@ -21,7 +21,7 @@ def clear(desk: Desk, source: tuple[str, ...], pace: Pace) -> Clearance:
     Raises:
         QueryError: A name means no source.
     """
-    desk.call(pace)
+    desk.marked(pace)
     chosen = sources(source, desk.names)
     names = sorted(desk.names if chosen is None else chosen)
     removed = desk.feed.clear(names, desk.clock())

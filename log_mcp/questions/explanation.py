@@ -11,6 +11,7 @@ from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.filter import Ask
 from log_mcp.query.search import Hit
 from log_mcp.ranking import most_important
+from log_mcp.span import DAY
 
 CHOSEN: Final = "newest record of the top error group"
 
@@ -28,7 +29,7 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
         NotFound: The id names nothing, or there is no error.
         QueryError: A parameter means nothing.
     """
-    held, before = desk.call(pace)
+    held, before = desk.call(pace, ask.since, DAY)
     wanted = desk.filter(ask, held, before)
     segments = segments_of(held)
     known, untold = desk.known(segments)

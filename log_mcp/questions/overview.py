@@ -15,6 +15,7 @@ from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import match
 from log_mcp.ranking import ranking_of
 from log_mcp.record import Level
+from log_mcp.span import DAY
 from log_mcp.store.segment import Segment
 
 TOP_ERRORS: Final = 8
@@ -36,7 +37,7 @@ def overview(
     Raises:
         QueryError: `since` means nothing.
     """
-    held, before = desk.call(pace)
+    held, before = desk.call(pace, since, DAY)
     wanted = desk.filter(Ask(since=since), held, before)
     segments = segments_of(held)
     known, untold = desk.known(segments)

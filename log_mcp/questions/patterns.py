@@ -90,7 +90,7 @@ class Mining:
         """
         checked(show)
         desk = self._desk
-        held, earlier = desk.call(pace)
+        held, earlier = desk.call(pace, ask.since)
         wanted = desk.filter(ask, held, earlier)
         if show == NEW and wanted.since_ns is None and wanted.marks is None:
             wanted = replace(wanted, since_ns=recent_ns(held, wanted))

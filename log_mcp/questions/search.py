@@ -61,7 +61,9 @@ class Pages:
             CursorExpired: The records behind the cursor are gone.
         """
         held, before = (
-            (self._desk.held(pace), Marks()) if read else self._desk.call(pace)
+            (self._desk.held(pace), Marks())
+            if read
+            else self._desk.call(pace, ask.since)
         )
         wanted = self._desk.filter(ask, held, before)
         beyond = reach(self._desk.feed, held, wanted)

@@ -14,6 +14,7 @@ from log_mcp.query.search import match
 from log_mcp.ranking import held_part, windows
 from log_mcp.reach import Reach, reach
 from log_mcp.record import Level
+from log_mcp.span import DAY
 from log_mcp.sweep import Sweep, narrowed
 
 
@@ -43,7 +44,7 @@ def error_trends(
     Raises:
         QueryError: A parameter means nothing.
     """
-    held, before = desk.call(pace)
+    held, before = desk.call(pace, ask.since, DAY)
     wanted = desk.filter(ask, held, before)
     if not wanted.level:
         wanted = replace(wanted, level=Level.ERROR)

@@ -56,6 +56,8 @@ class Wait:
         _check_seconds("quiet_s", quiet_s)
         self._desk, self._ask, self._watch = desk, ask, watch
         self._stop_on, self._quiet_s = stop_on, quiet_s
+        if stop_on == "new_error":
+            desk.reach_back(None)  # What is new is in no history.
         held = desk.held()
         marks = marks_of(held, desk.feed.tails())
         wanted = desk.filter(ask, held, marks)
