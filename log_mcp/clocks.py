@@ -3,11 +3,11 @@
 Hours that its clocks showed twice, or not at all, and days that its lines do not name.
 Only records whose times state no zone are in doubt, so some of those that lie in such an
 hour are looked at: a time is in doubt that, read as UTC, is what the zone's clocks showed
-before they were set. That is how it was read, be it right or wrong.
+before they were set, or from then on. That is how it was read, be it right or wrong.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from log_mcp import timestamp
 from log_mcp.epoch import date_of
 from log_mcp.feed import Feed
-from log_mcp.lazy import lazy
+from log_mcp.ingest.folds import states_clock
 from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
 from log_mcp.record import UNTIMED
@@ -25,8 +25,6 @@ from log_mcp.store.segment import Segment
 from log_mcp.zone import Change, changes
 
 _ROWS_MAX: Final = 10  # of an hour that are looked at
-_TEXT_BYTES_MAX: Final = 4096  # of a record in which a time is looked for
-_TIME: Final = lazy(rb"(?<![0-9])(?:%s)" % timestamp.PATTERN)
 
 
 def doubtful(feed: Feed, held: Sequence[Held], wanted: Filter) -> list[str]:
@@ -73,8 +71,9 @@ def _told(
     found = [c for c in changes(zone, first, last) if _in_doubt(c, segments)]
     for back in (True, False):
         alike = [c for c in found if (c.after_ns < c.before_ns) is back]
+        later = back and any(_is_later(change, segments) for change in alike)
         if alike:
-            yield f"{name}: {_words(alike, zone)}"
+            yield f"{name}: {_words(alike, zone, later=later)}"
 
 
 def _window(segments: Sequence[Segment], wanted: Filter) -> tuple[int, int]:
@@ -89,6 +88,24 @@ def _in_doubt(change: Change, segments: Sequence[Segment]) -> bool:
     """Whether records lie in the hour that came twice, or not at all."""
     size = abs(change.after_ns - change.before_ns)
     begin = change.at_ns - (size if change.after_ns < change.before_ns else 0)
+    return _states(begin, size, change.before_ns, segments)
+
+
+def _is_later(change: Change, segments: Sequence[Segment]) -> bool:
+    """Whether records lie in the second pass of an hour that came twice."""
+    size = change.before_ns - change.after_ns
+    return _states(change.at_ns, size, change.after_ns, segments)
+
+
+def _states(begin: int, size: int, ahead_ns: int, segments: Sequence[Segment]) -> bool:
+    """Whether records lie in a span whose times name no zone; some are looked at.
+
+    Args:
+        begin: Where the span begins.
+        size: Its length.
+        ahead_ns: How far the zone's clocks were ahead of UTC in it.
+        segments: That may hold such records.
+    """
     left = _ROWS_MAX
     for segment in segments:
         if segment.last_ns < begin or segment.first_ns >= begin + size:
@@ -96,22 +113,13 @@ def _in_doubt(change: Change, segments: Sequence[Segment]) -> bool:
         inside = (segment.times >= begin) & (segment.times < begin + size)
         rows = np.flatnonzero(inside & (segment.flags & UNTIMED == 0))
         for row in rows[:: -(-len(rows) // left)].tolist() if len(rows) else ():
-            if _shows(segment.raw(row), int(segment.times[row]) + change.before_ns):
+            if states_clock(segment.raw(row), int(segment.times[row]) + ahead_ns):
                 return True
         left = max(1, left - len(rows))
     return False
 
 
-def _shows(text: bytes, clock_ns: int) -> bool:
-    """Whether a record states a time without a zone, as clocks showed it."""
-    return any(
-        timestamp.parse(found[0], UTC, clock_ns, day_first) == clock_ns
-        for found in _TIME.finditer(text, 0, _TEXT_BYTES_MAX)
-        for day_first in (False, True)
-    )
-
-
-def _words(alike: Sequence[Change], zone: tzinfo) -> str:
+def _words(alike: Sequence[Change], zone: tzinfo, *, later: bool) -> str:
     last = alike[-1]
     back = last.after_ns < last.before_ns
     early, late = sorted((last.before_ns, last.after_ns))
@@ -120,6 +128,7 @@ def _words(alike: Sequence[Change], zone: tzinfo) -> str:
     others = " and another day" if len(alike) == 2 else others
     when = f"between {begin:%H:%M} and {end:%H:%M} on {begin:%Y-%m-%d}{others} ({zone})"
     if back:
-        return f"times {when} came twice; the earlier is taken"
-    later = timestamp.age(late - early)
-    return f"times {when} did not exist; they are read as {later} later"
+        where = ", from where lines fall back on the later" if later else ""
+        return f"times {when} came twice; the earlier is taken{where}"
+    left_out = timestamp.age(late - early)
+    return f"times {when} did not exist; they are read as {left_out} later"

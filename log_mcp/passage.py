@@ -21,7 +21,7 @@ from log_mcp.ingest.family import family_of, generation
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin, Name
-from log_mcp.ingest.past import Past
+from log_mcp.ingest.past import Past, told_apart
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 from log_mcp.plain import to_json
@@ -89,7 +89,10 @@ def scan(
         calendar = Calendar(bare.period, bare.zone)
     name = Name(file.family.stem)
     origin = FileOrigin(name, "", file, reading, settings.service, calendar=calendar)
-    pipeline = Pipeline(origin, reading, settings.redactor, calendar)
+    origin = told_apart(origin, settings.redactor, reading.zone or settings.zone)
+    pipeline = Pipeline(
+        origin, reading, settings.redactor, origin.calendar, origin.folds
+    )
     reader = LineReader(0, reading.encoding)
     past = Past(origin, settings.redactor)
     return reading, _blocks(file, past, pipeline, reader, look)

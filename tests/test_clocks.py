@@ -74,15 +74,29 @@ BACK = {
 @pytest.mark.parametrize(("zone", "change", "when"), BACK.values(), ids=BACK)
 @pytest.mark.parametrize("layout", [ISO, SYSLOG, JSON, US])
 def test_an_hour_that_came_twice_is_told(tmp_path, zone, change, when, layout):
-    """And what is done with it: both passes are read as the first one."""
+    """And what is done with it: where lines fall back, the second pass begins."""
     moments = around(*change)
     notes, times = told(tmp_path, layout, moments, zone)
-    first = [m.astimezone(zone).replace(fold=0).astimezone(UTC) for m in moments]
 
-    assert [f"api: times between {when} came twice; the earlier is taken"] == notes
-    assert sorted(iso(int(m.timestamp()) * SECOND_NS) for m in first) == times
+    assert [f"api: times between {when} came twice; {BOTH}"] == notes
+    assert [iso(int(m.timestamp()) * SECOND_NS) for m in moments] == times
 
 
+def test_one_pass_alone_is_taken_for_the_first(tmp_path):
+    """No line falls back, so nothing tells."""
+    moments = [m for m in FOLD if not FOLD[18] > m >= FOLD[12]]
+    notes, times = told(tmp_path, ISO, moments, BERLIN)
+    wanted = [m.astimezone(BERLIN).replace(fold=0).astimezone(UTC) for m in moments]
+
+    assert [ONE] == notes
+    assert [iso(int(m.timestamp()) * SECOND_NS) for m in wanted] == times
+
+
+BOTH = "the earlier is taken, from where lines fall back on the later"
+ONE = (
+    "api: times between 02:00 and 03:00 on 2026-10-25 (Europe/Berlin) came twice; "
+    "the earlier is taken"
+)
 AHEAD = {
     "Berlin": (
         BERLIN,
@@ -145,12 +159,12 @@ def test_nothing_is_told_where_nothing_is_in_doubt(
     assert [] == [note for note in notes if "times between" in note]
 
 
-def test_a_window_in_the_second_pass_is_told_of(tmp_path):
-    """Its records stand an hour before it: zero matches are no proof."""
+def test_a_window_in_the_second_pass_holds_its_records(tmp_path):
+    """And is told of."""
     ask = Ask(since="2026-10-25T01:10:00Z", until="2026-10-25T01:40:00Z")
     notes, times = told(tmp_path, ISO, FOLD, BERLIN, ask)
 
-    assert [] == times
+    assert ["01:10", "01:20", "01:30"] == [time[11:16] for time in times][:3]
     assert any("came twice" in note for note in notes)
 
 
@@ -161,7 +175,7 @@ def test_several_days_are_one_note(tmp_path):
 
     several = "2026-10-25 and 2 other days (Europe/Berlin)"
     assert [
-        f"api: times between 02:00 and 03:00 on {several} came twice; the earlier is taken"
+        f"api: times between 02:00 and 03:00 on {several} came twice; {BOTH}"
     ] == notes
 
 

@@ -6,6 +6,7 @@ from log_mcp.block import Thin
 from log_mcp.formats.jsonl import unescape
 from log_mcp.ingest.calendar import Calendar
 from log_mcp.ingest.file import LogFile
+from log_mcp.ingest.folds import Folds
 from log_mcp.ingest.reading import Reading
 from log_mcp.record import Failure, Record
 
@@ -27,6 +28,7 @@ class FileOrigin:
         service: Given to records that name none; None for none.
         thin: Which records are kept; None for all.
         calendar: Dates for times that lack theirs; None where all are whole.
+        folds: Which pass is meant of an hour that clocks showed twice; None for the first.
     """
 
     name: Name
@@ -36,6 +38,7 @@ class FileOrigin:
     service: str | None = None
     thin: Thin | None = None
     calendar: Calendar | None = None
+    folds: Folds | None = None
 
     @property
     def source(self) -> str:

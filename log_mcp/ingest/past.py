@@ -12,6 +12,7 @@ end anywhere; what continues a record is moved to the block that the record is i
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timezone, tzinfo
 from itertools import chain
 from typing import Final
 
@@ -22,6 +23,7 @@ from log_mcp.errors import SourceError
 from log_mcp.formats.reader import Text as Lines
 from log_mcp.ingest.calendar import Run, Stretch
 from log_mcp.ingest.door import Text, decode, unwrap
+from log_mcp.ingest.folds import Folds
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
 from log_mcp.ingest.origin import FileOrigin
 from log_mcp.ingest.pipeline import Pipeline, Scanned
@@ -61,6 +63,20 @@ class Unit:
         """Its records."""
         self._past.learn(self._raw.end)
         return self._pipeline.scan(self._raw, self._text, self._mtime_ns)
+
+
+def told_apart(origin: FileOrigin, redactor: Redactor, zone: tzinfo) -> FileOrigin:
+    """An origin that tells the passes apart of an hour which its zone's clocks repeat.
+
+    Args:
+        origin: Of a file.
+        redactor: Takes secrets out.
+        zone: Of times that state none.
+    """
+    if isinstance(zone, timezone):
+        return origin
+    before = Past(replace(origin, thin=None), redactor).units
+    return replace(origin, folds=Folds(zone, before))
 
 
 class Past:
@@ -141,7 +157,9 @@ class Past:
 
     def _pipeline(self) -> Pipeline:
         origin = self._origin
-        return Pipeline(origin, self._reading, self._redactor, origin.calendar)
+        return Pipeline(
+            origin, self._reading, self._redactor, origin.calendar, origin.folds
+        )
 
     def learn(self, begin: int) -> None:
         """Know the dates of all records from a place on, where their times lack it."""

@@ -16,6 +16,7 @@ from log_mcp.block import Block, Origin, only
 from log_mcp.formats import Carry, Columns
 from log_mcp.ingest.calendar import Calendar, Stretch
 from log_mcp.ingest.door import Door, Text
+from log_mcp.ingest.folds import Folds, Part
 from log_mcp.ingest.lines import RawLines
 from log_mcp.ingest.reading import Reading
 from log_mcp.record import NO_TIME, TRUNCATED, UNTIMED
@@ -91,6 +92,18 @@ class Scanned:
         return np.diff(ends, prepend=-1) > 1
 
 
+def _folded(folds: Folds, raw: RawLines, text: Text, columns: Columns) -> Columns:
+    """Columns in which the second pass of an hour is told from the first."""
+    starts = np.append(columns.starts, len(text.data)).tolist()
+
+    def record(row: int) -> bytes:
+        return text.data[starts[row] : starts[row + 1]]
+
+    offsets = text.offsets[columns.lines]
+    part = Part(raw.begin, raw.end, offsets, columns.times, record)
+    return columns._replace(times=folds.times(part))
+
+
 class Pipeline:
     """Reads one unbroken stretch of a file, forwards.
 
@@ -99,6 +112,7 @@ class Pipeline:
         reading: How the file is read.
         redactor: Takes secrets out.
         calendar: Dates the records, where the reading says that they lack it.
+        folds: Tells the second pass of an hour that clocks showed twice.
     """
 
     def __init__(
@@ -107,10 +121,12 @@ class Pipeline:
         reading: Reading,
         redactor: Redactor,
         calendar: Calendar | None = None,
+        folds: Folds | None = None,
     ) -> None:
         self.origin = origin
         self.reading = reading
         self.calendar = calendar
+        self.folds = folds
         self.carry = Carry()
         self._door = Door(reading.encoding, reading.envelope, redactor)
         self._time_ns: int | None = None
@@ -159,6 +175,8 @@ class Pipeline:
         before = self.carry
         text = self._emptied(text)
         columns = self._columns(raw, text, written_ns, last=last)
+        if self.folds is not None:
+            columns = _folded(self.folds, raw, text, columns)
         beat()
         self.carry = columns.carry
         times, flags = self._times(text, columns, written_ns, before)
@@ -318,10 +336,15 @@ class Pipeline:
         return self._door.waits
 
     def turn(
-        self, origin: Origin, reading: Reading, calendar: Calendar | None = None
+        self,
+        origin: Origin,
+        reading: Reading,
+        calendar: Calendar | None = None,
+        folds: Folds | None = None,
     ) -> None:
         """Go on by another reading of the same file: nothing that is open is lost."""
         self.origin = origin
         self.reading = reading
         self.calendar = calendar
+        self.folds = folds
         self._door.turn(reading.encoding, reading.envelope)

@@ -60,6 +60,11 @@ class Reading(NamedTuple):
     undated: Undated | None = None
     day_first: bool | None = None
 
+    @property
+    def zone(self) -> tzinfo | None:
+        """That of times which lack their date; None for the source's, as of all others."""
+        return self.undated.zone if self.undated else None
+
     def like(self, other: "Reading") -> bool:
         """Whether another head of the same file told the same."""
         mine, others = (

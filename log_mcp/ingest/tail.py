@@ -22,7 +22,7 @@ from log_mcp.ingest.family import is_live
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader
 from log_mcp.ingest.origin import FileOrigin, Name
-from log_mcp.ingest.past import READ_BYTES, UNIT_BYTES, Past, Unit, aligned
+from log_mcp.ingest.past import READ_BYTES, UNIT_BYTES, Past, Unit, aligned, told_apart
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
 
@@ -434,15 +434,17 @@ class Tail:
             self._settings.thin,
             self._calendar_of(reading),
         )
+        redactor = self._settings.redactor
+        origin = told_apart(origin, redactor, reading.zone or self._settings.zone)
         self._origin = origin
-        self._past = Past(origin, self._settings.redactor)
+        self._past = Past(origin, redactor)
         self._reader.encoding = reading.encoding
         if self._pipeline is None:
             self._pipeline = Pipeline(
-                origin, reading, self._settings.redactor, origin.calendar
+                origin, reading, redactor, origin.calendar, origin.folds
             )
         else:
-            self._pipeline.turn(origin, reading, origin.calendar)
+            self._pipeline.turn(origin, reading, origin.calendar, origin.folds)
 
     @property
     def calendar(self) -> Calendar | None:
