@@ -126,6 +126,8 @@ def _hour(
 
 
 _TAI: Final = lazy(rb"@([0-9a-f]{16})([0-9a-f]{8})")
+_HEX: Final = lazy(rb"0[xX]([0-9a-fA-F]{8,16})")
+_HEX_MARKS: Final = (b"x", b"X")
 _TAI_EPOCH: Final = 2**62 + 10  # as daemontools counts: leap seconds are left out
 
 
@@ -138,12 +140,22 @@ def _tai(text: bytes) -> int | None:
     return time_ns if EPOCH_NS_MIN <= time_ns <= EPOCH_NS_MAX else None
 
 
+def _hexadecimal(text: bytes) -> int | None:
+    """A time in hexadecimal digits: a count since 1970, its unit told by its magnitude."""
+    found = _HEX.fullmatch(text)
+    if found is None:
+        return _tai(text)
+    counted = int(found[1], 16)
+    times = (counted * unit for unit in UNITS)
+    return next((t for t in times if EPOCH_NS_MIN <= t <= EPOCH_NS_MAX), None)
+
+
 def _parse(
     text: bytes, zone: tzinfo, anchor_ns: int, day_first: bool | None = None
 ) -> int | None:
     found = match(text) if len(text) <= TEXT_BYTES_MAX else None
     if found is None:
-        return _tai(text)
+        return _hexadecimal(text)
     parts = _parts(found)
     numbers = {name: int(part) for name, part in parts.items() if part.isdigit()}
     if "b" in parts:
@@ -199,7 +211,8 @@ def parse_at(
         if rows.size < _ROWS_MIN:
             break
         first = int(starts[rows[0]])
-        if data[first] == 64:  # an at sign; its digits have no fixed places
+        # An at sign, or `0x`: their digits have no fixed places.
+        if data[first] == 64 or data[first + 1 : first + 2] in _HEX_MARKS:
             break
         plan = _plan(data[first : first + length], *unsaid)
         rows, doubtful = plan.read(places, starts, rows, times)

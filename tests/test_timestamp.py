@@ -71,6 +71,11 @@ READ_IN_BERLIN = {
     b"1772600767123.456789123": "2026-03-04T05:06:07.123456789Z",
     b"1772600767123456": "2026-03-04T05:06:07.123456Z",
     b"1772600767123456789": "2026-03-04T05:06:07.123456789Z",
+    b"0x69a7bdbf": "2026-03-04T05:06:07.000Z",
+    b"0X69A7BDBF": "2026-03-04T05:06:07.000Z",
+    b"0x19cb73d3293": "2026-03-04T05:06:07.123Z",
+    b"0x64c2bc70d9000": "2026-03-04T05:06:07.123456Z",
+    b"0x18998b018cfa8315": "2026-03-04T05:06:07.123456789Z",
 }
 
 NOT_TIMES = {
@@ -101,6 +106,7 @@ NOT_TIMES = {
     "digits that are no magnitude": b"17726007671",
     "seconds after 2100": b"4102444801",
     "digits outside of ASCII": "\u0968026-03-04T05:06:07Z".encode(),
+    "hexadecimal digits that are no magnitude": b"0x7ffe12345678",
     "an hour that is no text": b"\xff\xfe",
     "a long text": b"2026-03-04T05:06:07Z" * 1000,
 }
