@@ -292,6 +292,50 @@ class Health:
 
 
 @dataclass(slots=True)
+class OpenWork:
+    """A record after which what normally follows never came.
+
+    Attributes:
+        id: Of the record.
+        time: When it was written.
+        name: What tells its piece of work, as it is written: a job, a trace, a thread.
+        last_heard: When the last record of that piece of work was written.
+    """
+
+    id: str
+    time: str
+    name: str
+    last_heard: str
+
+
+@dataclass(slots=True)
+class Unended:
+    """Work that started and never ended, told from what others like it do.
+
+    Attributes:
+        begins: Shape of the message it began with.
+        ends: Shape of the message that normally follows, in the same piece of work.
+        answered: How often it followed, in the newest records.
+        missed: How often it did not, though others did later.
+        usual_seconds: How long it took; the median.
+        longest_seconds: The most.
+        count: How many are open, for three times as long at least.
+        sources: Of these, by source.
+        open: The first of them, oldest first.
+    """
+
+    begins: str
+    ends: str
+    answered: int
+    missed: int
+    usual_seconds: float
+    longest_seconds: float
+    count: int
+    sources: dict[str, int]
+    open: list[OpenWork]
+
+
+@dataclass(slots=True)
 class Memory:
     """What the ring uses of its budget, everything counted in."""
 
@@ -301,7 +345,12 @@ class Memory:
 
 @dataclass(slots=True)
 class Overview:
-    """Answer of `log_overview`; `values` where `[health]` names a field."""
+    """Answer of `log_overview`.
+
+    Attributes:
+        values: Where `[health]` names a field.
+        unended: Work that started and never ended, the longest silence first.
+    """
 
     sources: list[SourceRow]
     levels: dict[str, int]
@@ -310,6 +359,7 @@ class Overview:
     memory: Memory
     view: View
     values: Values | None = None
+    unended: list[Unended] = field(default_factory=list)
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
@@ -680,7 +730,11 @@ class Question:
 
 @dataclass(slots=True)
 class Explanation:
-    """Answer of `explain_error_context`."""
+    """Answer of `explain_error_context`.
+
+    Attributes:
+        unended: Work of the same trace that never ended, or that began with the record.
+    """
 
     summary: Summary
     error: ErrorPart
@@ -691,3 +745,4 @@ class Explanation:
     questions: list[Question]
     omitted: list[str]
     view: View
+    unended: list[Unended] = field(default_factory=list)

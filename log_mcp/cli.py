@@ -336,6 +336,8 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
         book.wait_loaded(LOAD_S)
         book.wait_finished(LOAD_S)
         book.feed.wait_whole(WHOLE_S)
+        if kind in _WHOLE_KINDS:
+            book.wait_rested(LOAD_S)
         answer = run(book)
 
         def cursor_after(count: int) -> str:
@@ -356,6 +358,7 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
     return 0
 
 
+_WHOLE_KINDS: Final = ("overview", "explanation")  # ... that tell of open work
 _COMMANDS: Final = (
     ("serve", _serve, "Serve the logs to an assistant over stdio.", arguments.serving),
     ("check", _check, "What would be read, and how.", arguments.checking),

@@ -8,8 +8,9 @@ from typing import Final
 
 from log_mcp import coverage
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.workspace import Workspace
-from log_mcp.answer import Covered, RecordRow
+from log_mcp.answer import Covered, RecordRow, Unended
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config
 from log_mcp.errors import NotFound, QueryError, nearest
@@ -55,6 +56,7 @@ class Desk:
         calls: What was held when questions were asked before.
         turn: Questions go before reading.
         tell_s: How long a question may sort errors into groups that are not yet.
+        openings: Work that started and did not end.
     """
 
     config: Config
@@ -66,6 +68,7 @@ class Desk:
     calls: Calls
     turn: Turn
     tell_s: float
+    openings: Openings
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,6 +128,31 @@ class Desk:
                 "groups are too low: ask again in a few seconds"
             )
         ]
+
+    def unended(
+        self,
+        held: Sequence[Held],
+        since_ns: int | None = None,
+        *,
+        traces: frozenset[str] | None = None,
+        ids: frozenset[str] = frozenset(),
+    ) -> list[Unended]:
+        """Work that started and never ended; see `Openings.told`.
+
+        Args:
+            held: What memory holds.
+            since_ns: Where work counts from; None for all.
+            traces: Of which only; None for any.
+            ids: Of records with which it began, or.
+        """
+        newest: dict[str, int] = {}
+        for one in held:
+            if one.segments:
+                last = max(segment.last_ns for segment in one.segments)
+                newest[one.source] = max(last, newest.get(one.source, last))
+        return self.openings.told(
+            newest, self.clock(), since_ns, traces=traces, ids=ids
+        )
 
     def filter(self, ask: Ask, held: tuple[Held, ...], before: Marks) -> Filter:
         """A question's filter, checked.

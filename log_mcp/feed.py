@@ -18,6 +18,7 @@ from traceback import extract_tb
 from typing import Any, Final
 
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.beat import also
 from log_mcp.bell import Bell
 from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.catalog import Catalog
@@ -33,6 +34,7 @@ STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
 LOOK_S: Final = 0.02  # while something is waited for that gives no notice
 WAITING_S: Final = 0.1  # while a half-written line is waited for
 LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
+LEISURE_S: Final = 0.5  # without anything to seal, before there is leisure
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
@@ -40,6 +42,10 @@ HISTORY_WAITS_S: Final = 0.1
 LINES_WAIT_S: Final = 0.02
 
 _log = logging.getLogger(__name__)
+
+
+class _Closed(Exception):
+    """Work at leisure ends, as the feed does."""
 
 
 class _Ahead(ThreadPoolExecutor):
@@ -101,6 +107,9 @@ class Feed:
         self._grown: dict[str, float] = {}
         self._reached_ns = math.inf  # how far back questions reached
         self._reach_lock = threading.Lock()
+        self._leisure: Callable[[], None] | None = None
+        self._taken = self._rested = 0
+        self._rest_from = 0.0
         self._ahead = _Ahead(polite)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
@@ -132,6 +141,13 @@ class Feed:
             target=self._guard, args=(run,), name=name, daemon=True
         )
         self._threads.append(thread)
+
+    def at_leisure(self, work: Callable[[], None]) -> None:
+        """Have something done whenever records came and all is sealed.
+
+        It takes a twentieth of a processor at most, and gives way to questions.
+        """
+        self._leisure = work
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -165,6 +181,14 @@ class Feed:
         """Wait until all that is sealed is indexed and told; whether it is."""
         end = time.monotonic() + timeout_s
         while self.ring.unfinished() and self.failure is None:
+            if time.monotonic() > end or self._closing.wait(LOOK_S):
+                return False
+        return True
+
+    def wait_rested(self, timeout_s: float) -> bool:
+        """Wait until what is done at leisure is done with all that is held."""
+        end = time.monotonic() + timeout_s
+        while self._rested != self._taken and self.failure is None:
             if time.monotonic() > end or self._closing.wait(LOOK_S):
                 return False
         return True
@@ -211,6 +235,7 @@ class Feed:
                 count = self.ring.clear(tail.key, source.name, end, now_ns)
                 removed[source.name] += count
         self.ring.drop_caches()
+        self._taken += 1
         self._wake.set()
         return removed
 
@@ -385,6 +410,7 @@ class Feed:
             if tail.key not in self._edges and len(block.times):
                 self._edges[tail.key] = int(block.times[0])
             count += 1
+        self._taken += count
         return count
 
     def _history(self) -> bool:
@@ -430,7 +456,25 @@ class Feed:
         if block is not None and len(block.times):
             self._edges[tail.key] = int(block.times[0])
             self.full = not self.ring.prepend(block)
+            self._taken += 1
         return True
+
+    def _rest(self) -> None:
+        """Do what is done at leisure, if something came since and it is time."""
+        taken, begin = self._taken, time.monotonic()
+        if self._leisure is None or taken == self._rested or begin < self._rest_from:
+            return
+        try:
+            with self._polite(HISTORY_WAITS_S), also(self._end_if_closing):
+                self._leisure()
+        except _Closed:
+            return
+        end = time.monotonic()
+        self._rested, self._rest_from = taken, end + LOOKS_APART * (end - begin)
+
+    def _end_if_closing(self) -> None:
+        if self._closing.is_set():
+            raise _Closed
 
     def _skip_cleared(self) -> None:
         """Read no history of what was forgotten on request."""
@@ -440,8 +484,11 @@ class Feed:
 
     def _finish(self) -> None:
         while not self._closing.is_set():
-            self._sealed.wait()
+            sealed = self._sealed.wait(LEISURE_S)
             self._loaded.wait()  # history goes first: one interpreter runs both
+            if not sealed:
+                self._rest()
+                continue
             self._sealed.clear()
             for segment in self.ring.unfinished():
                 if self._closing.is_set():

@@ -13,6 +13,8 @@ from log_mcp import census
 from log_mcp.alerts import Alerts
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.miner import Miner
+from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.values import ValuesOf
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
@@ -100,6 +102,7 @@ class Logbook:
         redactor, annotator = Redactor(config.redact), Annotator()
         self.turn = turn or Turn()
         self.ring = Ring(config.max_memory)
+        miner = Miner()
         self._supply = Supply(config, redactor, commands=commands)
         self.feed = Feed(
             self._supply.catalog, self.ring, annotator, clock, self.turn.polite
@@ -119,6 +122,7 @@ class Logbook:
             calls=Calls(),
             turn=self.turn,
             tell_s=tell_s,
+            openings=Openings(miner),
         )
         columns = Columns(annotator, Objects(), LOOKOUT_BYTES, lambda: LOOKOUT_BYTES)
         alerts, field = config.alerts, config.health_group_by
@@ -132,11 +136,13 @@ class Logbook:
         )
         self._health = census.Vitals()
         self.feed.on_finished(self._looked_through)
+        self.feed.at_leisure(self._look_for_open_work)
+        self.ring.beside(self._desk.openings)
         self._pages = Pages(self._desk)
-        self._mining = Mining(self._desk)
+        self._mining = Mining(self._desk, miner)
         self._aggregating = Aggregating(self._desk)
         self.columns = self._aggregating.columns
-        self._comparing = Comparing(self._desk, self._mining.miner, self.columns)
+        self._comparing = Comparing(self._desk, miner, self.columns)
 
     def start(self) -> None:
         """Begin to read; returns at once."""
@@ -172,6 +178,13 @@ class Logbook:
         )
         if sum(one.text_bytes for one in younger) < STARTS_BYTES:
             self._health.starts(segment, self._desk.annotator)
+
+    def wait_rested(self, timeout_s: float) -> bool:
+        """Wait until what is told of open work is of all that is held; whether it is."""
+        return self.feed.wait_rested(timeout_s)
+
+    def _look_for_open_work(self) -> None:
+        self._desk.openings.look(segments_of(self.ring.snapshot()))
 
     # -- questions ------------------------------------------------------------------
 

@@ -40,6 +40,27 @@ ROLES: Final = frozenset(_ROLES.split())
 OWNERS: Final = frozenset({"user", "username"})
 """After these stands what is a name wherever else it stands."""
 
+_BEGINS: Final = """
+accept accepted acquire acquired acquiring began begin beginning begins booting call
+calling connect connected connecting dequeued enter entered entering execute executing
+fetching handle handling incoming invoke invoking launch launched launching loading open
+opened opening picked process processing receive received receiving request requesting run
+running sending spawn spawned start started starting starts submit submitted try trying
+"""
+BEGINS: Final = frozenset(_BEGINS.split())
+"""What messages say that are written when work starts."""
+
+_ENDS: Final = """
+aborted answered close closed closing committed complete completed completes completion
+delivered disconnect disconnected done elapsed end ended ending ends executed exit exited
+exiting failed failure fetched finish finished finishes finishing handled left loaded
+logout ok processed release released responded response responding returned returning
+returns sent stop stopped success successful successfully succeeded terminated took
+"""
+ENDS: Final = frozenset(_ENDS.split())
+"""What they say when it is over."""
+
+_WORDS: Final = lazy(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _INFLECTED: Final = lazy(r"[a-z]{3,}(?:ed|ing|ly)|[A-Z][a-z]{2,}(?:ed|ing|ly)")
 _CAMEL: Final = lazy(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
 _BUILT: Final = lazy(r".*[_./$@\\\d-].*|.*[a-z][A-Z].*", re.DOTALL)
@@ -48,6 +69,12 @@ _BUILT: Final = lazy(r".*[_./$@\\\d-].*|.*[a-z][A-Z].*", re.DOTALL)
 def has_meaning(word: str) -> bool:
     """Whether a message with another word in its place is another message."""
     return word.lower() in MEANING or _INFLECTED.fullmatch(word) is not None
+
+
+def direction(text: str) -> int:
+    """Whether a message says that work starts (1) or is over (-1); 0 if neither, or both."""
+    words = {word.lower() for word in _WORDS.findall(text)}
+    return int(not words.isdisjoint(BEGINS)) - int(not words.isdisjoint(ENDS))
 
 
 def is_camel(word: str) -> bool:

@@ -25,6 +25,7 @@ def clear(desk: Desk, source: tuple[str, ...], pace: Pace) -> Clearance:
     chosen = sources(source, desk.names)
     names = sorted(desk.names if chosen is None else chosen)
     removed = desk.feed.clear(names, desk.clock())
+    desk.openings.clear()  # What is left is looked at anew.
     view = desk.view(desk.ring.snapshot(), Filter(sources=chosen), None)
     if waiting := desk.feed.catalog.waiting:
         view.notes.append(

@@ -1,10 +1,11 @@
 """The report on one error."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from log_mcp import coverage
 from log_mcp.analysis.explain import Ground, explain
-from log_mcp.answer import Explanation
+from log_mcp.answer import Explanation, RecordRow, Unended
 from log_mcp.desk import FROM_DISK, Desk, segments_of
 from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours, runs_of
@@ -12,6 +13,7 @@ from log_mcp.query.filter import Ask
 from log_mcp.query.search import Hit
 from log_mcp.ranking import most_important
 from log_mcp.span import DAY
+from log_mcp.store.ring import Held
 
 CHOSEN: Final = "newest record of the top error group"
 
@@ -65,5 +67,21 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
     report = explain(hit, ground, view)
     shown = {row.id: row for row in report.timeline.records}
     shown[report.error.record.id] = report.error.record
+    report.unended = _unended(desk, held, report, shown)
     view.notes += coverage.amended(shown.values())
     return report
+
+
+def _unended(
+    desk: Desk,
+    held: Sequence[Held],
+    report: Explanation,
+    shown: Mapping[str, RecordRow],
+) -> list[Unended]:
+    """Work that never ended, of the record's own trace or told of in the timeline."""
+    trace = report.error.record.trace
+    own = {trace} if trace else set()
+    ids = (
+        frozenset(shown) if report.timeline.by == "trace" else {report.error.record.id}
+    )
+    return desk.unended(held, traces=frozenset(own), ids=frozenset(ids))

@@ -64,6 +64,7 @@ def overview(
         memory=Memory(desk.ring.used_bytes, desk.ring.budget_bytes),
         view=view,
         values=told.values,
+        unended=desk.unended(held, wanted.since_ns),
     )
 
 

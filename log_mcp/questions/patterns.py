@@ -66,15 +66,13 @@ class Mining:
 
     Args:
         desk: Where they are asked for.
-
-    Attributes:
-        miner: Tells shapes, and remembers them.
+        miner: Remembers the shapes of what is held.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, miner: Miner) -> None:
         self._desk = desk
-        self.miner = Miner()
-        desk.ring.beside(self.miner)
+        self._miner = miner
+        desk.ring.beside(self._miner)
 
     def answer(self, ask: Ask, *, show: str, limit: int, pace: Pace) -> Patterns:
         """The answer of `log_patterns`.
@@ -99,7 +97,7 @@ class Mining:
         sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
         found = self._looked(sweep, wanted, pace, set(segments_of(held)))
         parts = [*found.inside, *found.before]
-        names = self.miner.templates(part.mined for part in parts)
+        names = self._miner.templates(part.mined for part in parts)
         inside, before = Counted(found.inside, names), Counted(found.before, names)
         view = desk.view(held, wanted, beyond, dated=True)
         coverage.stopped(view, sweep, pace, goes_on=False)
@@ -113,10 +111,10 @@ class Mining:
     def _looked(
         self, sweep: Sweep, wanted: Filter, pace: Pace, own: set[Segment]
     ) -> _Found:
-        self.miner.keep_only(own)
+        self._miner.keep_only(own)
         found = _Found()
         for segment in sweep:
-            mined = self.miner(segment, pace.is_over, keep=segment in own)
+            mined = self._miner(segment, pace.is_over, keep=segment in own)
             if mined is None:
                 found.missing += len(segment)
                 continue

@@ -43,7 +43,16 @@ _WHOLE: Final = {
 # May be empty or null by their schema, in the order in which they go.
 _EMPTIED: Final = (
     *("arguments", "fields", "facts", "levels", "series", "totals", "relaxed"),
-    *("correlated", "hints", "omitted", "questions", "related", "code", "sources"),
+    *(
+        "unended",
+        "correlated",
+        "hints",
+        "omitted",
+        "questions",
+        "related",
+        "code",
+        "sources",
+    ),
     *("rows", "rules", "key", "alerts"),
     *("group", "exception", "groups", "top_errors", "patterns"),
     *("standing", "changed", "steps", "new", "gone", "suspects"),

@@ -30,6 +30,7 @@ from log_mcp.render.page import (
     shorten,
 )
 from log_mcp.render.tokens import tokens
+from log_mcp.render.unended import unended
 
 _MESSAGE: Final = 500
 _LEAD_TOKENS: Final = 500  # from which on what leads further is never cut
@@ -103,6 +104,8 @@ def explanation(answer: Explanation, budget: int) -> str:
     questions = [(_question(one), _is_ours(one)) for one in answer.questions]
     first = bool(questions) and questions[0][1]
     code = [_code(block) for block in answer.code]
+    open_work = unended(answer.unended, answer.view.now, 0.1)
+    open_work.must = min(lead, len(open_work.lines))
     sections = [
         Section("summary", _summary(answer), must=lead, share=0.15),
         Section(
@@ -111,6 +114,7 @@ def explanation(answer: Explanation, budget: int) -> str:
             must=min(2, len(told) + 1),
             share=0.3,
         ),
+        open_work,
         Section(
             "code",
             _placed(code),

@@ -30,6 +30,7 @@ from log_mcp.render.page import (
     when,
 )
 from log_mcp.render.tokens import tokens
+from log_mcp.render.unended import unended
 
 CursorAfter = Callable[[int], str]
 """From the number of matches shown to the cursor that goes on after them."""
@@ -80,6 +81,7 @@ def overview(answer: Overview, budget: int) -> str:
             share=0.5,
         ),
         _gone(gone, view.now),
+        unended(answer.unended, view.now, 0.2),
         Section(
             "values",
             alerts.values(answer.values, view.now),
