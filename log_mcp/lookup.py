@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.block import cut
 from log_mcp.errors import NotFound, SourceError
 from log_mcp.feed import Feed
 from log_mcp.ingest.file import RecordId
 from log_mcp.query.filter import Filter
+from log_mcp.query.near import as_text, near_group
 from log_mcp.query.search import Hit, Key, search
 from log_mcp.record import Level
 from log_mcp.store.ring import Held
@@ -60,10 +63,49 @@ def find(
         loading = "" if feed.loaded else " History is still loading: try again shortly."
         raise NotFound(
             f"id: {_shown(name)} names no record, group, error id or trace that is held "
-            f"or on disk. Ids stand first in each row of search_logs and log_overview."
-            f"{loading}"
+            f"or on disk. Ids stand first in each row of search_logs and log_overview"
+            f"{_examples(segments, annotator)}.{_near(name, segments, annotator)}{loading}"
         )
     return found
+
+
+def _examples(segments: Sequence[Segment], annotator: Annotator) -> str:
+    """What ids look like, by some that there are."""
+    if not segments:
+        return ""
+    newest = max(segments, key=lambda one: one.last_ns)
+    told = [f"of a record such as {newest.record_id(len(newest) - 1)}"]
+    for segment in segments:
+        if segment.errors is not None and (table := annotator(segment).table):
+            told.append(f"of a group such as {table[0].id}")
+            break
+    return f": {', '.join(told)}"
+
+
+def _near(name: str, segments: Sequence[Segment], annotator: Annotator) -> str:
+    """What an unknown id may have meant, as sentences."""
+    close = near_group(name, segments, annotator)
+    wanted = RecordId.read(name)
+    if not close and wanted is not None:
+        same = [
+            one
+            for one in segments
+            if name.startswith(wanted.digest)
+            and one.record_id(len(one) - 1).startswith(wanted.digest)
+        ]
+        if same:
+            best = min(same, key=lambda one: _distance(one, wanted.offset))
+            row = int(abs(best.offsets(np.arange(len(best))) - wanted.offset).argmin())
+            close = (
+                " No record of its file begins there; the nearest one is "
+                f"{best.record_id(row)}."
+            )
+    told = as_text(name, segments, annotator)
+    return f"{close} {told}.".rstrip(" .") + "." if told else close
+
+
+def _distance(segment: Segment, offset: int) -> int:
+    return max(0, segment.begin - offset, offset - segment.end)
 
 
 def record_in_memory(name: str, segments: Sequence[Segment]) -> Hit | None:

@@ -110,10 +110,10 @@ def most_important(
     """
     groups, _ = groups_of(desk, segments, wanted, 1)
     if not groups:
+        count = sum(len(s) for s in segments)
         raise NotFound(
-            "there is no error to explain in what was asked: "
-            f"{sum(len(s) for s in segments)} records are held. "
-            + " ".join(desk.view(held, wanted, None).notes)
+            f"there is no error to explain in what was asked: {count} records are held."
+            + "".join(f" {note}." for note in desk.view(held, wanted, None).notes)
         )
     newest = replace(wanted, group=groups[0].id)
     return search(segments, newest, desk.annotator, limit=1).hits[0]

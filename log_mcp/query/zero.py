@@ -7,6 +7,7 @@ from typing import Final
 
 from log_mcp.beat import also
 from log_mcp.query.filter import Filter
+from log_mcp.query.near import as_text, near_group
 from log_mcp.query.rows import field_names
 from log_mcp.query.search import Hit, match, relaxed, search
 from log_mcp.query.subject import OWN, nearest_field
@@ -39,7 +40,7 @@ class Zero:
         counts: dict[str, int] = {}
         for name, variant in relaxed(self.wanted).items():
             counts[name] = self._count(variant, deadline)
-        hints = [*self._outside(counts), *self._fields(deadline)]
+        hints = [*self._outside(counts), *self._fields(deadline), *self._ids(deadline)]
         return counts or None, hints or None
 
     def _count(self, variant: Filter, deadline: float) -> int:
@@ -89,6 +90,24 @@ class Zero:
         for field in sorted(asked - known):
             close = nearest_field(field, known)
             hints.append(f"no record looked at has a field {field!r}.{close}")
+        return hints
+
+    def _ids(self, deadline: float) -> list[str]:
+        """What an id may have meant that no record has at all."""
+        hints = []
+        group, trace = self.wanted.group, self.wanted.trace
+        if group is not None and not self._count(Filter(group=group), deadline):
+            close = near_group(group, self.segments, self.errors)
+            hints.append(f"no record held is of a group of this id.{close}")
+        if trace is not None and not self._count(Filter(trace=trace), deadline):
+
+            def count(wanted: Filter) -> int:
+                return self._count(wanted, deadline)
+
+            told = as_text(trace, self.segments, self.errors, count)
+            hints.append(
+                f"no record held has this value in a field of ids. {told}".rstrip()
+            )
         return hints
 
     def _known_fields(self, deadline: float) -> set[str]:

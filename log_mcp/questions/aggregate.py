@@ -10,10 +10,9 @@ from log_mcp.answer import Aggregates
 from log_mcp.desk import Desk, segments_of
 from log_mcp.objects import Objects
 from log_mcp.pace import Pace
-from log_mcp.phrase import left_out
 from log_mcp.query.filter import Ask
 from log_mcp.query.metric import parse_all
-from log_mcp.questions.search import advice
+from log_mcp.questions.nothing import told
 from log_mcp.ranking import windows
 from log_mcp.reach import Reach, reach
 from log_mcp.store.ring import Held
@@ -97,6 +96,7 @@ class Aggregating:
             view.partial, view.loading = True, False
             view.notes.append(TOO_MANY)
         if not gathering.count:
-            relaxed, _ = advice(desk, held, wanted, beyond or Reach())
-            view.notes += filter(None, [left_out(relaxed or {})])
+            lacking = {note.replace("counted", "looked at", 1) for note in view.notes}
+            more = told(desk, held, wanted, beyond)
+            view.notes += [note for note in more if note not in lacking]
         return answer

@@ -1,19 +1,24 @@
 """The report on one error."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from log_mcp import coverage
 from log_mcp.analysis.explain import Ground, explain
 from log_mcp.answer import Explanation, RecordRow, Unended
 from log_mcp.desk import FROM_DISK, Desk, segments_of
+from log_mcp.errors import NotFound
 from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours, runs_of
-from log_mcp.query.filter import Ask
+from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import Hit
+from log_mcp.questions.nothing import told
 from log_mcp.ranking import most_important
+from log_mcp.record import Level
 from log_mcp.span import DAY
 from log_mcp.store.ring import Held
+from log_mcp.store.segment import Segment
 
 CHOSEN: Final = "newest record of the top error group"
 
@@ -39,7 +44,7 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
     if name is not None:
         hit = desk.find(name, held, wanted, pace)
     else:
-        hit = most_important(desk, known, wanted, held)
+        hit = _most_important(desk, known, wanted, held)
         chosen = CHOSEN
     read = hit.segment not in segments
     if read:
@@ -70,6 +75,20 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
     report.unended = _unended(desk, held, report, shown)
     view.notes += coverage.amended(shown.values())
     return report
+
+
+def _most_important(
+    desk: Desk, known: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
+) -> Hit:
+    """See `ranking`; where there is no error, what to leave out is told, too."""
+    try:
+        return most_important(desk, known, wanted, held)
+    except NotFound as error:
+        errors = replace(wanted, level=max(wanted.level, Level.ERROR))
+        notes = told(desk, held, errors, None)
+        ended = [note if note.endswith(("?", ".")) else f"{note}." for note in notes]
+        more = [f"{note[0].upper()}{note[1:]}" for note in ended]
+        raise NotFound(" ".join([str(error), *more])) from None
 
 
 def _unended(

@@ -23,6 +23,7 @@ from log_mcp.pace import Pace
 from log_mcp.phrase import beyond
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import earlier, match
+from log_mcp.questions.nothing import told
 from log_mcp.reach import Reach, reach
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -106,6 +107,8 @@ class Mining:
         rows = _rows(inside, before, show, limit, view)
         if show == NEW or wanted.since_ns is not None:
             _tell_compared(view, before, show, inside.records)
+        if not inside.records and not found.missing:
+            view.notes += told(desk, held, wanted, beyond)
         return Patterns(patterns=rows, records=inside.records, view=view)
 
     def _looked(

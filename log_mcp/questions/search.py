@@ -7,16 +7,16 @@ from weakref import WeakKeyDictionary
 from log_mcp import coverage
 from log_mcp.answer import RecordRow, SearchPage
 from log_mcp.calls import Marks
-from log_mcp.desk import Desk, segments_of
+from log_mcp.desk import Desk
 from log_mcp.errors import CursorExpired
 from log_mcp.pace import Pace
 from log_mcp.paging import Leaf, Place, found_again, leaf
 from log_mcp.query import cursor as cursors
-from log_mcp.query.filter import Ask, Filter
+from log_mcp.query.filter import Ask
 from log_mcp.query.rows import field_names
 from log_mcp.query.search import Hit
-from log_mcp.query.zero import NOT_COUNTED, Zero
-from log_mcp.reach import Reach, reach
+from log_mcp.questions.nothing import advice
+from log_mcp.reach import reach
 from log_mcp.store.ring import Held
 from log_mcp.sweep import narrowed
 
@@ -124,16 +124,6 @@ class Pages:
         question, found = self._asked[page]
         after, stop = found.after(count)
         return replace(question, after=after, stop=stop).write()
-
-
-def advice(
-    desk: Desk, held: tuple[Held, ...], wanted: Filter, beyond: Reach
-) -> tuple[dict[str, int] | None, list[str] | None]:
-    """What to say of a question that nothing answers: see `Zero.help`."""
-    relaxed, hints = Zero(segments_of(held), wanted, desk.annotator).help()
-    if relaxed and beyond.gaps:  # The disk is not read again for each of them.
-        relaxed = dict.fromkeys(relaxed, NOT_COUNTED)
-    return relaxed, hints
 
 
 def _was_cleared(place: Place, held: tuple[Held, ...]) -> bool:

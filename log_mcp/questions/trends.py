@@ -11,6 +11,7 @@ from log_mcp.desk import Desk
 from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import match
+from log_mcp.questions.nothing import told
 from log_mcp.ranking import held_part, windows
 from log_mcp.reach import Reach, reach
 from log_mcp.record import Level
@@ -80,6 +81,8 @@ def error_trends(
         bucket_ns=bucket_ns,
         limit=limit,
     )
+    if not any(answer.totals) and not answer.groups:
+        view.notes += told(desk, held, wanted, beyond)
     if counter.unread:
         view.partial, view.loading = True, False
         view.notes.append(f"{counter.unread} records were too many to group: narrow")

@@ -14,8 +14,11 @@ from log_mcp.calls import marks_of
 from log_mcp.desk import MILLISECOND_NS, Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.pace import WAIT_S_MAX
+from log_mcp.phrase import left_out
 from log_mcp.query.filter import Ask, Filter, sources
 from log_mcp.query.search import Hit, matching, search
+from log_mcp.questions.nothing import advice
+from log_mcp.reach import Reach
 from log_mcp.record import Level
 from log_mcp.store.ring import Held
 
@@ -105,6 +108,8 @@ class Wait:
             return None
         shown = replace(self._wanted, marks=None, since_ns=self._since_ns)
         view = self._desk.view(held, shown, None)
+        if not matched and reason == "timeout":
+            view.notes += self._nothing(held)
         return Waited(
             reason=reason,
             waited_s=round(now - self._begun, 3),
@@ -112,6 +117,13 @@ class Wait:
             matched=matched,
             view=view,
         )
+
+    def _nothing(self, held: tuple[Held, ...]) -> list[str]:
+        """What to say where time is up and nothing matched."""
+        counts, hints = advice(self._desk, held, self._wanted, Reach())
+        names = {"since/until": "arrived before the wait"}
+        told = {names.get(name, name): count for name, count in (counts or {}).items()}
+        return [*filter(None, [left_out(told)]), *(hints or [])]
 
     def _reason(self, matched: int, now: float) -> str | None:
         if matched and self._stop_on != "quiet":
