@@ -71,6 +71,12 @@ NOTHING = {
     "often nothing follows": works(60, "a", "b") + works(10, "a", begin=1),
     "another end is known": works(60, "a", "b") + works(25, "a", "d", begin=1),
     "what followed may be an end": [*USUAL, (50, "x", "a"), (51, "x", "d")],
+    "it went another way": [
+        *works(60, "a", "c"),
+        *works(60, "d", "c", begin=1),
+        (50, "x", "a"),
+        (51, "x", "d"),
+    ],
     "it failed": [*USUAL, (50, "x", "a"), (51, "x", "e!")],
     "the answer is often alone": works(30, "a", "b")
     + works(30, "b", begin=1)
@@ -101,6 +107,20 @@ def test_a_deadlock_is_no_end_of_the_habit():
     stuck = works(80, "a", "b", begin=200)
 
     assert [("b", "c", 80)] == open_in([*USUAL, *stuck])
+
+
+def test_what_others_write_on_the_way_is_no_answer():
+    """It was heard of later than it began, and is silent since."""
+    usual = works(60, "a", "e", "f", "b")
+    [found] = habits(events([*usual, (50, "x", "a"), (51, "x", "e"), (52, "x", "f")]))
+
+    assert ("f", "b") == (SHAPES[found.first], SHAPES[found.second])
+    optional = [
+        *works(40, "a", "b", every=3),
+        *works(40, "a", "e", "b", begin=1, every=3),
+    ]
+    [found] = habits(events([*optional, (50, "x", "a"), (51, "x", "e")]))
+    assert [51 * SECOND_NS] == found.silent_since.tolist()
 
 
 def test_a_few_of_many_are_open():

@@ -23,7 +23,8 @@ shape has not come again between them. A pair is a habit
 
 A record of the first shape is open if it was not answered, did not fail, did not begin
 again, and if its piece of work fell silent at a shape after which others nearly always
-went on: what may be an end is one. How long it must be silent is said by how long the
+went on: what may be an end is one. What it wrote meanwhile must be what others wrote on
+the way to their answer: else it went another way. How long it must be silent is said by how long the
 answers took.
 """
 
@@ -250,7 +251,7 @@ class _Sorted:
             return None
         silent = self.again[missing] >= self.count
         silent &= self.goes_on[self.last[missing]]
-        hanging = missing[silent]
+        hanging = self._on_the_way(missing[silent], froms, tos)
         if not len(hanging):
             return None
         hanging = hanging[np.argsort(self.times[hanging], kind="stable")]
@@ -266,6 +267,16 @@ class _Sorted:
             silent_since=self.times[self.last[hanging]],
             works=self.works[hanging],
         )
+
+    def _on_the_way(self, hanging: Ints, froms: Ints, tos: Ints) -> Ints:
+        """Those behind which nothing was heard but what others wrote on the way, too."""
+        between = np.zeros(self.size, np.bool_)
+        for distance in range(1, DISTANCE):
+            places = (froms + distance)[froms + distance < tos]
+            between[self.shapes[places]] = True
+        strange = np.concatenate([[0], np.cumsum(~between[self.shapes])])
+        found: Ints = hanging[strange[self.last[hanging] + 1] == strange[hanging + 1]]
+        return found
 
 
 def _nearest(found: list[Habit]) -> list[Habit]:
