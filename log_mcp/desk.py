@@ -169,11 +169,14 @@ class Desk:
         names = self.names
 
         def instant(parameter: str, text: str) -> int | None:
-            if text == "restart":
-                chosen = Filter(sources=sources(ask.source, names))
-                return newest_start(segments, chosen, self.annotator)
-            if text.startswith("git:"):
-                return commit_time(self.config.project_root, text[4:])
+            chosen = Filter(sources=sources(ask.source, names))
+            try:
+                if text == "restart":
+                    return newest_start(segments, chosen, self.annotator)
+                if text.startswith("git:"):
+                    return commit_time(self.config.project_root, text[4:])
+            except QueryError as error:
+                raise QueryError(f"{parameter}: {error}") from None
             named = record_in_memory(text, segments) or record_on_disk(text, self.feed)
             if named is not None:
                 return int(named.segment.times[named.row])

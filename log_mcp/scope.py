@@ -57,7 +57,7 @@ def newest_start(segments: list[Segment], wanted: Filter, errors: ErrorsOf) -> i
     ]
     if not found:
         raise QueryError(
-            "since: no start of a process is recognised in what is held, so 'restart' "
+            "no start of a process is recognised in what is held, so 'restart' "
             "means nothing here. Use a span such as 30m, an ISO time or a record id."
         )
     found.sort(reverse=True)
@@ -167,7 +167,7 @@ def commit_time(root: Path, revision: str) -> int:
     """
     if not _REVISION.fullmatch(revision):
         raise QueryError(
-            "since: after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
+            "after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
         )
     command = ["git", "--no-pager", "-c", "core.fsmonitor=false", "-c"]
     command += ["core.hooksPath=/dev/null", "-C", str(root), "rev-list", "--timestamp"]
@@ -185,11 +185,11 @@ def commit_time(root: Path, revision: str) -> int:
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
-        raise QueryError("since: git cannot be run here. Use a time instead.") from None
+        raise QueryError("git cannot be run here. Use a time instead.") from None
     seconds = done.stdout.partition(b" ")[0]
     if done.returncode or not seconds.isdigit():
         raise QueryError(
-            f"since: git knows no commit {revision!r} in the project folder. Use "
+            f"git knows no commit {revision!r} in the project folder. Use "
             "git:HEAD, a tag, or a time."
         )
     return int(seconds) * 1_000_000_000
