@@ -1,18 +1,21 @@
 """Two periods: who broke what, on incidents of our own, and what else an answer says."""
 
 import json
-from dataclasses import asdict
+import re
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from log_mcp import render
+from log_mcp.analysis import events
 from log_mcp.errors import QueryError
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
+from log_mcp.questions import gather
 from log_mcp.timestamp import iso
 from tests.books import config, reading, steps
-from tests.feeding import NOON_NS, SECOND_NS
+from tests.feeding import NOON_NS, SECOND_NS, eventually
 from tests.market import (
     BAD,
     BAD_NS,
@@ -309,8 +312,6 @@ def test_since_the_last_call(tmp_path):
 
 
 def wait_until_held(book: Logbook, count: int) -> None:
-    from tests.feeding import eventually  # noqa: PLC0415 - of this test alone
-
     eventually(
         lambda: sum(len(s) for h in book.ring.snapshot() for s in h.segments) >= count
     )
@@ -388,3 +389,104 @@ def test_reads_in_one_go(tmp_path):
     assert text.index("gone, there before") < text.index("new, not there before")
     assert "transfer of <num> EUR accepted" in text
     assert "instead: order <num> failed (error)" in text
+
+
+def logfmt(folder):
+    """The same incident in one file of pairs, which cannot be read at once."""
+    told = sorted(
+        (at, one)
+        for period in (records(GOOD_NS), records(BAD_NS, "refused"))
+        for at, one in ((at, json.dumps(one)) for at, one in period)
+    )
+    lines = []
+    for _, text in told:
+        one = json.loads(text)
+        message = one.pop("message")
+        pairs = " ".join(f"{name}={value}" for name, value in one.items())
+        lines.append(f'{pairs} msg="{message}"\n')
+    (folder / "all.log").write_text("".join(lines), "utf-8")
+    return folder
+
+
+def test_services_of_text_are_read_where_they_are_asked_for(tmp_path):
+    """One by one, as far as time goes; without being asked, sources are compared."""
+    with reading(config(logfmt(tmp_path), "*.log")) as book:
+        chosen = book.compare(WHEN, **BEFORE)
+        services = book.compare(WHEN, group_by="service", **BEFORE)
+
+    assert ("source", "all") == (chosen.group_by, chosen.suspects[0].name)
+    assert "bank" == services.suspects[0].name
+    assert not services.view.partial
+
+
+def test_services_that_are_not_read_in_time_are_counted(tmp_path, monkeypatch):
+    """The answer is partial, and says of how many records nothing is known."""
+    monkeypatch.setattr(gather, "READ", 50)
+    with reading(config(logfmt(tmp_path), "*.log"), pace=steps(6)) as book:
+        answer = book.compare(WHEN, group_by="service", **BEFORE)
+
+    assert answer.view.partial
+    assert any("not counted" in note for note in answer.view.notes)
+
+
+def test_a_service_that_the_settings_give(tmp_path):
+    """Counts without being asked for."""
+    settings = config(logfmt(tmp_path), "*.log")
+    source = replace(settings.sources[0], service="shop")
+    with reading(replace(settings, sources=(source,))) as book:
+        answer = book.compare(WHEN, **BEFORE)
+
+    assert "service" == answer.group_by
+
+
+def test_too_many_suspects_are_one(tmp_path, monkeypatch):
+    """What comes beyond the limit counts together."""
+    monkeypatch.setattr(gather, "NAMES_MAX", 2)
+    answer = asked(incident(tmp_path, "refused"), group_by="service")
+
+    named = {one.name for one in answer.suspects}
+    assert "(others)" in named
+    assert len(named) <= 3
+
+
+def test_more_records_than_fit(tmp_path, monkeypatch):
+    """The answer is partial, and says so."""
+    monkeypatch.setattr(events, "RECORDS_MAX", 100)
+    answer = asked(incident(tmp_path, "refused"))
+
+    assert answer.view.partial
+    assert any("more records than fit" in note for note in answer.view.notes)
+
+
+def test_shapes_that_are_not_told_in_time_are_counted(tmp_path):
+    """Most of a long file; the next question goes on."""
+    folder = incident(tmp_path, "refused", count=1200)
+    with reading(config(folder, "checkout.jsonl"), pace=steps(3)) as book:
+        first = last = book.compare(WHEN, **BEFORE)
+        for _ in range(20):
+            last = book.compare(WHEN, **BEFORE)
+
+    assert any("not sorted by shape yet" in note for note in first.view.notes)
+    assert last.error_rate["after_records"] > first.error_rate["after_records"]
+
+
+def test_work_that_is_new_is_one_row_a_source(tmp_path):
+    """Neither errors nor warnings; and a rate that moved is shown with both."""
+    extra = []
+    for at, one in records(BAD_NS, count=40):
+        extra.append((at, one))
+        if one["service"] == "bank":
+            extra += [
+                (at + n, one | {"message": f"audit of {word} began"})
+                for n, word in enumerate(("ledgers", "limits", "loans"))
+            ]
+        if one["service"] == "stock" and "reserving" in one["message"]:
+            extra += [(at + n, one) for n in range(1, 30)]
+    answer = asked(write(tmp_path, [*records(GOOD_NS, count=40), *extra]))
+    text = render.comparison(answer, 4000)
+
+    assert "bank: 3 shapes, 120 records, neither errors nor warnings, as p" in text
+    assert re.search(r"8 -> 240 info reserving <num> items \| stock", text)
+    few = render.comparison(answer, 400)
+    assert render.tokens(few) <= 400
+    assert "suspects" in few

@@ -3,74 +3,12 @@
 from collections import Counter, defaultdict
 from random import Random
 
-import numpy as np
 import pytest
 
 from log_mcp.analysis.chance import oftener
-from log_mcp.analysis.events import Book, Both, Events, Period, Sort, Sorts
 from log_mcp.analysis.lockstep import silence
 from log_mcp.analysis.steps import BEFORE_MIN, CHANCE_MAX, DROP_MIN, NOW_MIN, steps
-from log_mcp.analysis.template import Template
-from tests.feeding import SECOND_NS
-
-KINDS = "abcdefgh"
-FAILS = {"h"}
-SUSPECT = {kind: "left" if kind in "abcd" else "right" for kind in KINDS}
-
-
-class Board:
-    """Sorts and periods of single letters, without a log."""
-
-    def __init__(self) -> None:
-        self.sorts = Sorts.__new__(Sorts)
-        self.sorts.suspects = ["left", "right"]
-        self.sorts.every = [
-            Sort(
-                self.sorts.suspects.index(SUSPECT[kind]),
-                Template(kind, kind),
-                kind in FAILS,
-                kind,
-            )
-            for kind in KINDS
-        ]
-        self.sorts.of = np.arange(len(KINDS))
-        self.sorts.sources = [SUSPECT[kind] for kind in KINDS]
-        self.sorts.suspect = np.array([one.suspect for one in self.sorts.every])
-        self.sorts.failed = np.array([one.failed for one in self.sorts.every])
-        self.sorts.lead = ""
-        self.sorts.said = {}
-
-    def both(self, before, now):
-        """Two periods; each a list of traces, each trace a text of letters."""
-        return Both(self.sorts, self._period(before), self._period(now))
-
-    def _period(self, traces):
-        return Period(Told(traces), self.sorts, 0, 10**6 * SECOND_NS)
-
-
-class Told(Events):
-    """Records of a period, as `Events` gives them."""
-
-    def __init__(self, traces) -> None:
-        super().__init__(Book())
-        rows = [
-            (
-                number * SECOND_NS + at,
-                KINDS.index(kind),
-                5 if kind in FAILS else 3,
-                number,
-            )
-            for number, letters in enumerate(traces)
-            for at, kind in enumerate(letters)
-        ]
-        self._rows = np.array(rows, np.int64).reshape(-1, 4)
-
-    def columns(self):
-        times, kinds, levels, traces = self._rows.T
-        return times, kinds, levels.astype(np.uint8), traces
-
-
-BOARD = Board()
+from tests.boards import BOARD, FAILS, KINDS, SUSPECT
 
 
 def next_of(traces):
@@ -162,8 +100,8 @@ def test_what_comes_instead_and_behind():
     assert "right: e" == step.still
     before, now = step.passages
     assert ["34", "57"] == [before.trace, now.trace]
-    assert ["+0 ms left: a", "+0 ms left: b"] == before.rows[:2]
-    assert "+0 ms right: h (error)" == now.rows[1]
+    assert ["+0 ms left: a", "+1 ms left: b"] == before.rows[:2]
+    assert "+1 ms right: h (error)" == now.rows[1]
     assert "end of the trace" == now.rows[-1]
 
 

@@ -133,6 +133,8 @@ def waits(both: Both) -> Waits:
         if edge is None:
             continue
         slow = int(np.searchsorted(lengths, edge, "right"))
+        if slow == len(lengths):  # A tenth of those before were as long.
+            continue
         places = have.places[here][slow:]
         middle = _middle(had.lengths[had.of(a)])
         late = lengths[slow:].astype(np.float64)
