@@ -232,7 +232,12 @@ PRINTED = {
     },
     "numbers": {"average, first", "average, again", "slow records by logger, first"},
     "variants": {"all answerable", "indexed", "rare literal", "overview"},
-    "shapes": {"JSON, mined", "text, mined", "JSON, new in an hour, once mined"},
+    "shapes": {
+        "JSON, mined",
+        "text, mined",
+        "JSON, new in an hour, once mined",
+        "JSON, two periods compared, once mined",
+    },
     "capacity": {"log held", "as the ring counts it"},
     "recent": {
         "first answer, in process, from the start",

@@ -158,7 +158,7 @@ async def test_the_real_client_is_served(logs, mode):
         result = await client.call_tool("search_logs", {"query": "declined"})
         sources = await client.read_resource("log://sources")
 
-    assert 8 == len(names)
+    assert 9 == len(names)
     assert text(result.content).startswith("50 records of 50 matched")
     assert '"name":"api"' in text(sources.contents)
 

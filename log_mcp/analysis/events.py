@@ -21,7 +21,8 @@ from log_mcp.analysis.traces import Traced
 from log_mcp.record import Level
 from log_mcp.store.segment import Errors, Rows, Segment
 
-RECORDS_MAX: Final = 2_000_000  # of one period, at 17 bytes each
+RECORDS_MAX: Final = 1_000_000  # of one period; some 100 bytes each while compared
+TRACES_MAX: Final = 500_000
 KINDS_MAX: Final = 50_000
 SAID_MAX: Final = 500  # kinds of errors of which a text is kept
 SAID_CHARACTERS_MAX: Final = 2_000
@@ -110,7 +111,11 @@ class Events:
     @property
     def is_full(self) -> bool:
         """Whether there is no room for more."""
-        return self.records >= RECORDS_MAX or len(self._book.kinds) >= KINDS_MAX
+        return (
+            self.records >= RECORDS_MAX
+            or len(self._book.kinds) >= KINDS_MAX
+            or len(self._book.traces) >= TRACES_MAX
+        )
 
     def add(self, part: Part) -> None:
         """Take in some records of a segment."""

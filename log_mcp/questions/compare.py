@@ -38,6 +38,10 @@ from log_mcp.sweep import Sweep, narrowed
 from log_mcp.timestamp import iso
 
 LATE_SHARE: Final = 20  # of a period: what begins later by less has no log of its begin
+PARTLY: Final = (
+    "not all of both periods was looked at, so suspects may be wrong: ask again in a few "
+    "seconds"
+)
 FULL: Final = "there are more records than fit: narrow the question"
 
 
@@ -108,6 +112,8 @@ class Comparing:
         if gathering.full:
             view.partial, view.loading = True, False
             view.notes.append(FULL)
+        if view.partial:
+            view.notes.insert(0, PARTLY)
         periods = _Periods(now, before, chosen=not (baseline.since or baseline.until))
         return self._compared(gathering, events, periods, limit, view)
 
