@@ -278,13 +278,16 @@ def _limit(settings: AlertConfig) -> tuple[Limit, str]:
 
 
 def _which(settings: AlertConfig) -> str:
-    """The filter in words, as the settings have it."""
-    parts = [
-        f"{name} {value}"
-        for name in ("query", "regex", "level", "group")
-        if (value := getattr(settings, name)) is not None
-    ]
-    parts += [f"without {text}" for text in settings.exclude]
-    parts += [f"source {', '.join(settings.source)}"] if settings.source else []
+    """The filter in words."""
+    words = {
+        "query": "text {!r}",
+        "regex": "regex {!r}",
+        "level": "level >= {}",
+        "group": "group = {}",
+    }
+    values = {name: getattr(settings, name) for name in words}
+    parts = [words[name].format(value) for name, value in values.items() if value]
+    parts += [f"without {text!r}" for text in settings.exclude]
+    parts += [f"source in ({', '.join(settings.source)})"] if settings.source else []
     parts += settings.where
     return f" where {' and '.join(parts)}" if parts else ""

@@ -71,6 +71,12 @@ class Desk:
     openings: Openings
 
     @property
+    def now_ns(self) -> int:
+        """The time, no finer than answers show it."""
+        now = self.clock()
+        return now - now % MILLISECOND_NS
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Of all sources."""
         return tuple(source.name for source in self.feed.catalog.sources)

@@ -500,13 +500,13 @@ class Logbook:
     def health(self) -> Health:
         """How every source is."""
         told = self._told()
-        return Health(iso(self._desk.clock()), self.sources(), told.values)
+        return Health(iso(self._desk.now_ns), self.sources(), told.values)
 
     @question
     def alerts(self) -> Firing:
         """What fires and what was over lately, and all that is configured."""
         told = self._told()
-        now = iso(self._desk.clock())
+        now = iso(self._desk.now_ns)
         return Firing(now, told.every, told.rules, told.notes)
 
     def _told(self) -> Told:

@@ -21,6 +21,7 @@ from log_mcp.bell import Bell
 from log_mcp.calls import Marks, marks_of
 from log_mcp.feed import Feed
 
+MILLISECOND_NS: Final = 1_000_000
 TICK_S: Final = 0.5  # between two looks while nothing arrives
 APART_S: Final = 0.1  # ... at least, while something does
 TIMES: Final = 10  # as long as a look takes nothing is done: a tenth of a processor
@@ -119,7 +120,7 @@ class Lookout:
         feed, ring = self._feed, self._feed.ring
         # In this order: what is finished was loaded before.
         done = feed.loaded and not ring.unfinished()
-        now, begun = self._clock(), time.monotonic()
+        now, begun = self._now(), time.monotonic()
         if self._left is None:
             held = ring.snapshot()
             if self._stretches is None:
@@ -143,6 +144,11 @@ class Lookout:
         for rule in self._alerts.learning if done else ():
             rule.learn(ring.snapshot(), self._marks)
         return self._alerts.tell(now)
+
+    def _now(self) -> int:
+        """The time, no finer than answers show it."""
+        now = self._clock()
+        return now - now % MILLISECOND_NS
 
     def _asked(self, limit_s: float | None) -> bool:
         """Look at what is new for a question; whether all of it was."""
@@ -169,7 +175,7 @@ class Lookout:
                 takes.
         """
         whole = self._asked(limit_s)
-        now = self._clock()
+        now = self._now()
         sources = tuple(source.name for source in self._feed.catalog.sources)
         with self._lock:
             alerts = self._alerts
@@ -183,6 +189,11 @@ class Lookout:
                     *(alerts.notes(sources) if alerts is not None else ()),
                 ],
             )
+
+    @property
+    def number(self) -> int:
+        """How often an alert fired or was over."""
+        return self._alerts.changed if self._alerts is not None else 0
 
     def changes(self, number: int) -> tuple[list[Alert], int]:
         """What fired or was over since a number, and the number to ask with next.

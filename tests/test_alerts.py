@@ -148,7 +148,7 @@ def test_a_metric_above_its_limit(log, clock):
 
     assert 1.5 == told["spend"].value
     assert pytest.approx(1.5, rel=0.01) == told["slow"].value
-    assert "p90(duration) above 1s in 5m where source w*" == told["slow"].rule
+    assert "p90(duration) above 1s in 5m where source in (w*)" == told["slow"].rule
 
 
 def test_a_share_of_records(log, clock):

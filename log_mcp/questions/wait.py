@@ -11,7 +11,7 @@ from typing import Final
 
 from log_mcp.answer import Waited
 from log_mcp.calls import marks_of
-from log_mcp.desk import MILLISECOND_NS, Desk, segments_of
+from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.pace import WAIT_S_MAX
 from log_mcp.phrase import left_out
@@ -70,7 +70,7 @@ class Wait:
         self._wanted = replace(wanted, marks=marks)
         self._begun = self._quiet_since = watch()
         self._end = self._begun + timeout_s
-        self._since_ns = _now_ns(desk)
+        self._since_ns = desk.now_ns
         self._seen = 0
         self._held: tuple[Held, ...] = held
 
@@ -83,7 +83,7 @@ class Wait:
         self._wanted = replace(self._wanted, marks=marks)
         self._end += self._watch() - self._begun
         self._begun = self._quiet_since = self._watch()
-        self._since_ns = _now_ns(self._desk)
+        self._since_ns = self._desk.now_ns
         self._seen = 0
 
     def due_s(self) -> float:
@@ -154,12 +154,6 @@ class Wait:
         fresh.sort(key=lambda one: one[0].key, reverse=True)
         first = {kind: hit for hit, kind in fresh}
         return sorted(first.values(), key=lambda hit: hit.key), len(fresh)
-
-
-def _now_ns(desk: Desk) -> int:
-    """The time, no finer than answers show it."""
-    now = desk.clock()
-    return now - now % MILLISECOND_NS
 
 
 def _kinds(desk: Desk, held: tuple[Held, ...]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 from log_mcp import __version__
 from log_mcp.server import resources
+from log_mcp.server.subscriptions import Subscriptions
 from log_mcp.server.tools import tools
 from log_mcp.turn import Turn
 
@@ -71,6 +72,7 @@ def assemble(
         with turn.asking():
             return await call_next(ctx)
 
+    subscriptions = Subscriptions(book)
     server: MCPServer[Any] = MCPServer(
         "log-mcp",
         title="Log files",
@@ -79,7 +81,10 @@ def assemble(
         tools=tools(book, structured=structured, names=names),
         log_level="WARNING",
         middleware=[in_turn],
+        subscriptions=subscriptions.bus,
+        lifespan=subscriptions.lifespan,
         cache_hints={"tools/list": CacheHint(ttl_ms=3_600_000, scope="public")},
     )
     resources.register(server, book)
+    subscriptions.register(server)
     return server
