@@ -15,7 +15,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
 from log_mcp.analysis.keys import Key
 from log_mcp.analysis.pick import Pick, pick
-from log_mcp.analysis.rules import Above, Limit, NewGroup, Rule, Silent, Told
+from log_mcp.analysis.rules import Above, Limit, NewGroup, Silent, Told
 from log_mcp.answer import Alert, RuleRow
 from log_mcp.config import AlertConfig
 from log_mcp.errors import ConfigError, QueryError, nearest
@@ -39,7 +39,7 @@ class _One(NamedTuple):
 
     settings: AlertConfig
     pick: Pick
-    rule: Rule
+    rule: Above | Silent | NewGroup
     words: str
     unit: str
     fields: tuple[str, ...]
@@ -167,9 +167,14 @@ class Alerts:
         found = []
         for one, held in zip(self._all, self._held, strict=True):
             name = f"alert {one.settings.name!r}"
-            if isinstance(one.rule, Above) and one.rule.folded:
+            folded = 0 if isinstance(one.rule, NewGroup) else one.rule.folded
+            if folded and isinstance(one.rule, Silent):
                 found.append(
-                    f"{name}: {counted(one.rule.folded, 'record')} did not count, as "
+                    f"{name} never fires: {' and '.join(one.fields)} has too many values"
+                )
+            elif folded:
+                found.append(
+                    f"{name}: {counted(folded, 'record')} did not count, as "
                     f"{' and '.join(one.fields)} has too many values"
                 )
             if len(held) >= FIRING_MAX:
@@ -230,7 +235,7 @@ def _rule(settings: AlertConfig, columns: Columns, errors: Annotator) -> _One:
         where=settings.where,
         group=settings.group,
     )
-    rule: Rule
+    rule: Above | Silent | NewGroup
     if settings.silent_for is not None:
         span = age(settings.silent_for) if settings.silent_for else "its habit"
         picked = pick(ask, (), fields)

@@ -175,7 +175,7 @@ def watching(watch: argparse.ArgumentParser) -> None:
     narrowing(watch)
     memory(watch)
     watch.add_argument(
-        "--new-errors", action="store_true", help="one line per new kind of error"
+        "--new-errors", action="store_true", help="new kinds of errors alone, no alerts"
     )
 
 

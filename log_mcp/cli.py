@@ -277,7 +277,7 @@ def _watch(options: Any) -> int:
     config = _config(options)
     from log_mcp.follow import watch  # noqa: PLC0415 - starts the heavy imports
 
-    return watch(config, _question(options))
+    return watch(config, _question(options), alerts=not options.new_errors)
 
 
 def _question(options: Any) -> Any:
@@ -395,7 +395,7 @@ _COMMANDS: Final = (
     (
         "watch",
         _watch,
-        "One line per new kind of error, as it appears.",
+        "One line per new kind of error, and per alert, as it appears.",
         arguments.watching,
     ),
     (

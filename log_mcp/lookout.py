@@ -187,6 +187,7 @@ class Lookout:
                 notes=[
                     *([] if whole else [BEHIND]),
                     *(alerts.notes(sources) if alerts is not None else ()),
+                    *(self._values.notes if self._values is not None else ()),
                 ],
             )
 

@@ -104,7 +104,7 @@ MAY_IMPORT = {
     "pace": {"beat"},
     "bell": set(),
     "arguments": set(),
-    "follow": {"answer", "config", "logbook", "query", "render"},
+    "follow": {"answer", "config", "logbook", "pace", "query", "render"},
     "turn": {"beat"},
     "memory": set(),
     "calls": {"errors", "ingest", "store"},

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from log_mcp import render
-from log_mcp.analysis import beats
+from log_mcp.analysis import beats, values
 from log_mcp.analysis.beats import Beats
 from log_mcp.analysis.values import facts_of
 from log_mcp.timestamp import iso
@@ -112,6 +112,22 @@ def test_a_beat_ends_the_silence(book, made, tmp_path):
         name: str(told.facts[name]) for name in ("state", "memory_mb")
     }
     assert "1" == str(told.facts["jobs_failed"])
+
+
+def test_a_field_of_too_many_values_is_not_watched(tmp_path, monkeypatch):
+    """Which a note tells: those are no workers."""
+    monkeypatch.setattr(values, "MOST", 5)
+    log = tmp_path / "worker.log"
+    log.write_text("".join(beat(0, f"w{n}") for n in range(6)))
+    settings = replace(config(tmp_path, "worker.log"), health_group_by="worker_id")
+    with reading(settings, Clock()) as book:
+        notes = book.overview().view.notes
+        rows = book.health().values.rows
+
+    assert ([], ["health: 'worker_id' has too many values, so none is watched"]) == (
+        rows,
+        notes,
+    )
 
 
 def test_too_many_values(monkeypatch):

@@ -16,6 +16,7 @@ from log_mcp.bell import Bell
 from log_mcp.errors import QueryError
 from log_mcp.query.filter import Ask
 from log_mcp.server import build
+from log_mcp.timestamp import iso
 from tests.books import config, reading
 from tests.test_server_serve import text
 
@@ -223,6 +224,46 @@ def test_the_command(log):
     )
 
     assert done.stdout.startswith("time is up after 0.2")
+
+
+SETTINGS = """
+[[source]]
+name = "worker"
+paths = ["worker.jsonl"]
+[[alert]]
+name = "storm"
+level = "error"
+rate_above = "3/m"
+group_by = "channel_id"
+"""
+
+
+@pytest.mark.parametrize("only", [False, True], ids=["with alerts", "without"])
+def test_watch_prints_a_line_for_each_alert(log, only):
+    """That fires, unless errors alone are asked for."""
+    file = log.parent / "log-mcp.toml"
+    file.write_text(SETTINGS)
+    command = [sys.executable, "-m", "log_mcp", "watch", "--config", str(file)]
+    command += ["--new-errors"] * only
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        output = process.stdout
+        lines: list[str] = []
+        reader = threading.Thread(target=lambda: lines.extend(map(str, output)))
+        reader.start()
+        words = map("".join, product("bcdfg", repeat=5))
+        wanted = " is away" if only else " alert firing storm channel_id=7: "
+        while not any(wanted in line for line in lines):
+            now = {"time": iso(time.time_ns()), "channel_id": 7}
+            msg = f"{next(words)} is away"  # A kind that is new.
+            append(log, *[line(70, "error", msg=msg, **now)] * 4)
+            reader.join(0.2)
+        process.kill()
+        reader.join()
+
+    (found,) = [line for line in lines if wanted in line][:1]
+    assert only or "more than 3 records in 1m where level >= error: " in found
+    assert not (only and any(" alert " in line for line in lines))
 
 
 def test_watch_prints_a_line_for_each_new_kind(log):

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.beats import Beats, silence_ns
+from log_mcp.analysis.beats import MOST, Beats, silence_ns
 from log_mcp.analysis.column import Column
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
@@ -254,6 +254,9 @@ class Silent:
         keys: Fields whose values are told apart; the source if there are none.
         columns: What records hold.
         errors: The errors of a segment.
+
+    Attributes:
+        folded: More than none if there were too many values, so that none is watched.
     """
 
     def __init__(
@@ -268,6 +271,7 @@ class Silent:
         self._fields = tuple(keys)
         self._columns, self._errors = columns, errors
         self._beats = Beats()
+        self.folded = 0
 
     def oldest_ns(self, now_ns: int) -> int:
         """See `Rule`."""
@@ -279,14 +283,19 @@ class Silent:
         picked = self._pick.of(
             segment, self._columns, self._errors, self.oldest_ns(now_ns)
         )
-        if picked is not None:
-            columns = [picked.columns[name] for name in self._fields]
-            for key, rows in by_key(picked.rows, columns):
-                self._beats.add(
-                    key or (segment.origin.source,),
-                    segment.times[rows],
-                    newest_id(segment, rows),
-                )
+        if picked is None or self.folded:
+            return
+        columns = [picked.columns[name] for name in self._fields]
+        parts = by_key(picked.rows, columns, MOST)
+        if parts is None:
+            self.folded = len(picked.rows)  # These are no workers, and no sources.
+            self._beats = Beats()
+        for key, rows in parts or ():
+            self._beats.add(
+                key or (segment.origin.source,),
+                segment.times[rows],
+                newest_id(segment, rows),
+            )
 
     def told(self, now_ns: int) -> Iterator[Told]:
         """See `Rule`; the value is for how many seconds nothing was heard."""
@@ -384,23 +393,27 @@ class _Group:
     example: str = ""
 
 
-def by_key(rows: Codes, columns: Sequence[Column]) -> Iterator[tuple[Key, Codes]]:
-    """Some rows, apart by what they hold; the same key may come twice.
+def by_key(
+    rows: Codes, columns: Sequence[Column], most: int
+) -> list[tuple[Key, Codes]] | None:
+    """Some rows, apart by what they hold; None if that is more than so many keys.
 
     Args:
         rows: Ascending.
         columns: What they hold in each field; without any, all are of one key.
+        most: Of keys.
     """
     if not columns:
-        yield (), rows
-        return
-    keys = Keys(len(rows))
+        return [((), rows)]
+    keys = Keys(most)
     codes = keys.of(columns, len(rows))
+    if keys.folded:
+        return None
     order = np.argsort(codes, kind="stable")
     edges = np.flatnonzero(np.diff(codes[order])) + 1
     names = list(keys.numbers)
-    for part in np.split(order, edges):
-        yield names[int(codes[part[0]])], rows[part]
+    parts = np.split(order, edges)
+    return [(names[int(codes[part[0]])], rows[part]) for part in parts]
 
 
 def newest_id(segment: Segment, rows: Codes) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.beats import Beat, Beats, silence_ns
+from log_mcp.analysis.beats import MOST, Beat, Beats, silence_ns
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
 from log_mcp.analysis.habit import SECOND_NS, is_silent
@@ -31,7 +31,7 @@ from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
 NEWEST: Final = 4  # records of a value that are read at a time
-BACK: Final = 40  # ... of one that said nothing of itself so far
+BACK: Final = 40  # ... of one that said nothing of itself so far, all in all
 FACTS_MAX: Final = 8
 _FACT_CHARACTERS_MAX: Final = 40
 _STATES: Final = lazy(r"(?i)(?:^|[_.-])(?:state|status|phase)$")
@@ -49,6 +49,7 @@ class _Value:
 
     records: int = 0
     errors: int = 0
+    asked: int = 0
     facts: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
 
@@ -59,6 +60,9 @@ class ValuesOf:
         name: Of the field.
         columns: What records hold.
         errors: The errors of a segment.
+
+    Attributes:
+        too_many: Whether there were so many values that none is watched.
     """
 
     def __init__(self, name: str, columns: Columns, errors: Annotator) -> None:
@@ -67,6 +71,7 @@ class ValuesOf:
         self._columns, self._errors = columns, errors
         self._beats = Beats()
         self._known: dict[Key, _Value] = {}
+        self.too_many = False
 
     def oldest_ns(self, _: int) -> int:
         """All that is held counts."""
@@ -75,6 +80,8 @@ class ValuesOf:
     def take(self, fresh: Fresh, _: int) -> None:
         """Take in records that were not looked at before."""
         segment = fresh.segment
+        if self.too_many:
+            return
         picked = self._pick.of(segment, self._columns, self._errors)
         if picked is None:
             return
@@ -82,7 +89,11 @@ class ValuesOf:
             picked = picked.at(np.arange(1, len(picked.rows)))
         if not len(picked.rows):
             return
-        for key, rows in by_key(picked.rows, [picked.columns[self.name]]):
+        parts = by_key(picked.rows, [picked.columns[self.name]], MOST)
+        if parts is None:
+            self.too_many = True
+            self._beats, self._known = Beats(), {}
+        for key, rows in parts or ():
             beat()
             self._beats.add(key, segment.times[rows], newest_id(segment, rows))
             known = self._known.setdefault(key, _Value())
@@ -96,17 +107,31 @@ class ValuesOf:
 
     @staticmethod
     def _ask(known: _Value, segment: Segment, rows: Codes) -> None:
-        """See what the newest of some records say of their value."""
-        for done, row in enumerate(rows[::-1][:BACK].tolist()):
-            if done >= NEWEST and known.facts:
-                return
+        """See what the newest of some records say of their value.
+
+        What is older than all that is known says nothing more, and of a value that never
+        says anything of itself not many are asked.
+        """
+        oldest = min((time for time, _ in known.facts.values()), default=None)
+        if oldest is not None and int(segment.times[rows[-1]]) < oldest:
+            return
+        most = NEWEST if known.facts else max(1, BACK - known.asked)
+        for row in rows[::-1][:most].tolist():
             time = int(segment.times[row])
+            known.asked += 1
             for name, value in facts_of(segment.record(row).fields).items():
                 before = known.facts.get(name)
                 if before is None and len(known.facts) >= FACTS_MAX:
                     continue
                 if before is None or before[0] <= time:
                     known.facts[name] = (time, value)
+
+    @property
+    def notes(self) -> list[str]:
+        """What keeps values from being watched."""
+        if not self.too_many:
+            return []
+        return [f"health: {self.name!r} has too many values, so none is watched"]
 
     def answer(self, now_ns: int) -> Values:
         """How each value is: silent ones first, the longest silence last."""

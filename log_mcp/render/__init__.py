@@ -4,6 +4,7 @@ Text is what a model reads: a header in our words, then what logs say inside a f
 a footer if something was cut. `fit` keeps the same budget for programs.
 """
 
+from log_mcp.render.alerts import told as alert_line
 from log_mcp.render.clearing import cleared
 from log_mcp.render.compare import TOKENS as COMPARISON_TOKENS
 from log_mcp.render.compare import comparison
@@ -21,6 +22,7 @@ __all__ = [
     "COMPARISON_TOKENS",
     "TOKENS_MAX",
     "aggregates",
+    "alert_line",
     "cleared",
     "compact",
     "comparison",
