@@ -62,15 +62,20 @@ class Alerts:
         settings: Of each.
         columns: What records hold.
         errors: Tells the groups of errors.
+        label: Names the file of settings, for messages.
 
     Raises:
         ConfigError: A filter, a metric or a field of one means nothing.
     """
 
     def __init__(
-        self, settings: Sequence[AlertConfig], columns: Columns, errors: Annotator
+        self,
+        settings: Sequence[AlertConfig],
+        columns: Columns,
+        errors: Annotator,
+        label: str = "",
     ) -> None:
-        self._all = [_made(one, columns, errors) for one in settings]
+        self._all = [_made(one, columns, errors, label) for one in settings]
         self._held: list[dict[Key, _Held]] = [{} for _ in self._all]
         self._over: deque[tuple[int, Alert]] = deque(maxlen=CHANGES_MAX)
         self._changes: deque[Alert] = deque(maxlen=CHANGES_MAX)
@@ -213,11 +218,13 @@ def _row(one: _One, known: _Held) -> Alert:
 # -- from the settings ----------------------------------------------------------------
 
 
-def _made(settings: AlertConfig, columns: Columns, errors: Annotator) -> _One:
+def _made(
+    settings: AlertConfig, columns: Columns, errors: Annotator, label: str
+) -> _One:
     try:
         made = _rule(settings, columns, errors)
     except QueryError as error:
-        raise ConfigError(f"alert {settings.name!r}: {error}") from None
+        raise ConfigError(f"{label}alert {settings.name!r}: {error}") from None
     if settings.keep_firing_for is None or isinstance(made.rule, NewGroup):
         return made
     return made._replace(keep_ns=settings.keep_firing_for)

@@ -126,10 +126,11 @@ class Logbook:
         )
         columns = Columns(annotator, Objects(), LOOKOUT_BYTES, lambda: LOOKOUT_BYTES)
         alerts, field = config.alerts, config.health_group_by
+        label = f"{config.file}: " if config.file else ""
         self.lookout = Lookout(
             self.feed,
             clock,
-            alerts=Alerts(alerts, columns, annotator) if alerts else None,
+            alerts=Alerts(alerts, columns, annotator, label) if alerts else None,
             values=ValuesOf(field, columns, annotator) if field else None,
             columns=columns,
             polite=self.turn.polite,

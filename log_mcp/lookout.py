@@ -101,69 +101,69 @@ class Lookout:
             while not self._end.is_set():
                 self._wake.clear()
                 begun = time.monotonic()
-                with self._lock:
-                    changed = self._look(self._polite, None)
-                if changed:
-                    self.changed.ring()
+                self._look(self._polite, None)
                 took = time.monotonic() - begun
                 # What arrives in the meantime is looked at together.
                 self._end.wait(min(TICK_S, max(APART_S, TIMES * took)))
                 self._wake.wait(TICK_S)
 
     def _look(self, polite: Polite, limit_s: float | None) -> bool:
-        """Look at what is new; whether an alert fired or was over. The lock is held.
+        """Look at what is new; whether all of it was.
 
         Args:
             polite: See `Feed`.
             limit_s: How long at most; the rest is looked at the next time.
         """
-        feed, ring = self._feed, self._feed.ring
+        feed, begun = self._feed, time.monotonic()
         # In this order: what is finished was loaded before.
-        done = feed.loaded and not ring.unfinished()
-        now, begun = self._now(), time.monotonic()
+        done = feed.loaded and not feed.ring.unfinished()
+        whole = False
+        while not whole:
+            late = limit_s is not None and time.monotonic() - begun > limit_s
+            if late or self._end.is_set():
+                return False
+            with polite(POLITE_S), self._lock:
+                whole = self._step()
+        with self._lock:
+            changed = self._alerts is not None and self._told(self._alerts, done=done)
+        if changed:
+            self.changed.ring()
+        return True
+
+    def _step(self) -> bool:
+        """Look at a piece of what is new; whether nothing is left. The lock is held."""
+        now = self._now()
         if self._left is None:
-            held = ring.snapshot()
+            held = self._feed.ring.snapshot()
             if self._stretches is None:
-                self._marks = marks_of(held, feed.tails())
+                self._marks = marks_of(held, self._feed.tails())
                 self._stretches = Stretches(self._marks)
             oldest = min(one.oldest_ns(now) for one in self._observers)
             self._left = self._stretches.fresh(held, oldest)
-        while not self._end.is_set():
-            if limit_s is not None and time.monotonic() - begun > limit_s:
-                return False
-            with polite(POLITE_S):
-                fresh = next(self._left, None)
-                if fresh is None:
-                    self._left = None
-                    break
-                for one in self._observers:
-                    one.take(fresh, now)
-                self._columns.forget()
-        if self._alerts is None or self._left is not None:
-            return False
-        for rule in self._alerts.learning if done else ():
-            rule.learn(ring.snapshot(), self._marks)
-        return self._alerts.tell(now)
+        fresh = next(self._left, None)
+        if fresh is None:
+            self._left = None
+            return True
+        for one in self._observers:
+            one.take(fresh, now)
+        self._columns.forget()
+        return False
+
+    def _told(self, alerts: Alerts, *, done: bool) -> bool:
+        """See what is so now; whether an alert fired or was over. The lock is held.
+
+        Args:
+            alerts: That are configured.
+            done: Whether all history is held, and its errors are known.
+        """
+        for rule in alerts.learning if done else ():
+            rule.learn(self._feed.ring.snapshot(), self._marks)
+        return alerts.tell(self._now())
 
     def _now(self) -> int:
         """The time, no finer than answers show it."""
         now = self._clock()
         return now - now % MILLISECOND_NS
-
-    def _asked(self, limit_s: float | None) -> bool:
-        """Look at what is new for a question; whether all of it was."""
-        if not self._observers or not self._feed.wait_looked(0):
-            return True
-        if not self._lock.acquire(timeout=WAIT_S if limit_s is None else limit_s):
-            return False
-        try:
-            changed = self._look(lambda _: nullcontext(), limit_s)
-            whole = self._left is None
-        finally:
-            self._lock.release()
-        if changed:
-            self.changed.ring()
-        return whole
 
     # -- questions ------------------------------------------------------------------
 
@@ -174,7 +174,9 @@ class Lookout:
             limit_s: How long what is new is looked at for that; None for as long as it
                 takes.
         """
-        whole = self._asked(limit_s)
+        whole = True
+        if self._observers and self._feed.wait_looked(0):
+            whole = self._look(lambda _: nullcontext(), limit_s)
         now = self._now()
         sources = tuple(source.name for source in self._feed.catalog.sources)
         with self._lock:

@@ -47,6 +47,16 @@ _HEAD: Final = """\
 # timezone = "local"        # for times that carry no zone
 """
 
+_TAIL: Final = """\
+# [health]
+# group_by = "worker_id"    # a worker that falls silent against its habit is named
+
+# [[alert]]  # told in log_overview, in log://alerts and by log-mcp watch
+# name = "error storm"
+# where = ["level >= error"]
+# rate_above = "5/m"
+"""
+
 
 def init(config: Config, here: Path) -> int:
     """Write the file; the exit status.
@@ -59,7 +69,7 @@ def init(config: Config, here: Path) -> int:
         ConfigError: There is one, or none can be written.
     """
     file = here / FILE_NAME
-    text = "\n".join((_HEAD, *_sources(config, here), *_outside(), *_commands()))
+    text = "\n".join((_HEAD, *_sources(config, here), *_outside(), *_commands(), _TAIL))
     try:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)

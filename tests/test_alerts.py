@@ -285,7 +285,7 @@ def test_the_overview_tells_of_them(log, clock):
     assert (
         "alerts (state, name, group, rule, value):\n"
         "resolved storm channel_id=7: more than 3 records in 1m where level >= error: "
-        f"4 records | fired 4 min ago, resolved 0 s ago | example {example}\n"
+        f"4 records | noticed 4 min ago, resolved 0 s ago | example {example}\n"
         "top errors"
     ) in text
 
@@ -328,6 +328,15 @@ def test_what_means_nothing_is_refused(log, clock, alert, said):
         Logbook(replace(config(log.parent, log.name), alerts=(alert,)), clock)
     assert str(caught.value).startswith(f"alert {alert.name!r}: ")
     assert said in str(caught.value)
+
+
+def test_the_file_of_settings_is_named(log, clock):
+    """Where there is one."""
+    settings = config(log.parent, log.name)
+    bad = replace(settings, alerts=(replace(STORM, level="x"),), file=log)
+    with pytest.raises(ConfigError) as caught:
+        Logbook(bad, clock)
+    assert str(caught.value).startswith(f"{log}: alert 'storm': unknown level 'x'.")
 
 
 def test_without_alerts_nothing_runs(log, clock):

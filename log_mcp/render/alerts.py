@@ -24,9 +24,9 @@ def head(view: View) -> str:
 def line(alert: Alert, now: str) -> Line:
     """One row; the newest record that counted is its example."""
     over = alert.state == "resolved"
-    times = [f"since {when(alert.since, now)}"]
+    times = [f"noticed {when(alert.since, now)}"]
     if over and alert.fired is not None:
-        times = [f"fired {when(alert.fired, now)}, resolved {when(alert.since, now)}"]
+        times = [f"noticed {when(alert.fired, now)}, resolved {when(alert.since, now)}"]
     text = " | ".join([said(alert), *times, *_example(alert)])
     flagged = fence.instructs(f"{alert.title or ''} {' '.join(alert.key.values())}")
     return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
@@ -37,7 +37,8 @@ def said(alert: Alert) -> str:
     key = _pairs(alert.key)
     title = f" {shorten(fence.visible(alert.title), _TITLE)}" if alert.title else ""
     rule = shorten(fence.visible(alert.rule), _TITLE)
-    value = f"{_number(alert.value)}{f' {alert.unit}' if alert.unit else ''}"
+    unit = alert.unit.removesuffix("s") if alert.value == 1 else alert.unit
+    value = f"{_number(alert.value)} {unit or alert.unit}".rstrip()
     name = rows.word(fence.visible(alert.name), _WIDTH)
     return f"{alert.state} {name}{f' {key}' if key else ''}{title}: {rule}: {value}"
 
