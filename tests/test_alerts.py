@@ -5,12 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from log_mcp import render
+from log_mcp import alerts, logbook, lookout, render
+from log_mcp.analysis import rules
+from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.fresh import Stretches
+from log_mcp.analysis.pick import pick
 from log_mcp.config import AlertConfig
 from log_mcp.errors import ConfigError
 from log_mcp.logbook import Logbook
+from log_mcp.objects import Objects
+from log_mcp.query.filter import Ask
+from log_mcp.store.ring import Ring
 from log_mcp.timestamp import iso
 from tests.books import config, reading
+from tests.builders import Log
 from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
 
 MINUTE = 60 * SECOND_NS
@@ -45,9 +54,9 @@ def clock():
     return Clock()
 
 
-def book(log, clock, *alerts, **more):
+def book(log, clock, *wanted, **more):
     """A logbook with alerts, at work."""
-    return reading(replace(config(log.parent, log.name), alerts=alerts, **more), clock)
+    return reading(replace(config(log.parent, log.name), alerts=wanted, **more), clock)
 
 
 def states(found):
@@ -350,3 +359,98 @@ def test_without_alerts_nothing_runs(log, clock):
     assert ([], [], []) == (told.alerts, told.rules, told.notes)
     assert {"log-mcp-ingest", "log-mcp-seal"} == names
     assert "alert" not in text
+
+
+def test_of_too_many_values_some_do_not_count(log, clock, monkeypatch):
+    """Which a note tells; once the others left the window there is room again."""
+    monkeypatch.setattr(rules, "GROUPS_MAX", 3)
+    storm = replace(STORM, group_by=("channel_id",))
+    write(log, *(line(-9, "error", channel_id=n) for n in range(5)))
+    with book(log, clock, storm) as found:
+        assert [
+            "alert 'storm': 2 records did not count, as channel_id has too many values"
+        ] == found.overview().view.notes
+        clock.advance(120)
+        write(log, *errors(115, 116, 117, 118, channel_id=77))
+        assert becomes(found, ("firing", "77"))
+
+
+def test_of_many_that_fire_some_are_told(log, clock, monkeypatch):
+    """More are one trouble."""
+    monkeypatch.setattr(alerts, "FIRING_MAX", 1)
+    storm = replace(STORM, group_by=("channel_id",), rate_above=(0, MINUTE))
+    write(log, *errors(-2, channel_id=1), *errors(-1, channel_id=2))
+    with book(log, clock, storm) as found:
+        assert 1 == len(states(found))
+        assert ["alert 'storm': more than 1 fire; others are not told"] == (
+            found.alerts().notes
+        )
+
+
+def test_a_silence_of_too_many_values_is_none(log, clock, monkeypatch):
+    """Those are no workers."""
+    monkeypatch.setattr(rules, "MOST", 2)
+    quiet = replace(QUIET, silent_for=SECOND_NS, group_by=("user_id",))
+    write(log, *(line(-60, user_id=n) for n in range(3)), line(-60, user_id=1))
+    with book(log, clock, quiet) as found:
+        assert [] == states(found)
+        write(log, line(0, user_id=2))
+        assert holds(found, 5)
+        assert ["alert 'quiet' never fires: user_id has too many values"] == (
+            found.alerts().notes
+        )
+
+
+def test_what_is_over_is_told_for_an_hour(log, clock):
+    """And then forgotten; how long it must be over can be said."""
+    brief = replace(STORM, keep_firing_for=SECOND_NS)
+    write(log, *errors(-3, -2, -1, 0))
+    with book(log, clock, brief) as found:
+        assert [("firing",)] == states(found)
+        clock.advance(61)
+        assert [("firing",)] == states(found)
+        clock.advance(1)
+        assert [("resolved",)] == states(found)
+        clock.advance(3601)
+        assert [] == states(found)
+
+
+def test_numbers_with_units_are_compared_in_one(log, clock):
+    """What measures something else is none; a bare one is in the unit of the limit."""
+    slow = AlertConfig("slow", metric="max(took)", above=(2.0, "s"), per=MINUTE)
+    write(log, line(-9, took="1500ms"), line(-9, took="9MB"), line(-9, took="much"))
+    with book(log, clock, slow) as found:
+        assert [] == states(found)
+        write(log, line(-8, took=2.5))
+        assert becomes(found, ("firing",))
+        (alert,) = found.alerts().alerts
+
+    assert (2.5, "s") == (alert.value, alert.unit)
+
+
+def test_a_group_that_history_shows_late_is_not_new(log):
+    """What arrived waits until all of history is known."""
+    annotator = Annotator()
+    held = Log(log, "".join(errors(-2, -1, msg="disk is full")).encode())
+    older, newer = held.next(1), held.next()
+    ring = Ring(1_000_000)
+    ring.append(newer)
+    rule = rules.NewGroup(pick(Ask()), Columns(annotator, Objects()), annotator, MINUTE)
+    marks = {str(log): len(older.text)}
+    stretches = Stretches(marks)
+    for fresh in stretches.fresh(ring.snapshot(), rule.oldest_ns(0)):
+        rule.take(fresh, 0)
+    before = list(rule.told(0))
+    ring.prepend(older)
+    rule.learn(ring.snapshot(), marks)
+
+    assert [] == before == list(rule.told(0))
+
+
+def test_a_long_look_is_not_waited_for(log, clock, monkeypatch):
+    """A question says that it was not over."""
+    monkeypatch.setattr(lookout, "WAIT_S", -1.0)
+    monkeypatch.setattr(logbook, "LOOKOUT_S", -1.0)
+    write(log, line(0))
+    with book(log, clock, STORM) as found:
+        assert lookout.BEHIND in found.overview().view.notes
