@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from log_mcp import setting
 from log_mcp.errors import ConfigError, nearest
+from log_mcp.failure_class import FailureClass
 from log_mcp.record import Level
 from log_mcp.redact import Rules
 from log_mcp.setting import Place, Reader
@@ -78,6 +79,16 @@ ALERT_KEYS: Final[dict[str, Reader]] = {
     "for": setting.span,
     "keep_firing_for": setting.span,
 }
+FAILURE_CLASS_KEYS: Final[dict[str, Reader]] = {
+    "name": setting.name,
+    "type": setting.text,
+    "message": setting.text,
+    "severity": setting.text,
+    "is_retryable": setting.truth,
+    "immediate": setting.sentences,
+    "preventive": setting.sentences,
+    "documentation": setting.sentences,
+}
 ENVIRON_KEYS: Final[dict[str, Reader]] = {
     **KEYS,
     "redact_enabled": setting.truth,
@@ -89,6 +100,7 @@ TABLES: Final[dict[str, Reader]] = {
     "path_map": setting.tables,
     "alert": setting.tables,
     "health": setting.table,
+    "failure_class": setting.tables,
 }
 
 # What an alert is about: one of these.
@@ -192,6 +204,7 @@ class Config:
         path_map: First match first.
         alerts: In order, each with a name of its own.
         health_group_by: A field whose values are watched, each on its own; None for none.
+        failure_classes: Go before those of the table; see `analysis.failures`.
         file: Where the settings were read; None without a file.
         trusted: Whether the user lets that file start programs.
     """
@@ -207,6 +220,7 @@ class Config:
     path_map: tuple[PathMap, ...] = ()
     alerts: tuple[AlertConfig, ...] = ()
     health_group_by: str | None = None
+    failure_classes: tuple[FailureClass, ...] = ()
     file: Path | None = None
     trusted: bool = False
 
@@ -288,6 +302,10 @@ def _of_file(file: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         PathMap(*_whole(f"{file}: path_map {at}", one, PATH_MAP_KEYS, place))
         for at, one in enumerate(values.get("path_map", ()), 1)
     )
+    values["failure_classes"] = tuple(
+        _failure_class(f"{file}: failure_class {at}", one, place)
+        for at, one in enumerate(values.pop("failure_class", ()), 1)
+    )
     return values
 
 
@@ -360,6 +378,25 @@ def _sources(
             raise ConfigError(f"{where}: two sources have this name.")
         sources[key] = source
     return tuple(sources.values())
+
+
+def _failure_class(
+    label: str, given: Mapping[str, object], place: Place
+) -> FailureClass:
+    """A class of the user's; what its expressions mean is checked where they are used."""
+    values = _of_table(label, given, FAILURE_CLASS_KEYS, place)
+    if "name" not in values:
+        raise ConfigError(f"{label}: 'name' is missing.")
+    return FailureClass(
+        values["name"],
+        values.get("severity", "high"),
+        values.get("is_retryable"),
+        types=values.get("type", ""),
+        says=values.get("message", ""),
+        immediate=values.get("immediate", ()),
+        preventive=values.get("preventive", ()),
+        documentation=values.get("documentation", ()),
+    )
 
 
 def _rules(label: str, given: Mapping[str, object], place: Place) -> Rules:

@@ -12,7 +12,9 @@ from typing import Final
 from log_mcp import census
 from log_mcp.alerts import Alerts
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.classify import Classifier
 from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.history import History
 from log_mcp.analysis.miner import Miner
 from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.values import ValuesOf
@@ -22,7 +24,6 @@ from log_mcp.answer import (
     Clearance,
     Comparison,
     ErrorReport,
-    Explanation,
     Group,
     Health,
     Overview,
@@ -58,6 +59,7 @@ from log_mcp.questions.trends import error_trends
 from log_mcp.questions.wait import STOPS, Wait
 from log_mcp.ranking import groups_of
 from log_mcp.redact import Redactor
+from log_mcp.report import Explanation
 from log_mcp.span import span_ns
 from log_mcp.store.ring import Ring
 from log_mcp.store.segment import Segment
@@ -119,6 +121,8 @@ class Logbook:
             ring=self.ring,
             annotator=annotator,
             workspace=workspace,
+            history=History(config.project_root, redactor.text),
+            classifier=Classifier(config.failure_classes),
             calls=Calls(),
             turn=self.turn,
             tell_s=tell_s,

@@ -218,6 +218,14 @@ def silence(value: object, place: Place) -> int:
         ) from None
 
 
+def sentences(value: object, _: Place) -> tuple[str, ...]:
+    """A text or a list of them; commas are part of a text."""
+    given = [value] if isinstance(value, str) else value
+    if isinstance(given, list) and all(isinstance(one, str) and one for one in given):
+        return tuple(given)
+    raise ValueError('a text or a list of texts, such as ["one", "two"].')
+
+
 def shares(value: object, _: Place) -> tuple[tuple[Level, float], ...]:
     """Levels and the share of their records that is kept."""
     found: dict[Level, float] = {}

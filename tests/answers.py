@@ -6,30 +6,21 @@ from log_mcp.answer import (
     Aggregates,
     Alert,
     Change,
-    CodeBlock,
-    CodeLine,
     Comparison,
     Correlation,
-    ErrorPart,
     ErrorReport,
-    Explanation,
     Group,
     Memory,
     Overview,
     Passage,
     Pattern,
     Patterns,
-    Question,
     RecordRow,
-    Related,
     SearchPage,
     Series,
-    Similar,
     SourceRow,
     Step,
-    Summary,
     Suspect,
-    Timeline,
     Totals,
     Trends,
     ValueRow,
@@ -37,6 +28,25 @@ from log_mcp.answer import (
     View,
 )
 from log_mcp.failure import ExceptionRow, FrameRow
+from log_mcp.report import (
+    Changes,
+    ClockSkew,
+    CodeBlock,
+    CodeLine,
+    Commit,
+    Distinct,
+    Episode,
+    ErrorPart,
+    Event,
+    Explanation,
+    FailurePattern,
+    Question,
+    Related,
+    Similar,
+    Suggestions,
+    Summary,
+    Timeline,
+)
 
 NOW = "2026-03-01T12:00:00.000Z"
 
@@ -141,6 +151,18 @@ def report(**changed):
     return ErrorReport(**{**told, **changed})
 
 
+def commit(**changed):
+    """A commit that touches the code of that failure."""
+    told = {
+        "id": "1f2e3d4c5b6a",
+        "time": "2026-03-01T09:00:00.000Z",
+        "author": "Ada",
+        "subject": "pay: talk to the new bank",
+        "files": ["shop/pay.py"],
+    }
+    return Commit(**{**told, **changed})
+
+
 def explanation(**changed):
     """That failure, explained."""
     records = [record(n, role="match" if n == 3 else None) for n in range(6, 0, -1)]
@@ -165,11 +187,35 @@ def explanation(**changed):
                     CodeLine(87, "def charge(order):", False),
                     CodeLine(88, "\treturn self.client.post(url)", True),
                 ],
+                commit(),
             )
         ],
+        "changes": Changes(
+            [commit()],
+            [Event("restart", 42.0, record(50, level="info", message="started 2.1"))],
+        ),
         "timeline": Timeline("trace", "t1", records, 2),
-        "related": [Related(group(id="g99", title="TimeoutError: stock"), 30.0)],
+        "related": [
+            Related(group(id="g99", title="TimeoutError: stock"), "before", 30.0, 0.75)
+        ],
+        "distinguishing": [Distinct("region", "north", 11, 12, 3, 40, 1.2e-06)],
         "similar": Similar(3, "2026-02-28T13:00:00.000Z", "2026-03-01T11:00:00.000Z"),
+        "pattern": FailurePattern(
+            name="connection-refused",
+            is_retryable=True,
+            severity="high",
+            told_by="table",
+            evidence="Connection refused",
+            said=[],
+            code=None,
+            related_errors=[],
+        ),
+        "suggestions": Suggestions(
+            ["see whether anything listens on bank:443"],
+            ["let api wait for bank:443"],
+            ["connect(2): ECONNREFUSED"],
+        ),
+        "system": {"host": "web-3", "process": "2206"},
         "questions": [Question("search_logs", {"trace": "t1"}, "the whole request")],
         "omitted": ["2 records of the timeline"],
         "view": view(),
@@ -420,6 +466,14 @@ AGGREGATES = st.builds(
     view=VIEWS,
     units=st.none() | st.dictionaries(SHORT, st.sampled_from(["ms", "s", "b"])),
 )
+COMMITS = st.builds(
+    Commit,
+    id=IDS,
+    time=TIMES,
+    author=SHORT,
+    subject=TEXTS,
+    files=st.lists(SHORT, max_size=3),
+)
 EXPLANATIONS = st.builds(
     Explanation,
     summary=st.builds(
@@ -448,18 +502,73 @@ EXPLANATIONS = st.builds(
             lines=st.lists(
                 st.builds(CodeLine, COUNTS, TEXTS, st.booleans()), max_size=7
             ),
+            commit=st.none() | COMMITS,
         ),
         max_size=3,
     ),
+    changes=st.builds(
+        Changes,
+        commits=st.lists(COMMITS, max_size=4),
+        events=st.lists(
+            st.builds(Event, st.just("restart"), st.floats(0, 3600), RECORDS),
+            max_size=4,
+        ),
+    ),
     timeline=st.builds(
         Timeline,
-        by=st.sampled_from(["trace", "time"]),
+        by=st.sampled_from(["trace", "job_id", "time"]),
         value=st.none() | TEXTS,
         records=st.lists(RECORDS, max_size=12),
         omitted=COUNTS,
+        clocks=st.lists(
+            st.builds(
+                ClockSkew, SHORT, SHORT, st.floats(-9e9, 9e9), COUNTS, st.floats(0, 9)
+            ),
+            max_size=2,
+        ),
     ),
-    related=st.lists(st.builds(Related, GROUPS, st.floats(0, 300)), max_size=3),
-    similar=st.builds(Similar, COUNTS, st.none() | TIMES, st.none() | TIMES),
+    related=st.lists(
+        st.builds(
+            Related,
+            GROUPS,
+            st.sampled_from(["before", "among", "after"]),
+            st.floats(-300, 300),
+            st.floats(0, 1),
+        ),
+        max_size=3,
+    ),
+    distinguishing=st.lists(
+        st.builds(
+            Distinct, SHORT, TEXTS, COUNTS, COUNTS, COUNTS, COUNTS, st.floats(0, 1)
+        ),
+        max_size=3,
+    ),
+    similar=st.builds(
+        Similar,
+        COUNTS,
+        st.none() | TIMES,
+        st.none() | TIMES,
+        st.lists(st.builds(Episode, TIMES, TIMES, COUNTS), max_size=3),
+    ),
+    pattern=st.none()
+    | st.builds(
+        FailurePattern,
+        name=st.none() | SHORT,
+        is_retryable=st.none() | st.booleans(),
+        severity=st.none() | SHORT,
+        told_by=st.just("table"),
+        evidence=st.none() | TEXTS,
+        said=st.lists(SHORT, max_size=3),
+        code=st.none() | TEXTS,
+        related_errors=st.lists(TEXTS, max_size=3),
+    ),
+    suggestions=st.builds(
+        Suggestions,
+        st.lists(TEXTS, max_size=3),
+        st.lists(TEXTS, max_size=3),
+        st.lists(TEXTS, max_size=3),
+    ),
+    system=st.dictionaries(SHORT, TEXTS, max_size=4),
     questions=st.lists(
         st.builds(
             Question, st.just("search_logs"), st.dictionaries(SHORT, VALUES), TEXTS

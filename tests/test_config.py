@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from log_mcp import config
 from log_mcp.config import AlertConfig, Config, PathMap, SourceConfig, load
 from log_mcp.errors import ConfigError
+from log_mcp.failure_class import FailureClass
 from log_mcp.formats import NAMES
 from log_mcp.redact import Rules
 
@@ -75,6 +76,16 @@ silent_for = "10m"
 [[alert]]
 name = "new"
 new_group = true
+
+[[failure_class]]
+name = "ledger-closed"
+type = "LedgerClosed"
+message = "ledger (?P<ledger>x+) is closed"
+severity = "medium"
+is_retryable = false
+immediate = "open {ledger}, soon"
+preventive = ["ask first", "ask again"]
+documentation = ["runbook"]
 """
 MINUTE = 60 * 10**9
 ALERTS = (
@@ -141,6 +152,18 @@ def test_every_key_is_read(project):
         path_map=(PathMap("/app/", "src/"),),
         alerts=ALERTS,
         health_group_by="worker_id",
+        failure_classes=(
+            FailureClass(
+                "ledger-closed",
+                "medium",
+                False,
+                types="LedgerClosed",
+                says="ledger (?P<ledger>x+) is closed",
+                immediate=("open {ledger}, soon",),
+                preventive=("ask first", "ask again"),
+                documentation=("runbook",),
+            ),
+        ),
         file=folder / "log-mcp.toml",
     )
 
@@ -355,6 +378,17 @@ WRONG = {
             "write its name in double brackets."
         ),
     ),
+    "a failure class without a name": (
+        "[[failure_class]]\ntype = 'X'",
+        "{file}: failure_class 1: 'name' is missing.",
+    ),
+    "suggestions that are no texts": (
+        "[[failure_class]]\nname = 'x'\nimmediate = [1]",
+        (
+            "{file}: failure_class 1: immediate = [1] is not a text or a list of texts, "
+            'such as ["one", "two"].'
+        ),
+    ),
     "half a path map": (
         "[[path_map]]\nfrom = '/app'",
         "{file}: path_map 1: 'to' is missing.",
@@ -513,7 +547,7 @@ def test_the_documentation_names_every_key_and_its_example_is_valid(project):
     """docs/configuration.md and the code say the same."""
     text = DOCUMENTATION.read_text()
     keys = {*config.KEYS, *config.SOURCE_KEYS, *config.TABLES, *config.REDACT_KEYS}
-    keys |= {*config.PATH_MAP_KEYS, *config.RULE_KEYS}
+    keys |= {*config.PATH_MAP_KEYS, *config.RULE_KEYS, *config.FAILURE_CLASS_KEYS}
     keys |= {*config.ALERT_KEYS, *config.HEALTH_KEYS}
     variables = {f"LOG_MCP_{key.upper()}" for key in config.ENVIRON_KEYS}
     examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from log_mcp import answer, census, cli, desk, feed, logbook, pace
+from log_mcp import answer, census, cli, desk, feed, logbook, pace, report
 from log_mcp.config import Config, load
 from log_mcp.errors import QueryError
 from log_mcp.formats import NAMES, Context, detect
@@ -352,7 +352,7 @@ RESULTS = {
     "search_logs": answer.SearchPage,
     "get_error": answer.ErrorReport,
     "error_trends": answer.Trends,
-    "explain_error_context": answer.Explanation,
+    "explain_error_context": report.Explanation,
     "log_patterns": answer.Patterns,
     "aggregate_logs": answer.Aggregates,
     "compare_logs": answer.Comparison,

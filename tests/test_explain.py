@@ -5,9 +5,9 @@ import json
 import pytest
 
 from log_mcp import render
-from log_mcp.answer import CodeLine
 from log_mcp.errors import NotFound, QueryError
 from log_mcp.query.filter import Ask
+from log_mcp.report import CodeLine
 from log_mcp.timestamp import iso
 from tests.books import ENTRIES, REFUSED, config, reading, trace_of, write_shop
 from tests.feeding import NOON_NS, SECOND_NS
@@ -184,7 +184,7 @@ def test_a_trace_of_one_record_is_no_timeline(tell):
 
 
 def test_errors_before_it_are_related(tell):
-    """Those of five minutes; new ones first and since when, of others the last; not its own."""
+    """Those of five minutes; which began first, of what went on the last; not its own."""
     always: Told = [(back, "error", "always there", {}) for back in range(3600, 0, -30)]
     api: Told = [
         (3600, "info", "begin", {}),
@@ -199,10 +199,13 @@ def test_errors_before_it_are_related(tell):
         found = book.explain(None, Ask(query="lost"))
 
     assert [
-        ("disk full", "new", 190.0),
-        ("no stock", "new", 90.0),
-        ("always there", "steady", 20.0),
-    ] == [(one.group.title, one.group.status, one.lag_seconds) for one in found.related]
+        ("disk full", "new", "before", 150.0),
+        ("no stock", "new", "before", 50.0),
+        ("always there", "steady", "among", 20.0),
+    ] == [
+        (one.group.title, one.group.status, one.order, one.lag_seconds)
+        for one in found.related
+    ]
     first = found.questions[0]
     assert ("explain_error_context", {"id": found.related[0].group.id}) == (
         first.tool,

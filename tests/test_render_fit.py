@@ -10,20 +10,17 @@ from pydantic import TypeAdapter
 
 from log_mcp.answer import (
     Aggregates,
-    CodeBlock,
-    CodeLine,
     Comparison,
     ErrorReport,
-    Explanation,
     Overview,
     Patterns,
     SearchPage,
-    Timeline,
     Trends,
 )
 from log_mcp.failure import ExceptionRow, FrameRow
 from log_mcp.plain import to_json
 from log_mcp.render import compact, fit, tokens
+from log_mcp.report import CodeBlock, CodeLine, Explanation, Timeline
 from tests import answers
 from tests.answers import explanation, page, record, report, view
 

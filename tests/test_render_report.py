@@ -5,19 +5,24 @@ import re
 import pytest
 
 from log_mcp import render
-from log_mcp.answer import (
+from log_mcp.answer import Covered
+from log_mcp.failure import ExceptionRow, FrameRow
+from log_mcp.render import stack
+from log_mcp.report import (
+    Changes,
+    ClockSkew,
     CodeBlock,
     CodeLine,
-    Covered,
+    Episode,
     ErrorPart,
+    FailurePattern,
     Question,
     Related,
     Similar,
+    Suggestions,
     Summary,
     Timeline,
 )
-from log_mcp.failure import ExceptionRow, FrameRow
-from log_mcp.render import stack
 from tests.answers import NOW, explanation, failure, group, record, report, view
 
 
@@ -136,15 +141,25 @@ def test_an_explanation():
             "root cause: ConnectionRefusedError: [Errno 111] Connection refused",
             "deepest in-app frame: at shop/pay.py:88",
             "record: r003",
-            "code shop/pay.py:88 in charge",
+            "class connection-refused, severity high, retryable, by 'Connection refused'",
+            "\njust before this group began",
+            "restart, 42 s before: r050 2026-03-01T11:59:09.000Z info api started 2.1",
+            "\nother error groups, which of them began before this one",
+            "\nbegan 30 s before, share 0.75: g99 x12 new error TimeoutError: stock",
+            "region=north: 11 of 12 failed, 3 of 40 others (chance 1.2e-06)",
+            "\ncommit 1f2e3d4c5b6a 2026-03-01T09:00:00Z Ada: pay: talk to the new bank (shop/pay.py)",
+            "code shop/pay.py:88 in charge | last commit 1f2e3d4c5b6a",
             "    87 def charge(order):",
             ">   88     return self.client.post(url)",
             "timeline by trace t1 (2 more not listed):",
             "  r006 11:59:53.000",
             "> r003 11:59:56.000",
             "  r001 11:59:58.000",
-            "other errors in the five minutes before it, against the day before:\nfirst 30 s before: g99 x12 new error TimeoutError: stock",
             "similar: 3 in the 24 h before, first 2026-02-28T13:00:00.000Z",
+            "system: host=web-3 process=2206",
+            "now: see whether anything listens on bank:443",
+            "later: let api wait for bank:443",
+            "see: connect(2): ECONNREFUSED",
             "omitted: 2 records of the timeline",
             'search_logs {"trace": "t1"} - the whole request',
         )
@@ -173,9 +188,75 @@ def test_the_timeline_keeps_what_is_near_the_error():
 
 def test_what_went_on_all_along_has_no_beginning():
     """The first of its failures in the window says no more than where the window begins."""
-    told = explanation(related=[Related(group(id="g99", status="rising"), 1.25)])
+    told = explanation(
+        related=[Related(group(id="g99", status="rising"), "among", 1.25, 0.0)]
+    )
 
-    assert "\nlast 1.25 s before: g99 x12 rising" in render.explanation(told, 2000)
+    line = (
+        "\nwas there all along, last 1.25 s before this record, share 0: g99 x12 rising"
+    )
+    assert line in render.explanation(told, 2000)
+
+
+SPANS = {90.0: "90 s", 600.0: "10 min", 10_000.0: "3 h", -0.5: "0.5 s"}
+
+
+@pytest.mark.parametrize("seconds", SPANS)
+def test_a_lag_is_as_exact_as_it_matters(seconds):
+    """Seconds, minutes or hours."""
+    order = "before" if seconds > 0 else "after"
+    told = explanation(related=[Related(group(), order, seconds, 0.5)])
+
+    assert f"began {SPANS[seconds]} {order}, share 0.5:" in render.explanation(
+        told, 4000
+    )
+
+
+def test_clocks_that_differ_are_told_with_the_rows():
+    """Before them, as they stand in another order than their times."""
+    clocks = [ClockSkew("worker", "api", -90.0, 7, 0.2)]
+    records = [record(n, role="match" if n == 3 else None) for n in range(6, 0, -1)]
+    told = explanation(timeline=Timeline("trace", "t1", records, 0, clocks))
+
+    text = render.explanation(told, 4000)
+
+    assert "timeline by trace t1:\nclocks differ: that of worker is 90 s behind" in text
+
+
+def test_what_the_record_says_of_its_failure():
+    """Its code, its severity, whether to try again; beside the class or without one."""
+    own = FailurePattern(
+        name=None,
+        is_retryable=False,
+        severity="fatal",
+        told_by="record",
+        evidence=None,
+        said=["code", "severity", "is_retryable"],
+        code="E42",
+        related_errors=["E41"],
+    )
+
+    text = render.explanation(explanation(pattern=own), 4000)
+
+    line = (
+        "the record says: code=E42 severity=fatal is_retryable=false related_error=E41"
+    )
+    assert f"\n{line}\n" in text
+    assert "\nclass " not in text
+
+
+def test_earlier_runs_of_the_same_failure():
+    """How many, from when to when."""
+    runs = [
+        Episode("2026-02-27T10:00:00.000Z", "2026-02-27T11:00:00.000Z", 40),
+        Episode("2026-02-26T10:00:00.000Z", "2026-02-26T10:00:00.000Z", 1),
+    ]
+    told = explanation(similar=Similar(0, None, None, runs))
+
+    assert (
+        "similar: none in the 24 h before; earlier runs: 40 from 2026-02-27T10:00:00Z to"
+        " 2026-02-27T11:00:00Z, once at 2026-02-26T10:00:00Z"
+    ) in render.explanation(told, 4000)
 
 
 def test_the_timeline_is_not_shortened_while_the_budget_allows():
@@ -187,7 +268,7 @@ def test_the_timeline_is_not_shortened_while_the_budget_allows():
     told = explanation(timeline=Timeline("time", None, records, 0))
 
     assert failure in render.explanation(told, 3000)
-    assert "Root: refused" in render.explanation(told, 900)
+    assert "Root: refused" in render.explanation(told, 1200)
 
 
 def test_an_explanation_of_little():
@@ -198,8 +279,13 @@ def test_an_explanation_of_little():
         error=ErrorPart(record(1), None, "disk full"),
         code=[],
         timeline=Timeline("time", None, [], 0),
+        changes=Changes([], []),
         related=[],
+        distinguishing=[],
         similar=Similar(0, None, None),
+        pattern=None,
+        suggestions=Suggestions(),
+        system={},
         questions=[],
         omitted=[],
     )
@@ -250,7 +336,9 @@ def busy():
     related = [
         Related(
             group(id=f"gaaaaaaa{chr(97 + n)}", title="TimeoutError: stock is slow"),
+            "before",
             30.0,
+            0.9,
         )
         for n in range(6)
     ]
@@ -279,8 +367,9 @@ def test_what_leads_further_survives(budget):
         "\nroot cause: ConnectionRefusedError: [Errno 111] Connection refused\n",
         "\ndeepest in-app frame: at shop/pay.py:88 in charge",
         f"\ngroup g12ab trace={TRACE} x12 new api=12\n",
-        "\nother errors ",
-        "first 30 s before: gaaaaaaaa x12 new error TimeoutError: stock is slow\n",
+        *(["\nrestart, 42 s before: "] if budget >= 700 else []),
+        "\nother error groups",
+        "began 30 s before, share 0.9: gaaaaaaaa x12 new error TimeoutError: stock is slow\n",
         '\nask next:\nexplain_error_context {"id": "gaaaaaaaa"} - began before it\n',
     ):
         assert part in text

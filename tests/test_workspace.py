@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from log_mcp.analysis import workspace as module
 from log_mcp.analysis.workspace import FILE_BYTES_MAX, LINE_CHARACTERS_MAX, Workspace
-from log_mcp.answer import CodeLine
+from log_mcp.report import CodeLine
 
 CANARY = "the canary sings"
 FILES = {

@@ -1,83 +1,57 @@
 """The report on one error: what failed, since when, why, and where in the code.
 
-Every part is read off the records that are held; nothing is advised that they do not say.
+Every part is read off the records that are held, the checkout and its commits; nothing is
+advised that they do not say.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
-from log_mcp.analysis.annotate import Annotator, trace_hash
+from log_mcp.analysis import episode
+from log_mcp.analysis.annotate import trace_hash
+from log_mcp.analysis.changes import events
+from log_mcp.analysis.classify import known
+from log_mcp.analysis.distinct import distinguishing
 from log_mcp.analysis.fingerprint import fingerprint
-from log_mcp.analysis.group import FRESH, judged, status_within, watched
-from log_mcp.analysis.tally import Part, Tallies, Tally, part
+from log_mcp.analysis.ground import DAY_NS, MINUTE_NS, Case, Ground
+from log_mcp.analysis.group import FRESH, status_within, watched
+from log_mcp.analysis.related import related
+from log_mcp.analysis.system import system
+from log_mcp.analysis.tally import Part, Tallies, Tally
+from log_mcp.analysis.timeline import timeline
 from log_mcp.analysis.workspace import Workspace
-from log_mcp.answer import (
-    CodeBlock,
-    ErrorPart,
-    Explanation,
-    Question,
-    Related,
-    Similar,
-    Summary,
-    Timeline,
-    View,
-)
+from log_mcp.answer import View
+from log_mcp.beat import beat
 from log_mcp.failure import exception_row
 from log_mcp.query.filter import Filter
 from log_mcp.query.rows import record_row
-from log_mcp.query.search import Hit, matching, search
+from log_mcp.query.search import Hit
 from log_mcp.record import Exception_, Frame, Level, Record
-from log_mcp.store.segment import ErrorKind, Segment
+from log_mcp.report import (
+    Changes,
+    CodeBlock,
+    Distinct,
+    ErrorPart,
+    Explanation,
+    Question,
+    Similar,
+    Summary,
+)
+from log_mcp.store.segment import ErrorKind
 from log_mcp.timestamp import iso
 
-MINUTE_NS: Final = 60 * 1_000_000_000
-BEFORE_NS: Final = 5 * MINUTE_NS  # errors this long before it may have led to it
-DAY_NS: Final = 24 * 60 * MINUTE_NS
-TIMELINE_MAX: Final = 24
-NEIGHBOURS: Final = 8
-ELSEWHERE_NS: Final = 10 * 1_000_000_000
-RELATED_MAX: Final = 6
 CODE_MAX: Final = 4
+QUESTIONS_MAX: Final = 3
+FAILED_MAX: Final = 40  # records of the group that are compared
+BESIDE: Final = 6  # records on each side of one, that may be others of its kind
+BEFORE_MAX: Final = 60  # records before the group began, likewise
+SYSTEM_BEFORE: Final = 8  # records of its source that may tell memory and cpu
 WHY: Final = {  # an error before this one is worth a look, by its status
     "new": "began before it and was not there earlier",
     "rising": "was more frequent before it than in the day before",
 }
-
-Around = Callable[[Hit, int], tuple[list[Hit], list[Hit]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a report is made from.
-
-    Attributes:
-        segments: Everything held.
-        known: Those of them whose errors are sorted into groups.
-        errors: Tells the errors of a segment.
-        around: The records before and after one, in its file.
-        workspace: The checkout that stack frames are looked up in.
-        now_ns: The time.
-    """
-
-    segments: Sequence[Segment]
-    known: Sequence[Segment]
-    errors: Annotator
-    around: Around
-    workspace: Workspace
-    now_ns: int
-
-    def tallies(self, wanted: Filter) -> Tallies:
-        """Errors that answer a filter, by group."""
-        found = matching(self.known, wanted, self.errors)
-        return Tallies(part(s, rows, self.errors(s)) for s, rows in found)
-
-    def between(self, since_ns: int, until_ns: int) -> Tallies:
-        """Errors of a window, by group."""
-        window = Filter(level=Level.ERROR, since_ns=since_ns, until_ns=until_ns)
-        return self.tallies(window)
 
 
 def explain(hit: Hit, ground: Ground, view: View) -> Explanation:
@@ -93,18 +67,35 @@ def explain(hit: Hit, ground: Ground, view: View) -> Explanation:
     kind = ErrorKind(found.id, found.title, found.type)
     when = int(hit.segment.times[hit.row])
     total = _own_tally(hit, record, kind, ground)
-    related = _related(kind, when, ground)
-    return Explanation(
+    case = Case(hit, record, kind, when, episode.onset(total.times, when))
+    omitted: list[str] = []
+    code = _code(record.exception, ground.workspace, omitted)
+    changes = _changes(case, total, code, ground, omitted)
+    story = timeline(case, ground)
+    others, more = related(case, ground)
+    if more:
+        omitted.append(f"related: {more} more groups, error_trends lists them")
+    distinct = _distinguishing(case, total, ground)
+    told = ground.classifier.tell(record, case.source, _place(record.exception))
+    pattern, suggestions = known(record, told)
+    report = Explanation(
         summary=_summary(record, kind, total, ground),
         error=_error(hit, record, kind),
-        code=_code(record.exception, ground.workspace),
-        timeline=_timeline(hit, record, ground),
-        related=related,
-        similar=_similar(kind, when, ground),
-        questions=_questions(record, kind, total, related),
-        omitted=[],
+        code=code,
+        changes=changes,
+        timeline=story,
+        related=others,
+        distinguishing=distinct,
+        similar=_similar(case, total, ground),
+        pattern=pattern,
+        suggestions=suggestions,
+        system=_system(case, ground),
+        questions=[],
+        omitted=omitted,
         view=view,
     )
+    report.questions = _questions(case, total, report, ground)
+    return report
 
 
 def _own_tally(hit: Hit, record: Record, kind: ErrorKind, ground: Ground) -> Tally:
@@ -138,20 +129,22 @@ def _sentence(record: Record, total: Tally, trend: str) -> str:
     source = ", ".join(total.sources)
     times = "once" if total.count == 1 else f"{total.count} times"
     traces = f", {total.traces} distinct traces" if total.traces else ""
-    where = _place(record.exception)
+    place = _place(record.exception)
+    where = f" at {place}" if place else ""
     return (
         f"{total.kind.title} - seen {times} in {source}{where}, first "
         f"{iso(total.first_ns)}, last {iso(total.last_ns)}{traces}; {trend}."
     )
 
 
-def _place(exception: Exception_ | None) -> str:
+def _place(exception: Exception_ | None) -> str | None:
+    """The innermost in-app frame of the root cause, as a person would write it."""
     frame = _deepest(exception)
     if frame is None:
-        return ""
+        return None
     line = f":{frame.line}" if frame.line else ""
     function = f" in {frame.function}" if frame.function else ""
-    return f" at {frame.file}{line}{function}"
+    return f"{frame.file}{line}{function}"
 
 
 def _deepest(exception: Exception_ | None) -> Frame | None:
@@ -186,15 +179,23 @@ def _error(hit: Hit, record: Record, kind: ErrorKind) -> ErrorPart:
     return ErrorPart(row, exception_row(record.exception), cause)
 
 
-def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]:
+# -- code -------------------------------------------------------------------------------
+
+
+def _code(
+    exception: Exception_ | None, workspace: Workspace, omitted: list[str]
+) -> list[CodeBlock]:
     """Source lines around some in-app frames, those of the root cause first."""
     blocks: list[CodeBlock] = []
     seen: set[tuple[str, int]] = set()
+    lost: set[str] = set()
     for link in reversed(list(_chain(exception))):
         for frame in link.frames:
             if not frame.in_app or not frame.file or not frame.line:
                 continue
             block = workspace.lines(frame.file, frame.line)
+            if block is None:
+                lost.add(frame.file)
             if block is None or (block.file, block.line) in seen:
                 continue
             seen.add((block.file, block.line))
@@ -203,134 +204,160 @@ def _code(exception: Exception_ | None, workspace: Workspace) -> list[CodeBlock]
                 blocks.append(block)
             if len(seen) == CODE_MAX:
                 return blocks
+    if lost and not blocks:
+        count = (
+            f"{len(lost)} files of in-app frames"
+            if lost - {*list(lost)[:1]}
+            else ("the file of the in-app frames")
+        )
+        omitted.append(
+            f"code: {count} not found below the project root; path_map in the settings"
+            " says where files lie"
+        )
     return blocks
 
 
 def _joins(blocks: list[CodeBlock], new: CodeBlock) -> bool:
     """Whether a block shows lines of one before it, which then shows its lines too."""
     for block in blocks:
-        known = {line.number: line for line in block.lines}
-        if block.file != new.file or known.keys().isdisjoint(
+        own = {line.number: line for line in block.lines}
+        if block.file != new.file or own.keys().isdisjoint(
             line.number for line in new.lines
         ):
             continue
         for line in new.lines:
-            own = known.setdefault(line.number, line)
-            own.here = own.here or line.here
-        block.lines = [known[number] for number in sorted(known)]
+            known_line = own.setdefault(line.number, line)
+            known_line.here = known_line.here or line.here
+        block.lines = [own[number] for number in sorted(own)]
         return True
     return False
 
 
-def _timeline(hit: Hit, record: Record, ground: Ground) -> Timeline:
-    if record.trace is not None:
-        found = _of_trace(hit, record.trace, ground)
-        if found.records[1:]:
-            return found
-    before, after = ground.around(hit, NEIGHBOURS)
-    hits = [*before, hit, *after[:2], *_errors_elsewhere(hit, ground)]
-    ordered = sorted(set(hits), key=lambda h: h.key)
-    return Timeline("time", None, _rows(ordered, hit, ground), 0)
+def _changes(
+    case: Case,
+    total: Tally,
+    code: Sequence[CodeBlock],
+    ground: Ground,
+    omitted: list[str],
+) -> Changes:
+    past = ground.history.of(code, total.first_ns - DAY_NS)
+    for block, commit in zip(code, past.last, strict=True):
+        block.commit = commit
+    if past.cut:
+        omitted.append(past.cut)
+    return Changes(past.since, events(case, ground))
 
 
-def _of_trace(hit: Hit, trace: str, ground: Ground) -> Timeline:
-    """Records of the same trace, all sources, those nearest to the error kept."""
-    wanted = Filter(trace=trace)
-    found = search(ground.segments, wanted, ground.errors, newest=False, limit=10_000)
-    hits = found.hits
-    at = next((i for i, h in enumerate(hits) if h.key == hit.key), 0)
-    begin = max(0, min(at - TIMELINE_MAX * 2 // 3, len(hits) - TIMELINE_MAX))
-    kept = hits[begin : begin + TIMELINE_MAX]
-    omitted = found.matched - len(kept)
-    return Timeline("trace", trace, _rows(kept, hit, ground), omitted)
+# -- others of its kind -------------------------------------------------------------------
 
 
-def _errors_elsewhere(hit: Hit, ground: Ground) -> list[Hit]:
-    when = int(hit.segment.times[hit.row])
-    wanted = Filter(
-        level=Level.ERROR, since_ns=when - ELSEWHERE_NS, until_ns=when + ELSEWHERE_NS
-    )
-    others = [
-        s for s in ground.segments if s.origin.source != hit.segment.origin.source
-    ]
-    return search(others, wanted, ground.errors, limit=NEIGHBOURS).hits
+def _distinguishing(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
+    """What its group's records have more often than those beside them that did not fail."""
+    failed: list[Record] = []
+    others: dict[tuple[str, int], Record] = {}
+
+    def take(hit: Hit) -> None:
+        key = (hit.segment.origin.key, hit.segment.offset(hit.row))
+        if key not in others and hit.segment.levels[hit.row] < Level.ERROR:
+            others[key] = hit.segment.record(hit.row)
+
+    sampled = total.hits(FAILED_MAX)
+    for hit in sampled:
+        beat()
+        failed.append(hit.segment.record(hit.row))
+        segment = hit.segment
+        first, last = max(0, hit.row - BESIDE), min(len(segment), hit.row + BESIDE + 1)
+        for row in range(first, last):
+            take(Hit(segment, row))
+    began = next((hit for hit in sampled if hit.key.time_ns >= case.onset_ns), None)
+    if began is not None:
+        for hit in ground.around(began, BEFORE_MAX)[0]:
+            take(hit)
+    return distinguishing(failed, others.values())
 
 
-def _rows(hits: list[Hit], own: Hit, ground: Ground) -> list[Any]:
-    return [
-        record_row(
-            h.segment,
-            h.row,
-            kind=ground.errors.kind(h.segment, h.row),
-            role="match" if h.key == own.key else None,
-        )
-        for h in hits
-    ]
-
-
-def _related(kind: ErrorKind, when: int, ground: Ground) -> list[Related]:
-    """Other groups that failed in the five minutes before it, the earliest first."""
-    begin = when - BEFORE_NS
-    tallies = ground.between(begin, when)
-    base = ground.between(begin - DAY_NS, begin - 1)
-    since = watched(ground.segments)
-    base_ns = max(0, min(DAY_NS, begin - min(since.values())))
-    groups = judged(tallies, begin, when, base, base_ns, since=since)
-    own = {tally.kind.id: tally for tally in tallies}
-    found = [
-        Related(group, _lag_seconds(own[group.id], group.status, when))
-        for group in groups
-        if group.id != kind.id
-    ]
-    # What was not there before says more than what always is.
-    found.sort(
-        key=lambda r: (
-            r.group.status not in FRESH,
-            r.group.status != "new",
-            own[r.group.id].first_ns,
-        )
-    )
-    return found[:RELATED_MAX]
-
-
-def _lag_seconds(tally: Tally, status: str, when: int) -> float:
-    """How long before; the first of what went on all along is only the window's edge."""
-    at = tally.first_ns if status == "new" else tally.last_ns
-    return round((when - at) / 1e9, 3)
-
-
-def _similar(kind: ErrorKind, when: int, ground: Ground) -> Similar:
+def _similar(case: Case, total: Tally, ground: Ground) -> Similar:
     """The same group in the 24 hours before the record, the record left out."""
-    window = Filter(group=kind.id, since_ns=when - DAY_NS, until_ns=when - 1)
-    earlier = ground.tallies(window).get(kind.id)
-    if earlier is None:
-        return Similar(0, None, None)
-    return Similar(earlier.count, iso(earlier.first_ns), iso(earlier.last_ns))
+    window = Filter(
+        group=case.kind.id, since_ns=case.when_ns - DAY_NS, until_ns=case.when_ns - 1
+    )
+    past = episode.earlier(total.times, case.onset_ns)
+    found = ground.tallies(window).get(case.kind.id)
+    if found is None:
+        return Similar(0, None, None, past)
+    return Similar(found.count, iso(found.first_ns), iso(found.last_ns), past)
+
+
+def _system(case: Case, ground: Ground) -> dict[str, str]:
+    before, _ = ground.around(case.hit, SYSTEM_BEFORE)
+    records = (hit.segment.record(hit.row) for hit in reversed(before))
+    return system(case.record, records)
+
+
+# -- what to ask next -----------------------------------------------------------------------
 
 
 def _questions(
-    record: Record, kind: ErrorKind, total: Tally, related: list[Related]
+    case: Case, total: Tally, report: Explanation, ground: Ground
 ) -> list[Question]:
+    """At most three, those that lead nearest to the cause first."""
+    others, story = report.related, report.timeline
     found = []
-    fresh = [r for r in related if r.group.status in FRESH]
-    if fresh:
-        first = fresh[0].group
-        question = {"id": first.id}
-        found.append(Question("explain_error_context", question, WHY[first.status]))
-    if record.trace is not None:
+    first = next(
+        (r for r in others if r.group.status in FRESH and r.order == "before"), None
+    )
+    if first is None:
+        first = next((r for r in others if r.group.status in FRESH), None)
+    if first is not None:
+        question = {"id": first.group.id}
+        why = WHY[first.group.status] if first.order != "after" else "rises with it"
+        found.append(Question("explain_error_context", question, why))
+    if story.by == "trace":
         found.append(
             Question(
                 "search_logs",
-                {"trace": record.trace, "order": "oldest"},
+                {"trace": story.value, "order": "oldest"},
                 "everything of the same trace",
+            )
+        )
+    if report.distinguishing:
+        one = report.distinguishing[0]
+        found.append(
+            Question(
+                "search_logs",
+                {
+                    "source": case.source,
+                    "where": [f"{one.field} = {_quoted(one.value)}"],
+                },
+                "what else has the value that tells failed records from others",
             )
         )
     if total.count > 1:
         found.append(
             Question(
                 "error_trends",
-                {"group": kind.id},
+                {"group": case.kind.id},
                 "how often, and whether it goes on",
             )
         )
-    return found[:3]
+    earlier = any(s.first_ns < case.onset_ns for s in ground.segments)
+    if first is None and story.by == "time" and earlier:
+        found.append(
+            Question(
+                "search_logs",
+                {
+                    "since": iso(case.onset_ns - 5 * MINUTE_NS),
+                    "until": iso(case.onset_ns),
+                    "level": "warning",
+                },
+                "warnings of all sources in the five minutes before it began",
+            )
+        )
+    return found[:QUESTIONS_MAX]
+
+
+def _quoted(value: str) -> str:
+    if value and all(one.isalnum() or one in "._-/:" for one in value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -114,9 +114,23 @@ class Tally:
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     @property
+    def hashes(self) -> NDArray[np.uint64]:
+        """Hash of the correlation value of each, in the order of `times`; 0 for none."""
+        return self._of.traces[self._begin : self._end]
+
+    def hits(self, most: int) -> list[Hit]:
+        """Some of them, evenly spread over their times, oldest first."""
+        count = min(most, self.count)
+        places = np.linspace(self._begin, self._end - 1, count).astype(np.int64)
+        return [
+            Hit(self._of.segments[int(self._of.owners[at])], int(self._of.rows[at]))
+            for at in np.unique(places)
+        ]
+
+    @property
     def traces(self) -> int:
         """Number of distinct correlation values."""
-        found = np.unique(self._of.traces[self._begin : self._end])
+        found = np.unique(self.hashes)
         return int(np.count_nonzero(found))
 
     @property

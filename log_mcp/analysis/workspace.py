@@ -27,8 +27,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from log_mcp.answer import CodeBlock, CodeLine
 from log_mcp.lazy import lazy
+from log_mcp.report import CodeBlock, CodeLine
 
 FILE_BYTES_MAX: Final = (
     2 * 1024 * 1024

@@ -5,17 +5,21 @@ from dataclasses import replace
 from typing import Final
 
 from log_mcp import coverage
-from log_mcp.analysis.explain import Ground, explain
-from log_mcp.answer import Explanation, RecordRow, Unended
+from log_mcp.analysis.explain import explain
+from log_mcp.analysis.ground import Ground
+from log_mcp.answer import RecordRow, Unended
 from log_mcp.desk import FROM_DISK, Desk, segments_of
 from log_mcp.errors import NotFound
 from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours, runs_of
+from log_mcp.query.condition import expression
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import Hit
 from log_mcp.questions.nothing import told
 from log_mcp.ranking import most_important
 from log_mcp.record import Level
+from log_mcp.report import Explanation
+from log_mcp.scope import STARTS
 from log_mcp.span import DAY
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -60,6 +64,9 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
         desk.annotator,
         around,
         desk.workspace,
+        desk.history,
+        desk.classifier,
+        expression(STARTS, "restart"),
         desk.clock(),
     )
     view = desk.view(held, wanted, None)
@@ -71,6 +78,7 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
         )
     report = explain(hit, ground, view)
     shown = {row.id: row for row in report.timeline.records}
+    shown |= {event.record.id: event.record for event in report.changes.events}
     shown[report.error.record.id] = report.error.record
     report.unended = _unended(desk, held, report, shown)
     view.notes += coverage.amended(shown.values())

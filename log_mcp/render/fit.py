@@ -43,23 +43,19 @@ _WHOLE: Final = {
 # May be empty or null by their schema, in the order in which they go.
 _EMPTIED: Final = (
     *("arguments", "fields", "facts", "levels", "series", "totals", "relaxed"),
-    *(
-        "unended",
-        "correlated",
-        "hints",
-        "omitted",
-        "questions",
-        "related",
-        "code",
-        "sources",
-    ),
-    *("rows", "rules", "key", "alerts"),
+    *("unended", "documentation", "preventive", "system", "episodes", "clocks"),
+    *("commits", "commit", "related_errors", "immediate", "distinguishing", "events"),
+    *("correlated", "hints", "omitted", "questions", "related", "code", "pattern"),
+    *("sources", "rows", "rules", "key", "alerts"),
     *("group", "exception", "groups", "top_errors", "patterns"),
     *("standing", "changed", "steps", "new", "gone", "suspects"),
 )
+_WHOLES: Final = frozenset({"group", "exception", "pattern", "commit"})  # or null
 _NOTE: Final = 90  # tokens kept for the note on what was done
 # Not lists of rows: buckets, of which none may be missing, and what logs and callers named.
-_WITHIN: Final = frozenset({"arguments", "facts", "fields", "key", "series", "totals"})
+_WITHIN: Final = frozenset(
+    {"arguments", "clocks", "facts", "fields", "key", "said", "series", "totals"}
+)
 
 CursorAfter = Callable[[int], str]
 
@@ -197,6 +193,8 @@ def _drop(name: str, rows_: list[Any], lead: str) -> None:
         del rows_[_farthest(line["here"] for line in rows_)]
     elif name == "records":
         _drop_record(rows_, lead)
+    elif name == "events":
+        del rows_[0]  # the one farthest from what it may have led to
     else:
         rows_.pop()
 
@@ -250,8 +248,7 @@ def _squeeze(body: dict[str, Any], limit: int) -> list[str]:
     for name in _EMPTIED:
         for node in _holders(body, name):
             if node[name] and _over(body, limit) > 0:
-                whole = name in {"group", "exception"}
-                node[name] = None if whole else type(node[name])()
+                node[name] = None if name in _WHOLES else type(node[name])()
                 emptied.append(name)
     if _over(body, limit) > 0 and "timeline" in body:
         body["timeline"]["omitted"] += len(body["timeline"]["records"])

@@ -5,19 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from log_mcp.answer import (
-    CodeBlock,
-    Covered,
-    ErrorReport,
-    Explanation,
-    Group,
-    Question,
-    RecordRow,
-    Related,
-    Timeline,
-)
+from log_mcp.answer import Covered, ErrorReport, Group, RecordRow
 from log_mcp.failure import ExceptionRow
-from log_mcp.render import fence, rows, stack
+from log_mcp.render import fence, known, rows, stack
+from log_mcp.render.known import marked, title
 from log_mcp.render.page import (
     CHARACTERS_MAX,
     TOKENS_MAX,
@@ -31,9 +22,11 @@ from log_mcp.render.page import (
 )
 from log_mcp.render.tokens import tokens
 from log_mcp.render.unended import unended
+from log_mcp.report import ClockSkew, CodeBlock, Explanation, Question, Timeline
 
 _MESSAGE: Final = 500
 _LEAD_TOKENS: Final = 500  # from which on what leads further is never cut
+_CHANGES_TOKENS: Final = 700  # ... and what changed just before it
 _CODE_LEAST: Final = 2  # lines: where it is, and the one that failed
 _TIMELINE_LEAST: Final = 3
 _TIMELINE_WIDTHS: Final = (2000, 500, 240)
@@ -95,15 +88,9 @@ def explanation(answer: Explanation, budget: int) -> str:
     """
     record = answer.error.record
     told = _cause(answer.error.exception, answer.error.root_cause, record)
-    timeline = answer.timeline
-    by = f"trace {fence.visible(timeline.value)}" if timeline.value else "time"
-    title = f"timeline by {shorten(by, 100)}" + (
-        f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
-    )
     lead = int(budget >= _LEAD_TOKENS)
     questions = [(_question(one), _is_ours(one)) for one in answer.questions]
     first = bool(questions) and questions[0][1]
-    code = [_code(block) for block in answer.code]
     open_work = unended(answer.unended, answer.view.now, 0.1)
     open_work.must = min(lead, len(open_work.lines))
     sections = [
@@ -112,36 +99,22 @@ def explanation(answer: Explanation, budget: int) -> str:
             "error",
             [*told, _row(record)],
             must=min(2, len(told) + 1),
-            share=0.3,
+            share=0.25,
         ),
         open_work,
+        Section("class", known.pattern(answer.pattern), share=0.06),
+        *known.before(answer, lead, int(budget >= _CHANGES_TOKENS)),
         Section(
             "code",
-            _placed(code),
-            share=0.2,
+            _placed([_code(block) for block in answer.code]),
+            share=0.15,
             least=_CODE_LEAST,
         ),
-        Section(
-            "timeline",
-            _timeline(timeline, int(budget * _TIMELINE_SHARE)),
-            title=f"{title}:",
-            share=_TIMELINE_SHARE,
-            least=_TIMELINE_LEAST,
-        ),
-        Section(
-            "related",
-            [
-                _marked(f"{_lag(related)}: {_title(related.group)}")
-                for related in answer.related
-            ],
-            title="other errors in the five minutes before it, against the day before:",
-            must=lead * min(1, len(answer.related)),
-            share=0.1,
-        ),
-        Section("similar", [_similar(answer)], share=0.05),
+        _story(answer.timeline, budget),
+        *known.beside(answer),
         Section(
             "omitted",
-            [_marked(f"omitted: {text}") for text in answer.omitted],
+            [marked(f"omitted: {text}") for text in answer.omitted],
             share=0.05,
         ),
         *(
@@ -160,27 +133,51 @@ def explanation(answer: Explanation, budget: int) -> str:
     header = [f"explanation of record {record.id}", *_when(record, view.now)]
     if isinstance(view, Covered) and view.chosen:
         header.append(f"chosen: {view.chosen}")
-    rest = [row for row in timeline.records if row.id != record.id]
+    rest = [row for row in answer.timeline.records if row.id != record.id]
+    rest += [event.record for event in answer.changes.events]
     guessed = any(row.level_inferred for row in rest)
     foot = [rows.INFERRED] if guessed and not record.level_inferred else []
     return Page(view, header, sections, lambda _: list(foot)).text(budget)
 
 
+def _story(timeline: Timeline, budget: int) -> Section:
+    """The timeline, by what its records share."""
+    by = timeline.by
+    if timeline.value is not None:
+        by = fence.visible(f"{timeline.by} {timeline.value}")
+    title = f"timeline by {shorten(by, 100)}" + (
+        f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
+    )
+    clocks = [marked(_clock(one), width=300) for one in timeline.clocks]
+    shown = _timeline(timeline, int(budget * _TIMELINE_SHARE))
+    return Section(
+        "timeline",
+        [*clocks, *shown],
+        title=f"{title}:",
+        share=_TIMELINE_SHARE,
+        least=_TIMELINE_LEAST + len(clocks),
+    )
+
+
+def _clock(clock: ClockSkew) -> str:
+    ahead = "ahead of" if clock.seconds > 0 else "behind"
+    return (
+        f"clocks differ: that of {clock.source} is {abs(clock.seconds):g} s {ahead} that"
+        f" of {clock.against} (in {clock.traces} traces, within {clock.spread_seconds:g} s;"
+        " or its work always waits so long). Rows stand in the order without that; times"
+        " are as logged"
+    )
+
+
 def _question(question: Question) -> Line:
     arguments = json.dumps(question.arguments, ensure_ascii=False)
-    return _marked(f"{question.tool} {arguments} - {question.why}")
+    return marked(f"{question.tool} {arguments} - {question.why}")
 
 
 def _is_ours(question: Question) -> bool:
     """Whether a question quotes nothing of a log: its values are ids of groups."""
     values = question.arguments.values()
     return all(isinstance(value, str) and fence.ours(value) for value in values)
-
-
-def _lag(related: Related) -> str:
-    """`first 251.7 s before` of what is new, `last 0.4 s before` of what went on."""
-    which = "first" if related.group.status == "new" else "last"
-    return f"{which} {related.lag_seconds:.3g} s before"
 
 
 def _cause(
@@ -193,7 +190,7 @@ def _cause(
         return [] if alone and stack.said(exception) == record.message else told
     if root_cause is None or root_cause == record.message:
         return []
-    return [_marked(root_cause, start="root cause: ", width=_MESSAGE)]
+    return [marked(root_cause, start="root cause: ", width=_MESSAGE)]
 
 
 def _summary(answer: Explanation) -> list[Line]:
@@ -206,15 +203,16 @@ def _summary(answer: Explanation) -> list[Line]:
     if trace is not None:
         told.insert(1, rows.pair("trace", trace, 100))
     return [
-        _marked(" ".join(one for one in told if one))._replace(place=2),
-        _marked(summary.sentence)._replace(place=1),
+        marked(" ".join(one for one in told if one))._replace(place=2),
+        marked(summary.sentence)._replace(place=1),
     ]
 
 
 def _code(block: CodeBlock) -> list[Line]:
     """Where it is, then the lines, those nearest to the failure first."""
     function = f" in {block.function}" if block.function else ""
-    shown = [_marked(f"code {block.file}:{block.line}{function}")]
+    last = f" | last commit {known.commit(block.commit)}" if block.commit else ""
+    shown = [marked(f"code {block.file}:{block.line}{function}{last}")]
     here = [line.number for line in block.lines if line.here] or [block.line]
     for line in sorted(
         block.lines, key=lambda line: min(abs(line.number - n) for n in here)
@@ -277,18 +275,6 @@ def _without_fields(one: rows.Folded) -> rows.Folded:
     return one._replace(row=bare)
 
 
-def _similar(answer: Explanation) -> Line:
-    similar = answer.similar
-    if not similar.count:
-        return Line("similar: none in the 24 h before")
-    span = (
-        f", first {similar.first_seen}, last {similar.last_seen}"
-        if similar.first_seen and similar.last_seen
-        else ""
-    )
-    return Line(fence.visible(f"similar: {similar.count} in the 24 h before{span}"))
-
-
 def _group(group: Group | None) -> list[Line]:
     if group is None:
         return []
@@ -296,15 +282,11 @@ def _group(group: Group | None) -> list[Line]:
         rows.pair(name, count, 80) for name, count in group.sources.items()
     )
     return [
-        _marked(
-            f"group {_title(group)} | first {group.first_seen}, last {group.last_seen},"
+        marked(
+            f"group {title(group)} | first {group.first_seen}, last {group.last_seen},"
             f" traces {group.traces}, {sources}"
         )
     ]
-
-
-def _title(group: Group) -> str:
-    return f"{group.id} x{group.count} {group.status} {group.level} {group.title}"
 
 
 def _raw(raw: str, room: int, limit: int) -> tuple[list[Line], int]:
@@ -319,7 +301,7 @@ def _raw(raw: str, room: int, limit: int) -> tuple[list[Line], int]:
         Its lines, and how many tokens are missing of them.
     """
     texts = [text for text in raw.split("\n") if text]
-    lines = [_marked(text, start="| ", width=len(text) * 12) for text in texts]
+    lines = [marked(text, start="| ", width=len(text) * 12) for text in texts]
     costs = [cost(line.text, limit) for line in lines]
     total = sum(costs)
     if total <= room:
@@ -356,9 +338,3 @@ def _when(record: RecordRow, now: str) -> list[str]:
         level += " (inferred)"
     when = f"{record.time} ({ago(record.time, now)})" if record.time else "no time"
     return [level, when]
-
-
-def _marked(text: str, start: str = "", width: int = 700) -> Line:
-    flagged = fence.instructs(text)
-    mark = f"{fence.MARK} " if flagged else ""
-    return Line(start + mark + shorten(fence.visible(text), width), flagged)

@@ -19,7 +19,6 @@ from log_mcp.answer import (
     Clearance,
     Comparison,
     ErrorReport,
-    Explanation,
     Overview,
     Patterns,
     SearchPage,
@@ -27,6 +26,7 @@ from log_mcp.answer import (
     Waited,
 )
 from log_mcp.pace import QUIET_S, WAIT_S, WAIT_S_MAX
+from log_mcp.report import Explanation
 from log_mcp.server.sdk import FORGETS, Question, pulse, texts
 from log_mcp.server.waiting import waited_for
 

@@ -1,0 +1,172 @@
+"""What changed just before a group of errors began: starts, settings, new warnings.
+
+A line counts because of what it says (a process started, a setting is another one, a
+release went out) or because its like was never logged before: a warning of a new kind. What
+is said again and again says nothing of the moment, so settings and warnings count only if
+their words do not occur earlier in their source.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from log_mcp.analysis.fingerprint import fingerprint
+from log_mcp.analysis.ground import MINUTE_NS, SECOND_NS, Case, Ground
+from log_mcp.query.expression import Expression
+from log_mcp.query.filter import Filter
+from log_mcp.query.search import Hit, matching, search
+from log_mcp.record import INFERRED, Level, Record
+from log_mcp.report import Event
+
+SPANS_NS: Final = (60 * MINUTE_NS, 10 * MINUTE_NS, 2 * MINUTE_NS)  # before it began
+WARNED_NS: Final = 10 * MINUTE_NS
+RECORDS_MAX: Final = 150_000  # that are looked through; beyond, a shorter span
+SAYING_MAX: Final = 100  # lines that say something, the newest ones
+WARNINGS_MAX: Final = 100
+ASKED_MAX: Final = 8  # kinds of lines whose past is looked up
+SHOWN_MAX: Final = 6
+STARTS_MAX: Final = 3  # of all sources
+WORDS_MIN: Final = 8  # characters of a message that tell it from others
+RESTART, CONFIGURATION, WARNING = "restart", "configuration", "new warning"
+CHANGED: Final = (
+    r"(?i)\b(?:config(?:uration)?|settings?|feature[ _-]?flags?|flags?|toggles?|environment)\b.{0,60}"
+    r"\b(?:change[ds]?|(?:re)?loaded|updated|applied|enabled|disabled|switched|toggled|overrid\w+|set|now|was)\b"
+    r"|\b(?:changed|reloaded|updated|applied|enabled|disabled|switched|toggled|loaded|overrid\w+)\b.{0,60}"
+    r"\b(?:config(?:uration)?|settings?|flags?|toggles?)\b"
+    r"|\b(?:deploy(?:ed|ing|ment|s)?|rollout|rolling out|rolled (?:out|back)|rolling update|upgrad(?:ed|ing)"
+    r"|migrat(?:ed|ion|ions) .{0,40}(?:applied|done|complete|finished|run)|applying migration)\b"
+    r"|\b[\w.-]+ ?(?:=|:| set to| changed to) ?\S+ \((?:was|old|previously|before|default)\b"
+    r"|\b(?:changed|set|lowered|raised|reduced|increased) from \S+ to \S+"
+    r"|\bscal(?:ed|ing) (?:up|down|in|out|to|from)\b|\b(?:failover|failed over|promoted to)\b"
+    r"|\b(?:certificate|secret|credentials?|password|key)s?\b.{0,40}\b(?:renewed|rotated|replaced|installed)\b"
+    r"|\b(?:version|release|build|revision|image)[ =:]+\S*\d\S*.{0,30}\b(?:installed|active|live|running|->)"
+    r"|\bmaintenance (?:mode|window)\b|\bmissed run\b"
+)
+_PLAIN: Final = re.compile(r"<[^<>]*>|…")
+
+
+def events(case: Case, ground: Ground) -> list[Event]:
+    """Lines just before a group began that tell of a change, oldest first."""
+    begin = _begin(case, ground)
+    window = Filter(since_ns=begin, until_ns=case.onset_ns)
+    found: dict[str, tuple[str, Hit, Record]] = {}
+    for why, expression in (
+        (RESTART, ground.starts),
+        (CONFIGURATION, _changed()),
+    ):
+        wanted = Filter(
+            regex=expression, since_ns=window.since_ns, until_ns=window.until_ns
+        )
+        hits = search(ground.segments, wanted, ground.errors, limit=SAYING_MAX).hits
+        _collect(why, hits, case, found)
+    _collect(WARNING, _warnings(case, ground), case, found)
+    told = _new(found.values(), case, ground)
+    told.sort(key=lambda one: one[1].key)
+    return [
+        Event(
+            why,
+            round((case.onset_ns - hit.key.time_ns) / 1e9, 3),
+            ground.row(hit),
+        )
+        for why, hit in told[-SHOWN_MAX:]
+    ]
+
+
+def _changed() -> Expression:
+    return Expression(CHANGED.encode())
+
+
+def _begin(case: Case, ground: Ground) -> int:
+    """Since when lines are looked through: the longest span that is not too much."""
+    for span in SPANS_NS:
+        begin = case.onset_ns - span
+        held = sum(
+            int(((s.times >= begin) & (s.times <= case.onset_ns)).sum())
+            for s in ground.segments
+            if s.last_ns >= begin and s.first_ns <= case.onset_ns
+        )
+        if held <= RECORDS_MAX:
+            return begin
+    return case.onset_ns - SPANS_NS[-1]
+
+
+def _warnings(case: Case, ground: Ground) -> list[Hit]:
+    wanted = Filter(
+        level=Level.WARNING,
+        since_ns=case.onset_ns - WARNED_NS,
+        until_ns=case.onset_ns,
+    )
+    hits = search(ground.segments, wanted, ground.errors, limit=4 * WARNINGS_MAX).hits
+    # A level that follows from a status is an access log's, where all warn alike.
+    own = [
+        hit
+        for hit in hits
+        if hit.segment.levels[hit.row] == Level.WARNING
+        and not hit.segment.flags[hit.row] & INFERRED
+    ]
+    return own[:WARNINGS_MAX]
+
+
+def _collect(
+    why: str,
+    hits: Iterable[Hit],
+    case: Case,
+    found: dict[str, tuple[str, Hit, Record]],
+) -> None:
+    """The newest line of each kind, by the fingerprint of its message."""
+    seen: dict[str, None] = {}
+    for hit in hits:
+        if hit.key == case.hit.key or hit.segment.levels[hit.row] >= Level.ERROR:
+            continue
+        record = hit.segment.record(hit.row)
+        kind = f"{hit.segment.origin.source} {fingerprint(record).id}"
+        if kind in found and kind not in seen:
+            continue  # What says that a process started is told as that.
+        # The earliest of a kind says when it began; a start is the latest one.
+        if kind not in seen or why != RESTART:
+            found[kind] = (why, hit, record)
+        seen[kind] = None
+
+
+def _new(
+    found: Iterable[tuple[str, Hit, Record]], case: Case, ground: Ground
+) -> list[tuple[str, Hit]]:
+    """Starts, and those of the others whose words do not occur earlier."""
+    told: list[tuple[str, Hit]] = []
+    nearest = sorted(found, key=lambda one: one[1].key, reverse=True)
+    asked = 0
+    started: set[str] = set()
+    for why, hit, record in nearest:
+        if why == RESTART:
+            source = hit.segment.origin.source
+            if source not in started and len(started) < STARTS_MAX:
+                started.add(source)  # its latest start
+                told.append((why, hit))
+        elif asked < ASKED_MAX:
+            asked += 1
+            if not _was_said(hit, record, case, ground):
+                told.append((why, hit))
+    return told
+
+
+def _was_said(hit: Hit, record: Record, case: Case, ground: Ground) -> bool:
+    """Whether a line's words occur in its source before it was said, or all the time."""
+    literal = _words(record)
+    if literal is None:
+        return False
+    source = hit.segment.origin.source
+    before = [s for s in ground.segments if s.origin.source == source]
+    before.sort(key=lambda one: one.last_ns, reverse=True)
+    wanted = Filter(
+        literal=literal.lower().encode(),
+        until_ns=min(hit.key.time_ns, case.onset_ns) - 5 * SECOND_NS,
+    )
+    return next(matching(before, wanted, ground.errors), None) is not None
+
+
+def _words(record: Record) -> str | None:
+    """The longest part of a message that does not vary; None if all of it may."""
+    title = fingerprint(record).title
+    pieces = [piece.strip() for piece in _PLAIN.split(title)]
+    best = max(pieces, key=len)
+    return best if len(best) >= WORDS_MIN and best in record.text else None
