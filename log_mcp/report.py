@@ -57,7 +57,7 @@ class Event:
     """A record that tells of a change just before a group began.
 
     Attributes:
-        why: `restart`, `configuration` or `new warning`.
+        why: `restart`, `configuration`, `trouble` or `new warning`.
         lag_seconds: How long before the group began.
     """
 
@@ -148,8 +148,8 @@ class Related:
     """Another group that failed just before it, or that rises with it.
 
     Attributes:
-        order: `before` if it began before this group did, `after` if after, `among` if
-            it was there all along.
+        order: `before` if it began before this group did, `after` if after, `with` if
+            within a second, `among` if it was there all along.
         lag_seconds: From its beginning to that of this group, negative if it began
             after; of what was there all along, from its last failure to this record.
         strength: Share of this group's failures that it comes with, 0 to 1: in the same

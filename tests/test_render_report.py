@@ -156,7 +156,7 @@ def test_an_explanation():
             "> r003 11:59:56.000",
             "  r001 11:59:58.000",
             "similar: 3 in the 24 h before, first 2026-02-28T13:00:00.000Z",
-            "system: host=web-3 process=2206",
+            "runs on: host=web-3 process=2206",
             "now: see whether anything listens on bank:443",
             "later: let api wait for bank:443",
             "see: connect(2): ECONNREFUSED",

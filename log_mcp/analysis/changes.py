@@ -1,13 +1,14 @@
 """What changed just before a group of errors began: starts, settings, new warnings.
 
-A line counts because of what it says (a process started, a setting is another one, a
-release went out) or because its like was never logged before: a warning of a new kind. What
+A line counts because of what it says (a process started or ended, a setting is another one,
+a release went out) or because its like was never logged before: a warning of a new kind. What
 is said again and again says nothing of the moment, so settings and warnings count only if
 their words do not occur earlier in their source.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from log_mcp.analysis.fingerprint import fingerprint
@@ -17,17 +18,19 @@ from log_mcp.query.filter import Filter
 from log_mcp.query.search import Hit, matching, search
 from log_mcp.record import INFERRED, Level, Record
 from log_mcp.report import Event
+from log_mcp.store.segment import Segment
 
-SPANS_NS: Final = (60 * MINUTE_NS, 10 * MINUTE_NS, 2 * MINUTE_NS)  # before it began
+SPANS_NS: Final = tuple(n * MINUTE_NS for n in (60, 30, 15, 5, 2))  # before it began
 WARNED_NS: Final = 10 * MINUTE_NS
-RECORDS_MAX: Final = 150_000  # that are looked through; beyond, a shorter span
+RECORDS_MAX: Final = 6_000  # that are looked through; beyond, a shorter span
 SAYING_MAX: Final = 100  # lines that say something, the newest ones
-WARNINGS_MAX: Final = 100
-ASKED_MAX: Final = 8  # kinds of lines whose past is looked up
+WARNINGS_MAX: Final = 40
+ASKED_MAX: Final = 5  # kinds of lines whose past is looked up
 SHOWN_MAX: Final = 6
 STARTS_MAX: Final = 3  # of all sources
 WORDS_MIN: Final = 8  # characters of a message that tell it from others
 RESTART, CONFIGURATION, WARNING = "restart", "configuration", "new warning"
+TROUBLE: Final = "trouble"
 CHANGED: Final = (
     r"(?i)\b(?:config(?:uration)?|settings?|feature[ _-]?flags?|flags?|toggles?|environment)\b.{0,60}"
     r"\b(?:change[ds]?|(?:re)?loaded|updated|applied|enabled|disabled|switched|toggled|overrid\w+|set|now|was)\b"
@@ -35,12 +38,24 @@ CHANGED: Final = (
     r"\b(?:config(?:uration)?|settings?|flags?|toggles?)\b"
     r"|\b(?:deploy(?:ed|ing|ment|s)?|rollout|rolling out|rolled (?:out|back)|rolling update|upgrad(?:ed|ing)"
     r"|migrat(?:ed|ion|ions) .{0,40}(?:applied|done|complete|finished|run)|applying migration)\b"
-    r"|\b[\w.-]+ ?(?:=|:| set to| changed to) ?\S+ \((?:was|old|previously|before|default)\b"
-    r"|\b(?:changed|set|lowered|raised|reduced|increased) from \S+ to \S+"
+    r"|\((?:was|old|previously|before|formerly|instead of)[ :=][^()]{1,60}\)"
+    r"|\b(?:schedule|limit|timeout|interval|policy|quota|routing|rules?) changed\b"
+    r"|\b(?:changed|set|lowered|raised|reduced|increased|scaled)\b.{0,20} from \S+ to \S+"
     r"|\bscal(?:ed|ing) (?:up|down|in|out|to|from)\b|\b(?:failover|failed over|promoted to)\b"
     r"|\b(?:certificate|secret|credentials?|password|key)s?\b.{0,40}\b(?:renewed|rotated|replaced|installed)\b"
     r"|\b(?:version|release|build|revision|image)[ =:]+\S*\d\S*.{0,30}\b(?:installed|active|live|running|->)"
     r"|\bmaintenance (?:mode|window)\b|\bmissed run\b"
+)
+# What is said of an end, at any level.
+STOPPED: Final = (
+    r"(?i)\b(?:SIGTERM|SIGKILL|SIGINT|SIGQUIT|shutting down|shut down|shutdown|terminating|going down"
+    r"|stopp(?:ed|ing)|killed|draining|evicted|oom[- ]?kill\w*|out of memory)\b"
+)
+# What is said of trouble where no level says it.
+TROUBLED: Final = (
+    r"(?i)\b(?:warn(?:ing)?|err(?:or)?|fail(?:ed|ure|ing)?|fatal|panic|critical|cannot|can't|unable|denied"
+    r"|refused|lost|unreachable|expired?|exceed(?:ed|s)|exhausted|full|corrupt\w*|timed? ?out|segfault|abort(?:ed)?"
+    r"|unsynchroni[sz]ed|throttl\w+|degraded|offline|dropped|overflow\w*|no space|low (?:memory|disk))\b"
 )
 _PLAIN: Final = re.compile(r"<[^<>]*>|…")
 
@@ -49,31 +64,51 @@ def events(case: Case, ground: Ground) -> list[Event]:
     """Lines just before a group began that tell of a change, oldest first."""
     begin = _begin(case, ground)
     window = Filter(since_ns=begin, until_ns=case.onset_ns)
+    parts = (ground.starts.pattern, CHANGED.encode(), STOPPED.encode())
+    every = Expression(b"|".join(b"(?:%s)" % part for part in parts))
+    hits = _saying(every, window, ground.segments, ground)
     found: dict[str, tuple[str, Hit, Record]] = {}
     for why, expression in (
         (RESTART, ground.starts),
-        (CONFIGURATION, _changed()),
+        (CONFIGURATION, Expression(CHANGED.encode())),
+        (TROUBLE, Expression(STOPPED.encode())),
     ):
-        wanted = Filter(
-            regex=expression, since_ns=window.since_ns, until_ns=window.until_ns
-        )
-        hits = search(ground.segments, wanted, ground.errors, limit=SAYING_MAX).hits
-        _collect(why, hits, case, found)
+        told = [hit for hit in hits if _says(hit, expression)]
+        hits = [hit for hit in hits if hit not in told]
+        _collect(why, told, case, found)
+    _collect(TROUBLE, _unstated(window, ground), case, found)
     _collect(WARNING, _warnings(case, ground), case, found)
-    told = _new(found.values(), case, ground)
-    told.sort(key=lambda one: one[1].key)
+    new = _new(found.values(), case, ground)
+    new.sort(key=lambda one: one[1].key)
     return [
         Event(
             why,
             round((case.onset_ns - hit.key.time_ns) / 1e9, 3),
             ground.row(hit),
         )
-        for why, hit in told[-SHOWN_MAX:]
+        for why, hit in new[-SHOWN_MAX:]
     ]
 
 
-def _changed() -> Expression:
-    return Expression(CHANGED.encode())
+def _saying(
+    expression: Expression, window: Filter, segments: Sequence[Segment], ground: Ground
+) -> list[Hit]:
+    """The newest lines of a window that an expression fits."""
+    wanted = replace(window, regex=expression)
+    return search(segments, wanted, ground.errors, limit=SAYING_MAX).hits
+
+
+def _says(hit: Hit, expression: Expression) -> bool:
+    return expression.search(hit.segment.search_text(hit.row)) is not None
+
+
+def _unstated(window: Filter, ground: Ground) -> list[Hit]:
+    """Lines without a level that speak of trouble: a system's log states none."""
+    bare = [s for s in ground.segments if s.counts[Level.UNKNOWN]]
+    hits = _saying(Expression(TROUBLED.encode()), window, bare, ground)
+    return [hit for hit in hits if hit.segment.levels[hit.row] == Level.UNKNOWN][
+        :WARNINGS_MAX
+    ]
 
 
 def _begin(case: Case, ground: Ground) -> int:

@@ -197,6 +197,8 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
         link = link.cause
     for one in reversed(links):
         yield _short(one.type), _line(one.message)
+    if record.level_inferred and not links and _status(record) is not None:
+        return  # A line of an access log: its request says nothing of the failure.
     message = _line(record.message)
     if not (links and message.startswith(("Traceback", links[0].type or "Traceback"))):
         kinds = [dig(record.fields, name) for name in _TYPE_FIELDS]
@@ -249,7 +251,12 @@ def _seen(
     source: str,
     place: str | None,
 ) -> dict[str, str]:
-    found = values([text for _, text in asked if text], record.fields)
+    texts = [text for _, text in asked if text]
+    link = record.exception
+    while link is not None:  # the address may stand in the line that failed
+        texts += [one.code for one in link.frames if one.in_app and one.code]
+        link = link.cause
+    found = values(texts, record.fields)
     found |= {"source": source} | ({"place": place} if place else {})
     return {**found, **groups}
 
@@ -265,7 +272,7 @@ def _first(
     for one in classes:
         match = one.says.search(said) if one.says is not None and said else None
         if match is not None:
-            words = match[0].decode("utf-8", "replace").strip()
+            words = match[0].decode("utf-8", "replace").strip(" '\"")
             return one.of, words[:EVIDENCE_CHARACTERS_MAX], _groups(one, said)
         if kind and one.types is not None and one.types.fullmatch(kind):
             return one.of, type_, _groups(one, said)

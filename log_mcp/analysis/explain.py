@@ -16,7 +16,7 @@ from log_mcp.analysis.classify import known
 from log_mcp.analysis.distinct import distinguishing
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.ground import DAY_NS, MINUTE_NS, Case, Ground
-from log_mcp.analysis.group import FRESH, status_within, watched
+from log_mcp.analysis.group import status_within, watched
 from log_mcp.analysis.related import related
 from log_mcp.analysis.system import system
 from log_mcp.analysis.tally import Part, Tallies, Tally
@@ -44,9 +44,10 @@ from log_mcp.timestamp import iso
 
 CODE_MAX: Final = 4
 QUESTIONS_MAX: Final = 3
-FAILED_MAX: Final = 40  # records of the group that are compared
-BESIDE: Final = 6  # records on each side of one, that may be others of its kind
-BEFORE_MAX: Final = 60  # records before the group began, likewise
+FAILED_MAX: Final = 24  # records of the group that are compared
+BESIDE: Final = 3  # records on each side of one, that may be others of its kind
+BEFORE_MAX: Final = 40  # records before the group began, likewise
+NAMED_MIN: Final = 4  # characters of a value that a title does not hold by chance
 SYSTEM_BEFORE: Final = 8  # records of its source that may tell memory and cpu
 WHY: Final = {  # an error before this one is worth a look, by its status
     "new": "began before it and was not there earlier",
@@ -273,7 +274,12 @@ def _distinguishing(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
     if began is not None:
         for hit in ground.around(began, BEFORE_MAX)[0]:
             take(hit)
-    return distinguishing(failed, others.values())
+    # What the group is named after tells it from others by definition.
+    return [
+        one
+        for one in distinguishing(failed, others.values())
+        if one.value not in case.kind.title or len(one.value) < NAMED_MIN
+    ]
 
 
 def _similar(case: Case, total: Tally, ground: Ground) -> Similar:
@@ -303,14 +309,10 @@ def _questions(
     """At most three, those that lead nearest to the cause first."""
     others, story = report.related, report.timeline
     found = []
-    first = next(
-        (r for r in others if r.group.status in FRESH and r.order == "before"), None
-    )
-    if first is None:
-        first = next((r for r in others if r.group.status in FRESH), None)
+    first = next((r for r in others if r.order == "before"), None)
     if first is not None:
         question = {"id": first.group.id}
-        why = WHY[first.group.status] if first.order != "after" else "rises with it"
+        why = WHY.get(first.group.status, "began before it")
         found.append(Question("explain_error_context", question, why))
     if story.by == "trace":
         found.append(

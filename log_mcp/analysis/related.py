@@ -12,13 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.analysis.episode import spans
-from log_mcp.analysis.ground import BEFORE_NS, DAY_NS, MINUTE_NS, Case, Ground
+from log_mcp.analysis.ground import (
+    BEFORE_NS,
+    DAY_NS,
+    MINUTE_NS,
+    SECOND_NS,
+    Case,
+    Ground,
+)
 from log_mcp.analysis.group import FRESH, judged, watched
 from log_mcp.analysis.tally import Tally
 from log_mcp.report import Related
 
 RELATED_MAX: Final = 6
 STRENGTH_MIN: Final = 0.2  # less is no company
+EQUAL_NS: Final = SECOND_NS  # many logs are no more exact
+ORDERS: Final = ("before", "with", "among", "after")  # as they stand in an answer
 NEAR_NS: Final = MINUTE_NS
 OWN_MAX: Final = 2_000  # failures of its own group that are compared, the first ones
 
@@ -26,8 +35,9 @@ OWN_MAX: Final = 2_000  # failures of its own group that are compared, the first
 def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
     """The groups before it and with it; and how many more there are.
 
-    Those that began before it stand first, the earliest of them at the top; then what was
-    there all along and comes with it, what began after it, and what only was there.
+    Those that began before it stand first, the earliest of them at the top; then what began
+    with it, what was there all along and comes with it, what began after it, and what only
+    was there.
     """
     begin = min(case.onset_ns, case.when_ns) - BEFORE_NS
     tallies = ground.between(begin, case.when_ns)
@@ -42,14 +52,14 @@ def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
         assert tally is not None
         if group.id == case.kind.id:
             continue
-        fresh = group.status in FRESH
+        fresh = group.status in FRESH or base.get(group.id) is None
         order, lag_ns = _order(tally, case, fresh=fresh)
         strength = _strength(own, tally, case.when_ns - begin + base_ns)
         if order is None or (order == "after" and strength < STRENGTH_MIN):
             continue
-        rank = {"before": 0, "among": 1, "after": 2}[order]
+        rank = ORDERS.index(order)
         if order == "among" and strength < STRENGTH_MIN:
-            rank = 3
+            rank = len(ORDERS)
         lag = round(lag_ns / 1e9, 3)
         first = -lag if order == "before" else abs(lag)
         one = Related(group, order, lag, strength)
@@ -69,6 +79,8 @@ def _order(tally: Tally, case: Case, *, fresh: bool) -> tuple[str | None, int]:
         # What rises was there before, so its first failure in the window may be none.
         inside = begin > case.onset_ns - BEFORE_NS + NEAR_NS or len(begins) > 1
         if abs(lag) <= BEFORE_NS and (inside or _is_first(tally, case)):
+            if abs(lag) < EQUAL_NS:
+                return "with", lag
             return ("before" if lag > 0 else "after"), lag
     last = int(times[-1])
     if case.when_ns - last <= BEFORE_NS:

@@ -16,9 +16,11 @@ from log_mcp.report import ClockSkew, Timeline
 SHOWN_MAX: Final = 24
 FOUND_MAX: Final = 2_000  # records that share a value; of more it joins nothing
 NEIGHBOURS: Final = 8
+LOOKED_BACK: Final = 40  # records before the error, to find so many of other kinds
 AFTER: Final = 2  # neighbours behind the error
 ELSEWHERE_NS: Final = 10 * SECOND_NS
-NEAR_NS: Final = 10 * MINUTE_NS  # records of one job lie so near to each other
+NEAR_NS: Final = 10 * MINUTE_NS  # records of one thread lie so near to each other
+LONG_NS: Final = 120 * MINUTE_NS  # ... and those of one job
 VALUE_CHARACTERS_MAX: Final = 100
 DISTINCT_MIN: Final = 6  # characters of a value that no other field has by chance
 TRACES_LOOKED_AT: Final = 10
@@ -45,7 +47,9 @@ def timeline(case: Case, ground: Ground) -> Timeline:
         found = _of_join(case, names, ground)
         if found is not None:
             return found
-    before, after = ground.around(case.hit, NEIGHBOURS)
+    before, after = ground.around(case.hit, LOOKED_BACK)
+    # What fails again and again would else hide what happened between.
+    before = [hit for hit in before if not _is_alike(hit, case, ground)][-NEIGHBOURS:]
     hits = {*before, case.hit, *after[:AFTER], *_errors_elsewhere(case, ground)}
     ordered = sorted(hits, key=lambda hit: hit.key)
     return Timeline("time", None, _rows(ordered, case, ground), 0)
@@ -77,7 +81,11 @@ def _of_join(case: Case, names: Sequence[str], ground: Ground) -> Timeline | Non
             since_ns=case.when_ns - NEAR_NS, until_ns=case.when_ns + NEAR_NS
         )
         if name not in _WITHIN and len(text) >= DISTINCT_MIN and _has_digit(text):
-            wanted = replace(wanted, trace=text)
+            wanted = Filter(
+                trace=text,
+                since_ns=case.when_ns - LONG_NS,
+                until_ns=case.when_ns + LONG_NS,
+            )
         else:
             condition = parse(f"{name} = {_quoted(text)}")
             own = frozenset({case.source})
@@ -88,6 +96,7 @@ def _of_join(case: Case, names: Sequence[str], ground: Ground) -> Timeline | Non
         if 1 < found.matched <= FOUND_MAX and case.hit.key in {
             hit.key for hit in found.hits
         }:
+            found.hits = _unlike(found.hits, case, ground)
             return _told((name, text), found, [], case, ground)
     return None
 
@@ -130,6 +139,18 @@ def _errors_elsewhere(case: Case, ground: Ground) -> list[Hit]:
     )
     others = [s for s in ground.segments if s.origin.source != case.source]
     return search(others, wanted, ground.errors, limit=NEIGHBOURS).hits
+
+
+def _unlike(hits: list[Hit], case: Case, ground: Ground) -> list[Hit]:
+    """Without other failures of the group but for the first: a job tries again and again."""
+    alike = [hit for hit in hits if _is_alike(hit, case, ground)]
+    left_out = {hit.key for hit in alike[1:] if hit.key != case.hit.key}
+    return [hit for hit in hits if hit.key not in left_out]
+
+
+def _is_alike(hit: Hit, case: Case, ground: Ground) -> bool:
+    kind = ground.errors.kind(hit.segment, hit.row)
+    return kind is not None and kind.id == case.kind.id
 
 
 def _has_digit(text: str) -> bool:

@@ -68,11 +68,13 @@ def _without_trace(record: Record) -> dict[str, Any]:
     kind = record.exception.type.rpartition(".")[2]
 
     def kept(fields: dict[str, Any]) -> dict[str, Any]:
-        return {
+        shown = {
             name: kept(value) if isinstance(value, dict) else value
             for name, value in fields.items()
             if not (isinstance(value, str) and "\n" in value and kind in value)
         }
+        # An object that held the trace alone says nothing without it.
+        return {name: one for name, one in shown.items() if one != {}}
 
     return kept(record.fields)
 

@@ -81,7 +81,7 @@ def beside(answer: Explanation) -> list[Section]:
         Section("similar", [_similar(answer.similar)], share=0.05),
         Section(
             "system",
-            [marked(f"system: {' '.join(facts)}")] if facts else [],
+            [marked(f"runs on: {' '.join(facts)}")] if facts else [],
             share=0.03,
         ),
         Section(
@@ -147,6 +147,7 @@ def _related(related: Related) -> str:
     lag = _span(abs(related.lag_seconds))
     when = {
         "before": f"began {lag} before",
+        "with": "began within a second of it",
         "after": f"began {lag} after",
         "among": f"was there all along, last {lag} before this record",
     }[related.order]

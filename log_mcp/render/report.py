@@ -163,9 +163,9 @@ def _clock(clock: ClockSkew) -> str:
     ahead = "ahead of" if clock.seconds > 0 else "behind"
     return (
         f"clocks differ: that of {clock.source} is {abs(clock.seconds):g} s {ahead} that"
-        f" of {clock.against} (in {clock.traces} traces, within {clock.spread_seconds:g} s;"
-        " or its work always waits so long). Rows stand in the order without that; times"
-        " are as logged"
+        f" of {clock.against} (in {clock.traces} traces, the same to {clock.spread_seconds:g}"
+        " s), unless its work always waits so long. Rows stand in the order without that;"
+        " times are as logged"
     )
 
 
