@@ -1,7 +1,5 @@
 """The report on one error, part by part."""
 
-import json
-
 import pytest
 
 from log_mcp import render
@@ -9,7 +7,15 @@ from log_mcp.errors import NotFound, QueryError
 from log_mcp.query.filter import Ask
 from log_mcp.report import CodeLine
 from log_mcp.timestamp import iso
-from tests.books import ENTRIES, REFUSED, config, reading, trace_of, write_shop
+from tests.books import (
+    ENTRIES,
+    REFUSED,
+    config,
+    reading,
+    telling,
+    trace_of,
+    write_shop,
+)
 from tests.feeding import NOON_NS, SECOND_NS
 
 MINUTE_NS = 60 * SECOND_NS
@@ -32,14 +38,7 @@ def tell(tmp_path):
     """A book on JSON logs: source to records, each a time before noon, level, message, more."""
 
     def book(**sources):
-        for name, records in sources.items():
-            text = "".join(
-                json.dumps({"time": at(back), "level": level, "msg": message, **more})
-                + "\n"
-                for back, level, message, more in records
-            )
-            (tmp_path / f"{name}.jsonl").write_text(text)
-        return reading(config(tmp_path, *(f"{name}.jsonl" for name in sources)))
+        return telling(tmp_path, **sources)
 
     return book
 
@@ -354,3 +353,79 @@ def test_a_bare_trace_is_explained(tmp_path):
         found = book.explain(None, Ask())
 
     assert found.error.root_cause.startswith("ConnectionRefusedError")
+
+
+def test_what_failed_records_have_in_common(tell):
+    """Counted beside them, and offered as a question; not what names the group itself."""
+    api: Told = []
+    for n in range(240):
+        failed = n % 10 == 3
+        shard = "s7" if failed else f"s{n % 6}"
+        more = {"shard": shard, "path": f"/p{n % 7}", "tenant": f"t{n % 3}"}
+        level = "error" if failed else "info"
+        api.append((2400 - n * 10, level, "lost" if failed else "done", more))
+    with tell(api=api) as book:
+        found = book.explain(None, Ask())
+
+    [one] = found.distinguishing
+    assert ("shard", "s7", one.failed_of) == (one.field, one.value, one.failed)
+    assert {"source": "api", "where": ["shard = s7"]} in [
+        question.arguments for question in found.questions
+    ]
+
+
+def test_code_that_is_not_here_is_said(tell):
+    """With the setting that may help."""
+    trace = "ValueError: no\n    at pay (/srv/elsewhere/pay.js:3:1)"
+    with tell(api=[(9, "error", "failed", {"stack": trace})]) as book:
+        found = book.explain(None, Ask())
+
+    assert [] == found.code
+    assert any("path_map" in text for text in found.omitted)
+
+
+def test_earlier_runs_and_where_this_one_began(tell):
+    """What was before the run counts, not what was before the newest failure."""
+    api: Told = [
+        (9000, "info", "begin", {}),
+        (8000, "error", "lost", {}),
+        (7990, "error", "lost", {}),
+        (900, "error", "disk full", {}),
+        *((back, "error", "lost", {}) for back in range(880, 0, -20)),
+    ]
+    with tell(api=api) as book:
+        found = book.explain(None, Ask(query="lost"))
+
+    assert [(2, at(8000), at(7990))] == [
+        (one.count, one.first_seen, one.last_seen) for one in found.similar.episodes
+    ]
+    assert [("disk full", "before", 20.0)] == [
+        (one.group.title, one.order, one.lag_seconds) for one in found.related
+    ]
+
+
+def test_which_group_began_first(tell):
+    """Before, with, after, or there all along; and in what share of failures."""
+    more = [{"trace_id": trace_of(n)} for n in range(30)]
+    api: Told = [(7200, "info", "begin", {})]
+    api += [(600 - 20 * n, "error", "lost", more[n]) for n in range(30)]
+    early: Told = [(7200, "info", "begin", {})]
+    early += [(640, "error", "socket gone", {})]
+    same: Told = [(7200, "info", "begin", {})]
+    same += [(600 - 20 * n + 0.2, "error", "reply lost", more[n]) for n in range(30)]
+    late: Told = [(7200, "info", "begin", {})]
+    late += [(540 - 20 * n, "error", "cart lost", more[n + 3]) for n in range(27)]
+    always: Told = [(7200 - 60 * n, "error", "no stock", {}) for n in range(120)]
+    with tell(api=api, early=early, same=same, late=late, always=always) as book:
+        found = book.explain(None, Ask(source=("api",))).related
+
+    assert [
+        ("socket gone", "before"),
+        ("reply lost", "with"),
+        ("cart lost", "after"),
+        ("no stock", "among"),
+    ] == [(one.group.title, one.order) for one in found]
+    strengths = [one.strength for one in found]
+    assert [1.0, 1.0] == strengths[1:3]
+    assert strengths[0] < 0.3
+    assert 0.0 == strengths[3]

@@ -36,7 +36,9 @@ OWN_MAX: Final = 5  # texts of the record's own lists that are kept
 
 _GROUP: Final = lazy(r"\(\?P<(\w+)>")
 _NAMED: Final = lazy(r"\{(\w+)\}")
-_TYPE: Final = lazy(r"[A-Za-z_][\w.$:\\]*(?:Error|Exception|Timeout|Violation|Fault)\b")
+_WORD: Final = lazy(r"[A-Za-z_][\w.$:\\]*")
+_LEADING: Final = lazy(r"(?:[A-Za-z_]\w*\.)+([A-Z]\w+): ")  # a type in its package
+_TYPE: Final = lazy(r"[A-Z]\w*(?:Error|Exception|Timeout|Violation|Fault)")
 _FIELDS: Final = (
     *("error", "err", "error.message", "err.message", "error_message", "errmsg"),
     *(
@@ -72,6 +74,7 @@ _OF_STATUS: Final = {
     502: "service-unavailable",
     503: "service-unavailable",
     504: "timeout",
+    505: "unsupported",
 }
 
 
@@ -214,8 +217,11 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
 
 def _told_in(text: str) -> Iterator[tuple[str, str]]:
     """A text with the types of exceptions it names, the innermost first."""
-    kinds = _TYPE.findall(text)
-    yield from ((_short(kind), text) for kind in reversed(kinds))
+    words = (_short(word.rstrip(":.")) for word in _WORD.findall(text))
+    kinds = [word for word in words if _TYPE.fullmatch(word)]
+    if (first := _LEADING.match(text)) and first[1] not in kinds:
+        kinds.insert(0, first[1])
+    yield from ((kind, text) for kind in reversed(kinds))
     if not kinds:
         yield "", text
 

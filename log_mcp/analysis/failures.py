@@ -78,8 +78,8 @@ CLASSES: Final = (
         "critical",
         False,
         "EDAC MC0: 1 UE memory read error on DIMM_B1",
-        says=r"\bmachine check\b|\buncorrectable (?:ecc|memory|error)|\bdata tlb error\b|\btlb error interrupt\b|\bparity error\b|\bhardware error\b"
-        r"|\becc error|\bEDAC\b.*\berror\b|\bddr errors?\b.*\bdetected\b|\bmachine state register\b|\bcorrectable error\b|\bL[123] cache .{0,20}error|\bdouble-hummer alignment\b"
+        says=r"\bmachine check (?:exception|error|interrupt|events?)\b|\buncorrectable (?:ecc|memory|error)|\bparity error\b|\bhardware error\b"
+        r"|\becc error|\bEDAC\b.*\berror\b|\bddr errors?\b.*\bdetected\b|\bcorrectable error\b|\bL[123] cache .{0,20}error"
         r"|\btemperature above threshold\b|\bpower (?:supply )?(?:fail|error|deactivat)|\bfan (?:fail|error)|\binstruction (?:plb|cache|tlb) .{0,20}error\b",
     ),
     FailureClass(
@@ -87,7 +87,7 @@ CLASSES: Final = (
         "critical",
         True,
         "OSError: [Errno 24] Too many open files: '/srv/mail/queue/8841'",
-        says=r"\btoo many open files\b|\bEMFILE\b|\bENFILE\b|\bfile table overflow\b|\bfile descriptor limit\b",
+        says=r"\btoo many open files\b|\bout of file descriptors\b|\bEMFILE\b|\bENFILE\b|\bfile table overflow\b|\bfile descriptor limit\b",
         immediate=(
             "count the open files of {source}: ls /proc/PID/fd, by what they name",
             "see whether {place} closes what it opens",
@@ -96,6 +96,28 @@ CLASSES: Final = (
             "close what {place} opens on every path, then raise the limit if the load needs it",
         ),
         documentation=("getrlimit(2): RLIMIT_NOFILE",),
+    ),
+    FailureClass(
+        "mount-failed",
+        "critical",
+        None,
+        "failed to mount /dev/sdb1 on /var/lib/orders: wrong fs type",
+        says=r"\bmount(?:ing)?\b.{0,60}\bfailed\b|\b(?:failed|unable) to mount\b|\bcould not mount\b|\bFailedMount\b|\bwrong fs type\b",
+        immediate=(
+            "look at what should be mounted at {file}, and whether it can be reached",
+        ),
+        documentation=("mount(8)",),
+    ),
+    FailureClass(
+        "closed-resource",
+        "high",
+        False,
+        "ValueError: I/O operation on closed file",
+        types=r"ClosedResourceError|ObjectDisposedException|ClosedFileError|EBADF|AlreadyClosed\w*|InterfaceError",
+        says=r"\bbad file descriptor\b|\bEBADF\b|\bi/o operation on closed file\b|\buse of closed (?:file|network connection)\b|\bfile already closed\b"
+        r"|\bwrite after end\b|\b(?:stream|socket|channel|connection|cursor|session|writer|reader) (?:is |was |has been |was already |is already )?(?:already )?closed$|\bcannot access a disposed object\b",
+        immediate=("see what closed it before {place} was done with it",),
+        preventive=("let one owner close what {place} uses, after its last use",),
     ),
     FailureClass(
         "threads-exhausted",
@@ -115,7 +137,7 @@ CLASSES: Final = (
         False,
         "payments[2231]: segfault at 18 ip 000055d0 sp 00007ffc error 4 in payments",
         types=r"SIGSEGV|SIGBUS|SIGABRT|SIGILL|SIGFPE|Segmentation fault|AddressSanitizer: .*|ThreadSanitizer: .*|AccessViolationException|EXC_BAD_ACCESS|EXCEPTION_ACCESS_VIOLATION",
-        says=r"\bsegfault at\b|\bsegmentation fault\b|\bSIGSEGV\b|\bSIGABRT\b|\bSIGBUS\b|\bcore dumped\b|\bdumped core\b|\bheap-use-after-free\b|\bstack smashing detected\b|\bdouble free or corruption\b"
+        says=r"\bsegfault at\b|\bkernel (?:panic|terminated)\b|\bpanic!|\bsegmentation fault\b|\bSIGSEGV\b|\bSIGABRT\b|\bSIGBUS\b|\bcore dumped\b|\bdumped core\b|\bheap-use-after-free\b|\bstack smashing detected\b|\bdouble free or corruption\b"
         r"|\bterminated by signal (?P<signal>\d+)|\bkilled by (?:signal (?:6|11)|SIG(?:SEGV|ABRT))\b|\bgeneral protection fault\b|\bunhandled exception code 0xc0000005\b|\bbus error\b",
         immediate=("get the core dump or the full report of the crash at {place}",),
         documentation=("signal(7), core(5)",),
@@ -149,7 +171,7 @@ CLASSES: Final = (
         "getaddrinfo ENOTFOUND stock.internal",
         types=r"UnknownHostException|gaierror|NameResolutionError|NXDOMAIN",
         says=r"\bgetaddrinfo\b|\bname or service not known\b|\btemporary failure in name resolution\b|\bnodename nor servname provided\b|\bno such host\b|\bcould not resolve (?:host|hostname)\b"
-        r"|\bENOTFOUND\b|\bEAI_AGAIN\b|\bNXDOMAIN\b|\bunknown host\b|\bname resolution failed\b|\bfailed to resolve\b.{0,40}\b(?:host|name|address)\b|\bcould not translate host name\b|\bhost not found\b|\bnameresolutionerror\b|\bSERVFAIL\b|\bcouldn't resolve host\b|\breverse mapping checking getaddrinfo\b|\bPOSSIBLE BREAK-IN ATTEMPT\b",
+        r"|\bENOTFOUND\b|\bEAI_AGAIN\b|\bNXDOMAIN\b|\bunknown host\b|\bname resolution failed\b|\bfailed to resolve\b.{0,40}\b(?:host|name|address)\b|\bcould not translate host name\b|\bhost not found\b|\bnameresolutionerror\b|\bSERVFAIL\b|\bcouldn't resolve host\b|\breverse mapping checking getaddrinfo\b|\bhost name lookup failure\b",
         immediate=(
             "resolve {host} on the machine that runs {source}; check the spelling where it is configured",
         ),
@@ -276,7 +298,7 @@ CLASSES: Final = (
         False,
         "413 Request Entity Too Large: client intended to send too large body: 41943040 bytes",
         types=r"PayloadTooLarge\w*|RequestEntityTooLarge\w*|RecordTooLargeException|MessageSizeTooLarge\w*",
-        says=r"\b(?:request entity|payload|content) too large\b|\btoo large body\b|\bmessage (?:is )?too (?:large|long|big)\b|\bmessage .{0,40}larger than (?:max|the max)|\bstatus(?: code)?:? 413\b|\bmax(?:imum)?[_ ](?:message|body|request)[_ ]size\b.{0,20}exceed|\bexceeds (?:the )?max(?:imum)? (?:message|body|request|packet) size\b|\bpacket too large\b|\brow is too big\b|\bvalue too long for type\b|\bdata too long for column '(?P<key>[^']+)'",
+        says=r"\b(?:request entity|payload|content|file|image|body) too (?:large|big)\b|\btoo large body\b|\bmessage (?:is )?too (?:large|long|big)\b|\bmessage .{0,40}larger than (?:max|the max)|\bstatus(?: code)?:? 413\b|\bmax(?:imum)?[_ ](?:message|body|request)[_ ]size\b.{0,20}exceed|\bexceeds (?:the )?max(?:imum)? (?:message|body|request|packet) size\b|\bpacket too large\b|\brow is too big\b|\bvalue too long for type\b|\bdata too long for column '(?P<key>[^']+)'",
         immediate=(
             "see who sends {size} to {source}, and what the limit is meant to be",
         ),
@@ -351,7 +373,7 @@ CLASSES: Final = (
         False,
         'syntax error at or near "SELEC" at character 1',
         types=r"SQLSyntaxErrorException|BadSqlGrammarException|SQLGrammarException|ProgrammingError|QuerySyntaxException",
-        says=r"\byou have an error in your sql syntax\b|\bsyntax error at or near \"(?P<value>[^\"]*)\"|\bnear \"(?P<value>[^\"]*)\": syntax error\b|\bORA-0093\d\b|\bincorrect syntax near\b|\bSQLSTATE(?:\[| )?42601\b|\bmismatched input '(?P<value>[^']*)' expecting\b|\bcould not determine data type of parameter\b|\bquery (?:parse|syntax) error\b",
+        says=r"\byou have an error in your sql syntax\b|\bsyntax error at or near \"(?P<value>[^\"]*)\"|\bnear \"(?P<value>[^\"]*)\": syntax error\b|\bORA-0093\d\b|\bincorrect syntax near\b|\bSQLSTATE(?:\[| )?42601\b|\bmismatched input '(?P<value>[^']*)' expecting\b|\bcould not determine data type of parameter\b|\bquery (?:parse|syntax) error\b|\boperator does not exist\b",
         immediate=(
             "look at the statement that {place} makes",
             "look at the statement near {value}",
@@ -414,7 +436,7 @@ CLASSES: Final = (
         True,
         "read tcp 10.0.0.4:51422->10.0.0.9:6379: connection reset by peer",
         types=r"ConnectionReset\w*|BrokenPipe\w*|ConnectionAborted\w*|RemoteDisconnected|EOFException|IncompleteRead\w*|ServerDisconnected\w*|ClosedChannelException|SMTPServerDisconnected|ECONNRESET|EPIPE|ConnectionClosed\w*|ProtocolError|UnexpectedEof\w*|AsynchronousCloseException|ClosedByInterruptException|CommunicationsException|ConnectionLossException",
-        says=r"\bconnection reset\b|\bECONNRESET\b|\bbroken pipe\b|\bEPIPE\b|\bsocket hang ?up\b|\bconnection (?:was |is |has been )?(?:aborted|forcibly closed|unexpectedly closed|closed unexpectedly|closed by (?:foreign|remote|the remote)|lost|broken|terminated)\b|\b(?:server|peer|upstream|remote)(?: end)? (?:prematurely )?closed (?:the )?connection\b|\bprematurely closed connection\b|\bunexpected(?:ly)? (?:EOF|end of (?:stream|file))\b|\bconnection closed (?:unexpectedly|by peer|while|before)|\bECONNABORTED\b|\bserver has gone away\b|\blost connection to\b|\bremote (?:host|end) closed\b|\bterminating connection due to\b|\bsoftware caused connection abort\b|\bunexpected EOF\b|\bpremature EOF\b|\bEOF from\b|\bend of stream\b|\bCONNECTIONLOSS\b|\bconnection broken for\b|\bcommunications link failure\b|\bbad connection\b|\bread message prefix on control stream\b|\bdid not receive identification string\b|\bconnection closed by (?:\d|<|\[?preauth|invalid|authenticating)",
+        says=r"\bconnection reset\b|\bECONNRESET\b|\bbroken pipe\b|\bEPIPE\b|\bsocket hang ?up\b|\bconnection (?:was |is |has been )?(?:aborted|forcibly closed|unexpectedly closed|closed unexpectedly|closed by (?:foreign|remote|the remote)|lost|broken|terminated)\b|\b(?:server|peer|upstream|remote)(?: end)? (?:prematurely )?closed (?:the )?connection\b|\bprematurely closed connection\b|\bunexpected(?:ly)? (?:EOF|end of (?:stream|file))\b|\bconnection closed (?:unexpectedly|by peer|while|before)|\bECONNABORTED\b|\bserver has gone away\b|\blost connection to\b|\bremote (?:host|end) closed\b|\bterminating connection due to (?:administrator|conflict|unexpected)\b|\bsoftware caused connection abort\b|\bunexpected EOF\b|\bpremature EOF\b|\bEOF from\b|\bend of stream\b|\bCONNECTIONLOSS\b|\bconnection broken for\b|\bcommunications link failure\b|\bbad connection\b|\blink has been severed\b|\bENOLINK\b|\bdid not receive identification string\b|\bconnection closed by (?:\d|<|\[?preauth|invalid|authenticating)",
         immediate=(
             "look at what {peer} logged at that moment: a restart, a crash, an idle limit",
         ),
@@ -459,7 +481,7 @@ CLASSES: Final = (
         True,
         "HTTPConnectionPool(host='stock.internal', port=80): Read timed out. (read timeout=5)",
         types=r"(?:\w*[a-z.])?Timeout(?:Error|Exception|Expired)?|Timeout|ETIMEDOUT|ESOCKETTIMEDOUT|DeadlineExceeded\w*|QueryTimeout\w*|ReadTimeout|ConnectTimeout|SocketTimeoutException|GatewayTimeout\w*|TimeLimitExceeded|SoftTimeLimitExceeded",
-        says=r"\btimed[- ]?out\b|\bETIMEDOUT\b|\bESOCKETTIMEDOUT\b|\bdeadline(?:_| )?exceeded\b|\bdeadline has (?:elapsed|passed)\b|\btime-?out (?:of \S+ )?(?:exceeded|expired|reached|occurred|elapsed|error)\b|\btime-?out (?:after|while|waiting|awaiting)\b|\b(?:read|write|connect(?:ion)?|request|response|gateway|idle|operation|query|statement|session|socket|client) time-?out\b|\bdue to statement timeout\b|\bgateway time-?out\b|\b(?:status(?: code)?|HTTP(?:/\S+)?|returned):? \"?504\b|\bexceeded (?:the )?(?:timeout|time limit|deadline)\b|\bno (?:response|answer|reply) (?:from \S+ )?(?:within|after) \d|\bdid not (?:respond|complete|finish|answer|reply) (?:with)?in \b|\btimeout: no \b|\bexecution expired\b|\bupstream request timeout\b|\btook too long\b|\bms time-?out\b",
+        says=r"\btimed[- ]?out\b|\bETIMEDOUT\b|\bESOCKETTIMEDOUT\b|\bdeadline(?:_| )?exceeded\b|\bdeadline has (?:elapsed|passed)\b|\btime-?out (?:of \S+ )?(?:exceeded|expired|reached|occurred|elapsed|error)\b|\btime-?out (?:after|while|waiting|awaiting)\b|\bidle-(?:in-transaction|session) time-?out\b|\b(?:read|write|connect(?:ion)?|request|response|gateway|idle|operation|query|statement|session|socket|client) time-?out\b|\bdue to statement timeout\b|\bgateway time-?out\b|\b(?:status(?: code)?|HTTP(?:/\S+)?|returned):? \"?504\b|\bexceeded (?:the )?(?:timeout|time limit|deadline)\b|\bno (?:response|answer|reply) (?:from \S+ )?(?:within|after) \d|\bdid not (?:respond|complete|finish|answer|reply) (?:with)?in \b|\btimeout: no \b|\bexecution expired\b|\bupstream request timeout\b|\btook too long\b|\bms time-?out\b",
         immediate=(
             "look at what {host} did in the {duration} before it, and whether it is slow for others",
             "look at what {place} waited for in those {duration}",
@@ -509,7 +531,7 @@ CLASSES: Final = (
         False,
         'password authentication failed for user "reports"',
         types=r"AuthenticationError|AuthenticationException|AuthenticationFailed\w*|BadCredentialsException|InvalidCredentials\w*|Unauthorized\w*|NotAuthenticated|InvalidPassword|SMTPAuthenticationError|InvalidTokenError|InvalidSignatureException|LoginException|InvalidAuthorizationSpecification|AuthError|InvalidAccessKeyId|SignatureDoesNotMatch",
-        says=r"\bpassword authentication failed for user \"(?P<user>[^\"]+)\"|\bauthentication (?:failed|failure|error)\b|\bauthentication failures?\b|\bfailed password for (?:invalid user )?(?P<user>\S+)|\binvalid (?:credentials|username or password|password|api[- _]?key|access token|token|signature)\b|\baccess denied for user '(?P<user>[^']*)'@|\b401 unauthori[sz]ed\b|\bstatus(?: code)?:? 401\b|\bbad credentials\b|\blogin (?:failed|incorrect)\b|\bincorrect (?:username|password)\b|\bcould not authenticate\b|\bfailed to authenticate\b|\bunauthenticated\b|\bno such user\b|\buser unknown\b|\binvalid user (?P<user>\S+)|\bmaximum authentication attempts exceeded\b|\bNOAUTH\b|\bWRONGPASS\b|\bSASL .{0,40}fail|\btoo many authentication failures\b|\bPAM:.{0,40}\b(?:illegal user|authentication)|\bauth could not identify password\b|\bcheck pass; user unknown\b|\bunknown (?:user|login)\b|\bANONYMOUS FTP LOGIN\b",
+        says=r"\bpassword authentication failed for user \"(?P<user>[^\"]+)\"|\bauthentication (?:failed|failure|error)\b|\bauthentication failures?\b|\bfailed password for (?:invalid user )?(?P<user>\S+)|\binvalid (?:credentials|username or password|password|api[- _]?key|access token|token|signature)\b|\baccess denied for user '(?P<user>[^']*)'@|\b401 unauthori[sz]ed\b|\bstatus(?: code)?:? 401\b|\bbad credentials\b|\blogin (?:failed|incorrect)\b|\bincorrect (?:username|password)\b|\bcould not authenticate\b|\bfailed to authenticate\b|\bunauthenticated\b|\bno such user\b|\buser unknown\b|\binvalid user (?P<user>\S+)|\bmaximum authentication attempts exceeded\b|\bNOAUTH\b|\bWRONGPASS\b|\bSASL .{0,40}fail|\btoo many authentication failures\b|\bPAM:.{0,40}\b(?:illegal user|authentication)|\bauth could not identify password\b|\bcheck pass; user unknown\b|\bunknown (?:user|login)\b",
         immediate=(
             "check the credentials of {user} where {source} gets them: changed, rotated or misspelt",
             "check the credentials that {source} uses for {host}",
@@ -522,7 +544,7 @@ CLASSES: Final = (
         False,
         "PermissionError: [Errno 13] Permission denied: '/var/spool/invoices'",
         types=r"PermissionError|PermissionDenied\w*|AccessDenied\w*|AccessControlException|Forbidden\w*|InsufficientPrivilege|AccessDeniedException|EACCES|EPERM|SecurityException|UnauthorizedAccessException|AuthorizationException|NotAuthorized\w*",
-        says=r"\bpermission denied\b|\bEACCES\b|\bEPERM\b|\boperation not permitted\b|\baccess (?:is |was )?denied\b|\b403 forbidden\b|\bstatus(?: code)?:? 403\b|\bnot authori[sz]ed to\b|\binsufficient (?:privileges?|permissions?|rights)\b|\bmust be owner of\b|\bdirectory index .{0,80}forbidden by rule\b|\bclient denied by server configuration\b|\bmissing (?:required )?(?:permission|scope)s?\b|\bRBAC: access denied\b|\bsandbox\b.{0,80}\bdeny\b|\bapparmor=\"DENIED\"|\bavc:\s+denied\b|\bcode = PermissionDenied\b|\bdoes not have permission\b|\bclient sent .{0,30}not allowed\b|\brequest origin .{0,40}not allowed\b",
+        says=r"\bpermission denied\b|\bEACCES\b|\bEPERM\b|\boperation not permitted\b|\baccess (?:is |was )?denied\b|\b403 forbidden\b|\bis forbidden: user\b|\bstatus(?: code)?:? 403\b|\bnot authori[sz]ed to\b|\binsufficient (?:privileges?|permissions?|rights)\b|\bmust be owner of\b|\bdirectory index .{0,80}forbidden by rule\b|\bclient denied by server configuration\b|\bmissing (?:required )?(?:permission|scope)s?\b|\bRBAC: access denied\b|\bsandbox\b.{0,80}\bdeny\b|\bapparmor=\"DENIED\"|\bavc:\s+denied\b|\bcode = PermissionDenied\b|\bdoes not have permission\b|\bclient sent .{0,30}not allowed\b|\brequest origin .{0,40}not allowed\b|\brelay(?:ing)?(?: access)? denied\b",
         immediate=(
             "compare the owner and the mode of {file}, and of its folders, with the user that runs {source}",
             "see which right {user} lacks on {table}",
@@ -546,13 +568,26 @@ CLASSES: Final = (
         ),
     ),
     FailureClass(
+        "bad-executable",
+        "critical",
+        False,
+        "exec /usr/bin/tide: exec format error",
+        types=r"BadImageFormatException|UnsupportedClassVersionError|ENOEXEC",
+        says=r"\bexec format error\b|\bcannot execute binary file\b|\bENOEXEC\b|\bbad CPU type in executable\b|\binvalid ELF header\b"
+        r"|\bwrong ELF class\b|\bhas been compiled by a more recent version of the java runtime\b|\bis not a valid win32 application\b",
+        immediate=(
+            "compare the architecture that {file} was built for with that of the machine of {source}",
+        ),
+        documentation=("execve(2): ENOEXEC",),
+    ),
+    FailureClass(
         "bad-config",
         "critical",
         False,
         "invalid configuration: unknown key 'pool_szie' in /etc/orders/orders.toml",
         types=r"ConfigurationError|ConfigError|ImproperlyConfigured|InvalidConfiguration\w*|ConfigurationException|BeanCreationException|ConfigException|SettingsError|MissingEnvironmentVariable\w*",
         says=r"\b(?:invalid|bad|illegal|malformed|wrong|broken|missing) (?:\w+ )?(?:configuration|config|setting)\b|\b(?:configuration|config)(?: file)? (?:is |was )?(?:error|invalid|missing|not found|could not be|syntax)\b|\b(?:error|failed|failure|cannot|could not|unable) .{0,20}\b(?:reading|parsing|loading|load|read|parse) (?:the )?(?:configuration|config)\b"
-        r"|\b(?:environment|env)(?: variable)? ['\"]?(?P<variable>(?-i:[A-Z][A-Z0-9_]{2,}))['\"]? (?:is |was |must |has )?(?:not set|not defined|be set|required|missing|empty|unset|undefined)\b|\b(?P<key>(?-i:[a-z][a-z0-9]*(?:[_.][a-z0-9]+)+)) (?:is |was )?not (?:set|configured)\b|\b(?P<variable>(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+)) (?:is |was |must )?(?:not set|not defined|be set|required|unset|undefined)\b|\bmissing (?:required )?(?:env(?:ironment)?(?: variable)?|setting|config(?:uration)? (?:key|option|value)) ['\"]?(?P<key>[\w.-]+)|\bunknown (?:config(?:uration)? )?(?:key|option|directive|setting|parameter) ['\"]?(?P<key>[\w.-]+)|\bunrecognized (?:configuration parameter|option) ['\"]?(?P<key>[\w.-]+)|\bno (?:such )?(?:setting|configuration) ['\"]?(?P<key>[\w.-]+)|\binvalid value (?:\S+ )?for (?:setting|option|parameter|environment variable|config key) ['\"]?(?P<key>[\w.-]+)|\bis not a valid value for ['\"]?(?P<key>[\w.-]+)",
+        r"|\b(?:environment|env)(?: variable)? ['\"]?(?P<variable>(?-i:[A-Z][A-Z0-9_]{2,}))['\"]? (?:is |was |must |has )?(?:not set|not defined|be set|required|missing|empty|unset|undefined)\b|\b(?P<key>(?-i:[a-z][a-z0-9]*(?:[_.][a-z0-9]+)+)) (?:is |was )?not (?:set|configured)\b|\b(?P<variable>(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+)) (?:is |was |must )?(?:not set|not defined|be set|required|unset|undefined)\b|\bmissing (?:required )?(?:env(?:ironment)?(?: variable)?|setting|config(?:uration)? (?:key|option|value)) ['\"]?(?P<key>[\w.-]+)|\bunknown (?:config(?:uration)? )?(?:key|option|directive|setting|parameter) ['\"]?(?P<key>[\w.-]+)|\bunrecognized (?:configuration parameter|option) ['\"]?(?P<key>[\w.-]+)|\bno (?:such )?(?:setting|configuration) ['\"]?(?P<key>[\w.-]+)|\binvalid value (?:\S+ )?for (?:setting|option|parameter|environment variable|config key) ['\"]?(?P<key>[\w.-]+)|\binvalid .{1,40} in (?:the )?(?:configuration|config|settings)\b|\bis not a valid value for ['\"]?(?P<key>[\w.-]+)",
         immediate=(
             "correct {key} in {file}",
             "correct {key} in the settings of {source}",
@@ -580,8 +615,8 @@ CLASSES: Final = (
         "medium",
         False,
         "404 Not Found: GET https://assets.shop.example/logo.svg",
-        types=r"NotFound\w*|NoSuchKey|NoSuchBucket|ObjectNotFound|DoesNotExist|RecordNotFound|EntityNotFound\w*|NoResultFound|ResourceNotFound\w*|KeyNotFoundException|Http404|NoHandlerFoundException|ObjectDoesNotExist|UnknownTopicOrPartition\w*",
-        says=r"\b404 not found\b|\bstatus(?: code)?:? 404\b|\bNoSuchKey\b|\bno such (?:bucket|key|container|image|entity|index|topic|queue|host group)\b|\bindex_not_found_exception\b|\bmanifest unknown\b|\bunknown topic or partition\b|\b(?:resource|object|record|entity|page|key|image|instance) (?:\S+ )?(?:was |could )?not (?:be )?found\b",
+        types=r"NotFound\w*|\w+NotFound(?:Error|Exception)?|NoSuchKey|NoSuchBucket|ObjectNotFound|DoesNotExist|RecordNotFound|EntityNotFound\w*|NoResultFound|ResourceNotFound\w*|KeyNotFoundException|Http404|NoHandlerFoundException|ObjectDoesNotExist|UnknownTopicOrPartition\w*",
+        says=r"\b404 not found\b|\bstatus(?: code)?:? 404\b|\b(?:database|index|topic|queue|bucket|role|user|schema) \"[^\"]+\" does not exist\b|: (?-i:[A-Z]\w+NotFound)\b|\bNoSuchKey\b|\bno such (?:bucket|key|container|image|entity|index|topic|queue|host group)\b|\bindex_not_found_exception\b|\bmanifest unknown\b|\bunknown topic or partition\b|\b(?:resource|object|record|entity|page|key|image|instance) (?:\S+ )?(?:was |could )?not (?:be )?found\b",
         immediate=("see whether {url} ever existed, and who still asks for it",),
         documentation=("RFC 9110, section 15.5.5: 404",),
     ),
@@ -611,7 +646,7 @@ CLASSES: Final = (
         False,
         "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
         types=r"JSONDecodeError|JsonParse\w*|JsonProcessingException|JsonMappingException|MismatchedInputException|InvalidFormatException|NumberFormatException|ParseException|ParseError|SAXParseException|XMLSyntaxError|DateTimeParseException|SyntaxError|MalformedJsonException|JsonSyntaxException|JsonReaderException|JsonException|JSON::ParserError|YAMLException|YAMLError|ScannerError|FormatException|DecodeError|DecodingError|InvalidProtocolBufferException|MessageNotReadableException|HttpMessageNotReadableException|DeserializationException|SerializationException|ParserError|ParseIntError|UnmarshalTypeError|TomlDecodeError|TOMLDecodeError",
-        says=r"\bunexpected token\b|\bunexpected end of (?:json|input|file)\b|\bexpecting value: line \d+|\bexpecting property name\b|\binvalid character '.' (?:looking|after|in)\b|\bcannot unmarshal\b|\bcould not (?:parse|decode|deserialize)\b|\bcan'?t (?:parse|decode|deserialize)\b|\b(?:failed|unable) to (?:parse|decode|deserialize|unmarshal)\b|\bcannot (?:parse|deserialize|be parsed)\b|\bmalformed (?:json|xml|yaml|message|request|packet|header|url|csv|data)\b|\binvalid (?:json|xml|yaml|literal for|input syntax|number|date|timestamp)\b|\bnot (?:a )?valid (?:json|number|date|xml)\b|\bnot well-formed\b|\b(?:json|xml|yaml|csv) (?:parse|parsing|syntax) error\b|\bparse error\b|\bparseint\b.{0,40}invalid syntax|\bfor input string: \"(?P<value>[^\"]*)\"|\bpremature end of (?:input|data|script headers)\b|\bprotocol message contained an invalid tag\b|\bunknown magic byte\b|\bbad request line\b|\binvalid (?:http )?(?:request|header|method)\b|\bFailed to deserialize\b",
+        says=r"\bunexpected token\b|\bunexpected end of (?:json|input|file)\b|\bexpecting value: line \d+|\bexpecting property name\b|\binvalid character '.' (?:looking|after|in)\b|\bcannot unmarshal\b|\bcould not (?:parse|decode|deserialize)\b|\bcan'?t (?:parse|decode|deserialize)\b|\b(?:failed|unable) to (?:parse|decode|deserialize|unmarshal)\b|\bcannot (?:parse|deserialize|be parsed)\b|\bmalformed (?:json|xml|yaml|message|request|packet|header|url|csv|data)\b|\binvalid (?:json|xml|yaml|literal for|input syntax|number|timestamp)\b|\bnot (?:a )?valid (?:json|number|date|xml)\b|\bnot well-formed\b|\b(?:json|xml|yaml|csv) (?:parse|parsing|syntax) error\b|\bparse error\b|\bparseint\b.{0,40}invalid syntax|\bfor input string: \"(?P<value>[^\"]*)\"|\bpremature end of (?:input|data|script headers)\b|\bprotocol message contained an invalid tag\b|\bunknown magic byte\b|\bbad request line\b|\bbad (?:message|packet|frame) (?:header|format|magic)\b|\binvalid (?:http )?(?:request|header|method)\b|\bFailed to deserialize\b",
         immediate=(
             "look at the input that {place} could not read, and where it came from",
             "look at who wrote {value}",
@@ -625,8 +660,8 @@ CLASSES: Final = (
         "medium",
         False,
         "ValidationError: 1 validation error for Order: quantity: value is not a positive number",
-        types=r"ValidationError|ValidationException|InvalidArgument\w*|IllegalArgumentException|ArgumentException|ArgumentNullException|ArgumentOutOfRangeException|BadRequest\w*|MethodArgumentNotValidException|UnprocessableEntity\w*|ArgumentError|InvalidInput\w*|RangeError|ParameterMissing|ActiveRecord::RecordInvalid|RecordInvalid|InvalidParameter\w*|ConstraintDeclarationException|MissingServletRequestParameterException|HTTPUnprocessableEntity|InvalidValueException|NumericValueOutOfRange",
-        says=r"\bvalidation (?:failed|errors?)\b|\bvalidation error for\b|\bfailed validation\b|\bmissing required (?:field|parameter|argument|property|header|column) ['\"]?(?P<key>[\w.-]+)|\bfield required\b|\brequired (?:field|parameter|property) ['\"]?(?P<key>[\w.-]+)['\"]? (?:is )?missing\b|\b400 bad request\b|\bstatus(?: code)?:? 4(?:00|22)\b|\b(?:must|should) not be (?:null|blank|empty)\b|\bis not a valid (?:\w+ )?(?:email|uuid|id|date|url|address|choice|value)\b|\binvalid argument\b|\billegal argument\b|\binvalid parameter\b|\bvalue .{0,40}out of range\b|\bcode = InvalidArgument\b|\bEINVAL\b",
+        types=r"ValidationError|ValidationException|InvalidArgument\w*|IllegalArgumentException|ArgumentException|ArgumentNullException|ArgumentOutOfRangeException|BadRequest\w*|MethodArgumentNotValidException|UnprocessableEntity\w*|ArgumentError|InvalidInput\w*|ParameterMissing|ActiveRecord::RecordInvalid|RecordInvalid|InvalidParameter\w*|ConstraintDeclarationException|MissingServletRequestParameterException|HTTPUnprocessableEntity|InvalidValueException|NumericValueOutOfRange",
+        says=r"\bvalidation (?:failed|errors?)\b|\bvalidation error for\b|\bfailed validation\b|\bmissing required (?:field|parameter|argument|property|header|column) ['\"]?(?P<key>[\w.-]+)|\bfield required\b|\brequired (?:field|parameter|property) ['\"]?(?P<key>[\w.-]+)['\"]? (?:is )?missing\b|\b400 bad request\b|\bstatus(?: code)?:? 4(?:00|22)\b|\b(?:must|should) not be (?:null|blank|empty)\b|\bis not a valid (?:\w+ )?(?:email|uuid|id|date|url|address|choice|value)\b|\binvalid argument\b|\billegal argument\b|\binvalid parameter\b|\bvalue .{0,40}out of range\b|\bcode = InvalidArgument\b|\bEINVAL\b|\binvalid (?:array length|count value)\b",
         immediate=(
             "look at {key} of what was sent, and at who sent it",
             "look at the value that {place} refused, and where it came from",
@@ -640,7 +675,7 @@ CLASSES: Final = (
         False,
         "TypeError: Cannot read properties of undefined (reading 'price')",
         types=r"NullPointerException|NullReferenceException|NilPointer\w*|UnboundLocalError",
-        says=r"\bcannot read propert(?:y|ies) (?:'\w+' )?of (?:undefined|null)(?: \(reading '(?P<key>[^']+)'\))?|\bcannot set propert(?:y|ies) (?:'\w+' )?of (?:undefined|null)\b|\b(?:undefined|null) is not an object\b|\bcan'?t access property ['\"](?P<key>[^'\"]+)['\"], .{0,60}(?:undefined|null)\b|\b'NoneType' object (?:has no attribute '(?P<key>[^']+)'|is not)|\bnil pointer dereference\b|\binvalid memory address\b|\bundefined method [`'](?P<key>[^`']+)['`] for nil\b|\bobject reference not set to an instance\b|\bnullpointerexception\b|\bnull pointer\b|\bCall to a member function (?P<key>\w+)\(\) on null\b|\bAttempt to read property \"(?P<key>[^\"]+)\" on null\b|\bon a null object reference\b|\bOption::unwrap\(\)` on a `None` value\b|\bnull check operator used on a null value\b|\bBecause \"(?P<value>[^\"]+)\" is null\b",
+        says=r"\bcannot read propert(?:y|ies) (?:'\w+' )?of (?:undefined|null)(?: \(reading '(?P<key>[^']+)'\))?|\bcannot set propert(?:y|ies) (?:'\w+' )?of (?:undefined|null)\b|\b(?:undefined|null) is not an object\b|\bunable to get property\b.{0,60} of (?:undefined|null)\b|\bcan'?t access property ['\"](?P<key>[^'\"]+)['\"], .{0,60}(?:undefined|null)\b|(?:^|\W)'NoneType' object (?:has no attribute '(?P<key>[^']+)'|is not)|\bnil pointer dereference\b|\binvalid memory address\b|\bundefined method [`'](?P<key>[^`']+)['`] for nil\b|\bobject reference not set to an instance\b|\bnullpointerexception\b|\bnull pointer\b|\bCall to a member function (?P<key>\w+)\(\) on null\b|\bAttempt to read property \"(?P<key>[^\"]+)\" on null\b|\bon a null object reference\b|\bOption::unwrap\(\)` on a `None` value\b|\bnull check operator used on a null value\b|\bBecause \"(?P<value>[^\"]+)\" is null\b",
         immediate=(
             "see why what holds {key} is missing at {place}: which record, which answer of another service",
             "see which value is missing at {place}, and for which input",
@@ -653,7 +688,7 @@ CLASSES: Final = (
         False,
         "IndexError: list index out of range",
         types=r"IndexError|\w*IndexOutOfBounds\w*|IndexOutOfRange\w*",
-        says=r"\bindex out of (?:range|bounds)\b|\bindex -?\d+ out of bounds\b|\bout of bounds for length \d+|\bslice bounds out of range\b|\bthe index is \d+\b|\bindex .{0,30}is out of (?:range|bounds)\b|\bUndefined (?:offset|array key)\b",
+        says=r"\bindex out of (?:range|bounds)\b|\bindex -?\d+ out of bounds\b|\bout of bounds for length \d+|\bslice bounds out of range\b|\bthe index is \d+\b|\bvalid value range is empty\b|\bindex .{0,30}is out of (?:range|bounds)\b|\bUndefined (?:offset|array key)\b",
         immediate=("see how long what {place} reads was, and for which input",),
     ),
     FailureClass(
@@ -672,7 +707,7 @@ CLASSES: Final = (
         False,
         "TypeError: unsupported operand type(s) for +: 'int' and 'str'",
         types=r"TypeError|ClassCastException|InvalidCastException|CastError|NoMethodError|AttributeError|NameError|ReferenceError|MissingMethodException|UndefinedFunctionError|FunctionClauseError|BadArityError|MatchError|UnhandledMatchError|BadMapError|_CastError|NoSuchMethodException|FormatError|ArityException|DatatypeMismatch",
-        says=r"\bis not a function\b|\bis not defined\b|\bis not iterable\b|\bobject has no attribute '(?P<key>[^']+)'|\bcannot be cast to\b|\bunsupported operand type\b|\bundefined method [`'](?P<key>[^`']+)['`]|\bundefined local variable or method\b|\binterface conversion\b|\bno function clause matching\b|\btakes \d+ positional arguments? but\b|\bCall to undefined (?:function|method) (?P<key>[\w\\\\:]+)|\bUndefined variable\b|\battempt to (?:call|index|perform arithmetic on) a (?:nil|\w+) value\b|\bunexpected keyword argument '(?P<key>\w+)'|\bis not assignable to\b|\bno implicit conversion of\b|\bis not a subtype of type\b|\bmust be of (?:the )?type \w+, \w+ given\b|\bCan't locate object method\b|\bwrong number of arguments\b",
+        says=r"\bis not a function\b|^\S+ is not defined$|\breferenceerror: \S+ is not defined\b|\bis not iterable\b|\bobject has no attribute '(?P<key>[^']+)'|\bcannot be cast to\b|\bunsupported operand type\b|\bundefined method [`'](?P<key>[^`']+)['`]|\bundefined local variable or method\b|\binterface conversion\b|\bno function clause matching\b|\btakes \d+ positional arguments? but\b|\bCall to undefined (?:function|method) (?P<key>[\w\\\\:]+)|\bUndefined variable\b|\battempt to (?:call|index|perform arithmetic on) a (?:nil|\w+) value\b|\bunexpected keyword argument '(?P<key>\w+)'|\bis not assignable to\b|\bno implicit conversion of\b|\bis not a subtype of type\b|\bmust be of (?:the )?type \w+, \w+ given\b|\bCan't locate object method\b|\bwrong number of arguments\b",
         immediate=(
             "see what kind of value arrives at {place}, and since which change",
         ),
@@ -703,7 +738,7 @@ CLASSES: Final = (
         False,
         "AssertionError: stock must not be negative",
         types=r"Assertion\w*|AssertError|PreconditionFailed\w*|InvariantViolation\w*|InvalidStateError|IllegalMonitorStateException",
-        says=r"\bassertion .{0,120}failed\b|\bassert(?:ion)? failed\b|\binvariant violat|\bprecondition failed\b|\bkernel panic\b|\bBUG: |\bkernel BUG at\b",
+        says=r"\bassertion .{0,120}failed\b|\bassert condition\b|\bassert(?:ion)? failed\b|\binvariant violat|\bprecondition failed\b|\bBUG: |\bkernel BUG at\b",
         immediate=("see which state broke what {place} takes for granted",),
     ),
     FailureClass(

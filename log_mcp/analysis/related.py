@@ -54,7 +54,7 @@ def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
             continue
         fresh = group.status in FRESH or base.get(group.id) is None
         order, lag_ns = _order(tally, case, fresh=fresh)
-        strength = _strength(own, tally, case.when_ns - begin + base_ns)
+        strength = _strength(own, tally, case.when_ns - begin)
         if order is None or (order == "after" and strength < STRENGTH_MIN):
             continue
         rank = ORDERS.index(order)
