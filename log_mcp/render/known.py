@@ -17,6 +17,8 @@ from log_mcp.report import (
     Suggestions,
 )
 
+# What an event tells, the most telling first.
+_WEIGHED: Final = ("configuration", "trouble", "new warning", "restart")
 _EVENT_CHARACTERS: Final = 300
 _SAID: Final = {True: "retryable", False: "not retryable", None: "retryable: depends"}
 _BEFORE: Final = (
@@ -26,8 +28,8 @@ _COMMITS: Final = (
     "commits since a day before its first failure, to files of its frames:"
 )
 _GROUPS: Final = (
-    "other error groups, which of them began before this one, and with what share of its"
-    " failures they come (in one trace or minute); status against the day before:"
+    "other error groups: when they began, in what share of this one's failures they come"
+    " (one trace or minute), status against the day before:"
 )
 _DISTINCT: Final = "what failed records have and others of their kind have less:"
 _DONE: Final = "what may help (known class of failure, values as seen here):"
@@ -35,35 +37,39 @@ _DO: Final = {"immediate": "now", "preventive": "later", "documentation": "see"}
 
 
 def before(answer: Explanation, lead: int, changed: int) -> list[Section]:
-    """What changed, who failed first, and what failed records share.
+    """What changed, what failed records share, and who failed first.
 
     Args:
         answer: The report.
         lead: How many of the groups are never cut.
-        changed: How many of the changes are never cut.
+        changed: How many of the changes are never cut, beside such a group.
     """
     related = [marked(_related(one)) for one in answer.related]
     changes = answer.changes
+    events = sorted(
+        changes.events, key=lambda one: (_WEIGHED.index(one.why), one.lag_seconds)
+    )
+    leads = bool(answer.related) and answer.related[0].order == "before"
     return [
         Section(
             "changes",
-            [_event(one) for one in reversed(changes.events)],
+            [_event(one) for one in events],
             title=_BEFORE,
-            must=min(changed, len(changes.events)),
+            must=min(changed if leads else lead, len(events)),
             share=0.12,
-        ),
-        Section(
-            "related",
-            related,
-            title=_GROUPS,
-            must=lead * min(1, len(related)),
-            share=0.1,
         ),
         Section(
             "distinguishing",
             [marked(_distinct(one)) for one in answer.distinguishing],
             title=_DISTINCT,
             share=0.06,
+        ),
+        Section(
+            "related",
+            related,
+            title=_GROUPS,
+            must=lead * leads,
+            share=0.1,
         ),
         Section(
             "commits",
