@@ -47,6 +47,21 @@ def test_a_job_that_tries_again_does_not_hide_the_rest(tmp_path):
     assert 48 == found.omitted
 
 
+def test_a_trace_of_very_many_records_is_told_around_the_error(tmp_path):
+    """Wherever in it the error stands."""
+    more = {"trace_id": trace_of(1)}
+    api: Told = [
+        (2600 - n, "error" if n == 2400 else "info", f"step {n}", more)
+        for n in range(2500)
+    ]
+    found = story(tmp_path, api=api)
+
+    assert [f"step {n}" for n in range(2384, 2408)] == [
+        row.message for row in found.records
+    ]
+    assert 2476 == found.omitted
+
+
 def test_a_short_id_joins_within_its_source(tmp_path):
     """Elsewhere the same number is something else."""
     found = story(

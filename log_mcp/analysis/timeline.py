@@ -66,8 +66,24 @@ def _of_trace(case: Case, trace: str, ground: Ground) -> Timeline | None:
     )
     if not found.hits[1:]:
         return None
+    if found.matched > len(found.hits):
+        found.hits = _nearest(case, trace, ground)
     clocks = _clocks(case, found.hits, ground)
     return _told(("trace", trace), found, clocks, case, ground)
+
+
+def _nearest(case: Case, trace: str, ground: Ground) -> list[Hit]:
+    """Those of a trace of very many records that are nearest to the error."""
+    before = Filter(trace=trace, until_ns=case.when_ns)
+    after = Filter(trace=trace, since_ns=case.when_ns + 1)
+    every = [
+        *search(ground.segments, before, ground.errors, limit=SHOWN_MAX).hits,
+        *search(
+            ground.segments, after, ground.errors, newest=False, limit=SHOWN_MAX
+        ).hits,
+        case.hit,
+    ]
+    return sorted({hit.key: hit for hit in every}.values(), key=lambda hit: hit.key)
 
 
 def _of_join(case: Case, names: Sequence[str], ground: Ground) -> Timeline | None:

@@ -259,9 +259,10 @@ def tools(
     ) -> CallToolResult:
         """Why did this error happen?
 
-        Root cause, the code around in-app frames, the same request across all
-        sources, errors just before it, how often it came in 24 h, and what to ask
-        next, in one call. For the raw record alone use get_error.
+        Root cause, code around in-app frames, what changed and what failed just
+        before, the same request across all sources, values that failed records share,
+        the class of failure and what may help, and what to ask next, in one call. For
+        the raw record alone use get_error.
         """
         logbook = book()
         answer = logbook.explain(
