@@ -57,6 +57,8 @@ TROUBLED: Final = (
     r"|refused|lost|unreachable|expired?|exceed(?:ed|s)|exhausted|full|corrupt\w*|timed? ?out|segfault|abort(?:ed)?"
     r"|unsynchroni[sz]ed|throttl\w+|degraded|offline|dropped|overflow\w*|no space|low (?:memory|disk))\b"
 )
+_VARIES: Final = re.compile(rb"[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*")
+RAW_BYTES_MAX: Final = 600  # of a line that tell it from others
 _PLAIN: Final = re.compile(r"<[^<>]*>|…")
 
 
@@ -148,9 +150,15 @@ def _collect(
     case: Case,
     found: dict[str, tuple[str, Hit, Record]],
 ) -> None:
-    """The newest line of each kind, by the fingerprint of its message."""
+    """One line of each kind, by its fingerprint: the latest start, the earliest of others."""
     seen: dict[str, None] = {}
+    alike: dict[bytes, Hit] = {}
     for hit in hits:
+        # Lines that differ in numbers alone are read once.
+        kind_of = _VARIES.sub(b"", hit.segment.raw(hit.row)[:RAW_BYTES_MAX])
+        if why != RESTART or kind_of not in alike:
+            alike[kind_of] = hit
+    for hit in alike.values():
         if hit.key == case.hit.key or hit.segment.levels[hit.row] >= Level.ERROR:
             continue
         record = hit.segment.record(hit.row)
