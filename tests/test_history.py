@@ -7,8 +7,11 @@ from itertools import count
 
 import pytest
 
+from log_mcp import render
 from log_mcp.analysis.history import History, Past
+from log_mcp.query.filter import Ask
 from log_mcp.report import CodeBlock, CodeLine
+from tests.books import config, reading
 
 START_S = 1_772_600_000  # of the first commit
 HOUR_NS = 3600 * 10**9
@@ -190,3 +193,26 @@ def test_without_git(checkout, monkeypatch):
     monkeypatch.setenv("PATH", str(checkout))
 
     assert ([None], [], "") == history(checkout).of([block("pay.py", 3, 8)], 0)
+
+
+def test_an_explanation_shows_them(checkout):
+    """With the lines of the frames, and among what changed; late ones are said."""
+    trace = "Error: no\\n    at pay (/srv/shop/pay.py:5:1)"
+    log = f'{{"time": "2026-03-04T08:00:00Z", "level": "error", "msg": "x", "stack": "{trace}"}}\n'
+    (checkout / "api.jsonl").write_text(log)
+    with reading(config(checkout, "api.jsonl")) as book:
+        book._desk.history = history(checkout)
+        found = book.explain(None, Ask())
+        ticks = count(0.0, 1000.0)
+        book._desk.history = History(checkout, str, 0.3, lambda: next(ticks))
+        late = book.explain(None, Ask())
+
+    [block] = found.code
+    assert ("pay.py", "pay: later") == (block.file, block.commit.subject)
+    assert ["both", "pay: later", "first"] == [
+        one.subject for one in found.changes.commits
+    ]
+    assert [] == found.omitted
+    assert None is late.code[0].commit
+    assert ["commits: git did not answer within 0.3 s"] == late.omitted
+    assert "| last commit " in render.explanation(found, 2000)

@@ -149,7 +149,8 @@ def _story(timeline: Timeline, budget: int) -> Section:
         f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
     )
     clocks = [marked(_clock(one), width=300) for one in timeline.clocks]
-    shown = _timeline(timeline, int(budget * _TIMELINE_SHARE))
+    alone = len(timeline.records) < 2  # the error itself, which stands above
+    shown = [] if alone else _timeline(timeline, int(budget * _TIMELINE_SHARE))
     return Section(
         "timeline",
         [*clocks, *shown],
