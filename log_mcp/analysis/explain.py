@@ -45,7 +45,7 @@ from log_mcp.timestamp import iso
 CODE_MAX: Final = 4
 QUESTIONS_MAX: Final = 3
 FAILED_MAX: Final = 24  # records of the group that are compared
-BESIDE: Final = 3  # records on each side of one, that may be others of its kind
+BESIDE: Final = 2  # records on each side of one, that may be others of its kind
 BEFORE_MAX: Final = 40  # records before the group began, likewise
 NAMED_MIN: Final = 4  # characters of a value that a title does not hold by chance
 SYSTEM_BEFORE: Final = 8  # records of its source that may tell memory and cpu
@@ -87,7 +87,7 @@ def explain(hit: Hit, ground: Ground, view: View) -> Explanation:
         timeline=story,
         related=others,
         distinguishing=distinct,
-        similar=_similar(case, total, ground),
+        similar=_similar(case, total),
         pattern=pattern,
         suggestions=suggestions,
         system=_system(case, ground),
@@ -282,16 +282,15 @@ def _distinguishing(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
     ]
 
 
-def _similar(case: Case, total: Tally, ground: Ground) -> Similar:
+def _similar(case: Case, total: Tally) -> Similar:
     """The same group in the 24 hours before the record, the record left out."""
-    window = Filter(
-        group=case.kind.id, since_ns=case.when_ns - DAY_NS, until_ns=case.when_ns - 1
-    )
     past = episode.earlier(total.times, case.onset_ns)
-    found = ground.tallies(window).get(case.kind.id)
-    if found is None:
+    edges = (case.when_ns - DAY_NS, case.when_ns)
+    first, end = np.searchsorted(total.times, edges).tolist()
+    if first == end:
         return Similar(0, None, None, past)
-    return Similar(found.count, iso(found.first_ns), iso(found.last_ns), past)
+    times = total.times[[first, end - 1]].tolist()
+    return Similar(end - first, iso(times[0]), iso(times[1]), past)
 
 
 def _system(case: Case, ground: Ground) -> dict[str, str]:

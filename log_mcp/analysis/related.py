@@ -6,7 +6,7 @@ group's failures that the other comes with, in the same trace or within a minute
 chance makes of so frequent a group.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
     since = watched(ground.segments)
     base_ns = max(0, min(DAY_NS, begin - min(since.values())))
     groups = judged(tallies, begin, case.when_ns, base, base_ns, since=since)
-    own = tallies.get(case.kind.id)
+    own = _Own.of(tallies.get(case.kind.id))
     found: list[tuple[tuple[int, bool, float], Related]] = []
     for group in groups:
         tally = tallies.get(group.id)
@@ -95,16 +95,35 @@ def _is_first(tally: Tally, case: Case) -> bool:
     return not len(gaps) or edge > int(np.median(gaps))
 
 
-def _strength(own: Tally | None, other: Tally, span_ns: int) -> float:
+class _Own(NamedTuple):
+    """The failures of this group that others are held against.
+
+    Attributes:
+        times: Ascending.
+        traces: Hashes of their correlation values.
+    """
+
+    times: NDArray[np.int64]
+    traces: frozenset[int]
+
+    @classmethod
+    def of(cls, tally: Tally | None) -> "_Own":
+        """Those of a tally; none if there is none, as for a record that is no error."""
+        if tally is None:
+            return cls(np.empty(0, np.int64), frozenset())
+        traces = frozenset(tally.hashes[:OWN_MAX].tolist()) - {0}
+        return cls(tally.times[:OWN_MAX], traces)
+
+
+def _strength(own: _Own, other: Tally, span_ns: int) -> float:
     """Share of a group's failures that another comes with, 0 to 1."""
-    if own is None:
+    if not len(own.times):
         return 0.0
-    traces = np.unique(own.hashes)
-    traces = traces[traces > 0]
     shared = 0.0
-    if len(traces):
-        shared = float(np.isin(traces, other.hashes).mean())
-    return round(max(shared, _beside(own.times[:OWN_MAX], other.times, span_ns)), 2)
+    if own.traces:
+        both = own.traces.intersection(other.hashes.tolist())
+        shared = len(both) / len(own.traces)
+    return round(max(shared, _beside(own.times, other.times, span_ns)), 2)
 
 
 def _beside(times: NDArray[np.int64], others: NDArray[np.int64], span_ns: int) -> float:
