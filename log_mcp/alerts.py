@@ -99,6 +99,12 @@ class Alerts:
         for one in self._all:
             one.rule.take(fresh, now_ns)
 
+    def forget(self) -> None:
+        """Forget all records, and what was over; what is still held comes again."""
+        for one in self._all:
+            one.rule.forget()
+        self._over.clear()
+
     def tell(self, now_ns: int) -> bool:
         """See what is so now; whether an alert fired or was over."""
         before = self.changed

@@ -491,7 +491,9 @@ class Logbook:
         """
         pace = self._pace(pulse)
         with pace.beating():
-            return clear(self._desk, source, pace)
+            answer = clear(self._desk, source, pace)
+        self.lookout.forget()
+        return answer
 
     @question
     def sources(self) -> list[SourceRow]:

@@ -165,6 +165,15 @@ class Lookout:
         now = self._clock()
         return now - now % MILLISECOND_NS
 
+    def forget(self) -> None:
+        """Forget what was seen; what is still held is looked at again."""
+        with self._lock:
+            self._left = None
+            if self._stretches is not None:
+                self._stretches = Stretches(self._marks)
+            for one in self._observers:
+                one.forget()
+
     # -- questions ------------------------------------------------------------------
 
     def told(self, limit_s: float | None = WAIT_S) -> Told:

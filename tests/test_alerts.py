@@ -454,3 +454,19 @@ def test_a_long_look_is_not_waited_for(log, clock, monkeypatch):
     write(log, line(0))
     with book(log, clock, STORM) as found:
         assert lookout.BEHIND in found.overview().view.notes
+
+
+def test_what_is_forgotten_is_no_alert(log, clock):
+    """Nor does a worker that was forgotten stay known; what comes then counts."""
+    write(log, *errors(-3, -2, -1, 0, worker_id="w1"))
+    with book(log, clock, STORM, QUIET, NEW, health_group_by="worker_id") as found:
+        assert found.wait_finished(20)
+        assert becomes(found, ("firing",))
+        assert 4 == found.health().values.rows[0].records
+        assert {"worker": 4} == found.clear().removed
+        assert [] == found.health().values.rows
+        clock.advance(61)
+        assert ["resolved"] == [state for (state,) in states(found)]
+        write(log, *errors(61, worker_id="w1"))
+        assert eventually(lambda: len(found.health().values.rows) == 1)
+        assert 1 == found.health().values.rows[0].records

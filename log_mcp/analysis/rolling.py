@@ -103,6 +103,10 @@ class Rolling:
         codes, values = _told(self.metric, whole)
         return codes.tolist(), values.tolist()
 
+    def forget(self) -> None:
+        """Forget all records."""
+        self._parts.clear()
+
     def renumber(self, moved: Codes) -> None:
         """Take the new numbers of groups; those that have none are forgotten."""
         for step, pieces in list(self._parts.items()):

@@ -81,6 +81,10 @@ class Rule(Protocol):
         """Of the groups that are known, what is so now; of others it is not so."""
         ...
 
+    def forget(self) -> None:
+        """Forget all records: what is still held comes again."""
+        ...
+
 
 class Last:
     """Of each file, the last record that was looked at, if it counted.
@@ -192,6 +196,11 @@ class Above:
                 key = self._names[code]
                 self._examples[key] = max(self._examples.get(key, found), found)
 
+    def forget(self) -> None:
+        """See `Rule`."""
+        self._rolling.forget()
+        self._last = Last()
+
     def _make_room(self, now_ns: int) -> None:
         codes, _ = self._rolling.at(now_ns)
         kept = [self._names[code] for code in codes]
@@ -297,6 +306,10 @@ class Silent:
                 newest_id(segment, rows),
             )
 
+    def forget(self) -> None:
+        """See `Rule`."""
+        self._beats = Beats()
+
     def told(self, now_ns: int) -> Iterator[Told]:
         """See `Rule`; the value is for how many seconds nothing was heard."""
         for key, beat in self._beats.since(self.oldest_ns(now_ns)):
@@ -369,6 +382,11 @@ class NewGroup:
                 found = self._new.setdefault(kind.id, _Group(kind.title))
                 found.count, found.last_ns = found.count + 1, now_ns
                 found.example = segment.record_id(row)
+
+    def forget(self) -> None:
+        """See `Rule`; a group that was new is one that was there before."""
+        self._known |= self._new.keys()
+        self._new.clear()
 
     def told(self, now_ns: int) -> Iterator[Told]:
         """See `Rule`; the value is how many errors of the group there were."""

@@ -126,6 +126,10 @@ class ValuesOf:
                 if before is None or before[0] <= time:
                     known.facts[name] = (time, value)
 
+    def forget(self) -> None:
+        """Forget all records: what is still held comes again."""
+        self._beats, self._known = Beats(), {}
+
     @property
     def notes(self) -> list[str]:
         """What keeps values from being watched."""
