@@ -53,7 +53,8 @@ def comparison(answer: Comparison, budget: int) -> str:
         Section(
             "suspects",
             lines,
-            title="suspects (score 0 to 1, name: what speaks against it):",
+            title="suspects (score 0 to 1, name: what speaks against it; N of M of its "
+            "traces, or records without one):",
             must=min(1, len(lines)),
             share=0.45,
         ),
