@@ -20,7 +20,6 @@ from typing import Any, Final, NoReturn
 
 from log_mcp import __version__, arguments
 from log_mcp.errors import ConfigError, LogMcpError, QueryError, nearest
-from log_mcp.numeric import import_numpy
 
 LOAD_S: Final = 120.0  # a question from a shell waits for history this long
 WHOLE_S: Final = 5.0  # ... and this long for a last line that was just begun
@@ -111,9 +110,15 @@ def _arguments(words: Sequence[str]) -> _Parser:
 # -- the commands ---------------------------------------------------------------------
 
 
+def _import_numpy() -> None:
+    from log_mcp.numeric import import_numpy  # noqa: PLC0415 - `--help` needs none of it
+
+    import_numpy()
+
+
 def _config(options: Any, *, numpy: bool = True) -> Any:
     if numpy:
-        import_numpy()
+        _import_numpy()
     from log_mcp.config import load  # noqa: PLC0415 - `--help` needs none of it
 
     return load(
@@ -140,7 +145,7 @@ def _run(options: Any) -> int:
 
 
 def _init(_: Any) -> int:
-    import_numpy()
+    _import_numpy()
     from log_mcp.config import Config  # noqa: PLC0415 - no other command needs it bare
     from log_mcp.starter import init  # noqa: PLC0415 - starts the heavy imports
 

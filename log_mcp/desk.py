@@ -8,8 +8,6 @@ from typing import Final
 
 from log_mcp import coverage
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.classify import Classifier
-from log_mcp.analysis.history import History
 from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import Covered, RecordRow, Unended
@@ -55,8 +53,6 @@ class Desk:
         ring: What memory holds.
         annotator: Tells which group an error belongs to.
         workspace: The user's code.
-        history: Its commits.
-        classifier: Tells the class of a failure.
         calls: What was held when questions were asked before.
         turn: Questions go before reading.
         tell_s: How long a question may sort errors into groups that are not yet.
@@ -69,8 +65,6 @@ class Desk:
     ring: Ring
     annotator: Annotator
     workspace: Workspace
-    history: History
-    classifier: Classifier
     calls: Calls
     turn: Turn
     tell_s: float

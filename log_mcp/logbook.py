@@ -7,17 +7,14 @@ thread; none of them waits for the files.
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from log_mcp import census
-from log_mcp.alerts import Alerts
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.classify import Classifier
 from log_mcp.analysis.columns import Columns
-from log_mcp.analysis.history import History
 from log_mcp.analysis.miner import Miner
 from log_mcp.analysis.unended import Openings
-from log_mcp.analysis.values import ValuesOf
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import (
     Aggregates,
@@ -49,9 +46,7 @@ from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import search
 from log_mcp.questions.aggregate import Aggregating
 from log_mcp.questions.clearing import clear
-from log_mcp.questions.compare import Baseline, Comparing
 from log_mcp.questions.error import error
-from log_mcp.questions.explanation import explanation
 from log_mcp.questions.overview import overview
 from log_mcp.questions.patterns import Mining
 from log_mcp.questions.search import Pages
@@ -66,6 +61,12 @@ from log_mcp.store.segment import Segment
 from log_mcp.supply import Supply
 from log_mcp.timestamp import iso
 from log_mcp.turn import Turn, question
+
+if TYPE_CHECKING:
+    from log_mcp.alerts import Alerts
+    from log_mcp.analysis.values import ValuesOf
+    from log_mcp.questions.compare import Comparing
+    from log_mcp.questions.explanation import Explaining
 
 LIMIT_MAX: Final = 500
 CONTEXT_MAX: Final = 20
@@ -121,21 +122,17 @@ class Logbook:
             ring=self.ring,
             annotator=annotator,
             workspace=workspace,
-            history=History(config.project_root, redactor.text),
-            classifier=Classifier(config.failure_classes),
             calls=Calls(),
             turn=self.turn,
             tell_s=tell_s,
             openings=Openings(miner),
         )
         columns = Columns(annotator, Objects(), LOOKOUT_BYTES, lambda: LOOKOUT_BYTES)
-        alerts, field = config.alerts, config.health_group_by
-        label = f"{config.file}: " if config.file else ""
         self.lookout = Lookout(
             self.feed,
             clock,
-            alerts=Alerts(alerts, columns, annotator, label) if alerts else None,
-            values=ValuesOf(field, columns, annotator) if field else None,
+            alerts=_alerts(config, columns, annotator),
+            values=_values(config, columns, annotator),
             columns=columns,
             polite=self.turn.polite,
         )
@@ -147,7 +144,21 @@ class Logbook:
         self._mining = Mining(self._desk, miner)
         self._aggregating = Aggregating(self._desk)
         self.columns = self._aggregating.columns
-        self._comparing = Comparing(self._desk, miner, self.columns)
+        self._miner, self._redactor = miner, redactor
+        if config.failure_classes:
+            _ = self._explaining  # says what is wrong with them
+
+    @cached_property
+    def _comparing(self) -> "Comparing":
+        from log_mcp.questions.compare import Comparing  # noqa: PLC0415 - few ask it
+
+        return Comparing(self._desk, self._miner, self.columns)
+
+    @cached_property
+    def _explaining(self) -> "Explaining":
+        from log_mcp.questions.explanation import Explaining  # noqa: PLC0415 - likewise
+
+        return Explaining(self._desk, self._redactor.text)
 
     def start(self) -> None:
         """Begin to read; returns at once."""
@@ -407,7 +418,7 @@ class Logbook:
         _check_range("limit", limit, 1, LIMIT_MAX)
         if group_by is not None and not group_by.strip():
             raise QueryError("group_by: the name of a field is empty.")
-        baseline = Baseline(baseline_since, baseline_until)
+        baseline = (baseline_since, baseline_until)
         pace = self._pace(pulse)
         with pace.beating():
             return self._comparing.answer(
@@ -435,7 +446,7 @@ class Logbook:
         """
         pace = self._pace(pulse)
         with pace.beating():
-            return explanation(self._desk, id, ask, pace)
+            return self._explaining.answer(id, ask, pace)
 
     @question
     def waiting(
@@ -559,3 +570,26 @@ def _span(name: str, text: str | None) -> int | None:
 def _check_range(name: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
         raise QueryError(f"{name}: {value} is out of range. Valid: {least} to {most}.")
+
+
+def _alerts(config: Config, columns: Columns, errors: Annotator) -> "Alerts | None":
+    """Those that are configured; None for none.
+
+    Raises:
+        ConfigError: One means nothing.
+    """
+    if not config.alerts:
+        return None
+    from log_mcp.alerts import Alerts  # noqa: PLC0415 - for those who configure some
+
+    label = f"{config.file}: " if config.file else ""
+    return Alerts(config.alerts, columns, errors, label)
+
+
+def _values(config: Config, columns: Columns, errors: Annotator) -> "ValuesOf | None":
+    """The values of the field whose health is watched; None for none."""
+    if not config.health_group_by:
+        return None
+    from log_mcp.analysis.values import ValuesOf  # noqa: PLC0415 - likewise
+
+    return ValuesOf(config.health_group_by, columns, errors)

@@ -10,18 +10,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from log_mcp.alerts import Alerts
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh, Stretches
-from log_mcp.analysis.values import ValuesOf
 from log_mcp.answer import Alert, RuleRow, Values
 from log_mcp.bell import Bell
 from log_mcp.calls import Marks, marks_of
 from log_mcp.feed import Feed
 
 MILLISECOND_NS: Final = 1_000_000
+if TYPE_CHECKING:
+    from log_mcp.alerts import Alerts
+    from log_mcp.analysis.values import ValuesOf
+
 TICK_S: Final = 0.5  # between two looks while nothing arrives
 APART_S: Final = 0.1  # ... at least, while something does
 TIMES: Final = 10  # as long as a look takes nothing is done: a tenth of a processor
@@ -71,8 +73,8 @@ class Lookout:
         feed: Feed,
         clock: Callable[[], int],
         *,
-        alerts: Alerts | None,
-        values: ValuesOf | None,
+        alerts: "Alerts | None",
+        values: "ValuesOf | None",
         columns: Columns,
         polite: Polite,
     ) -> None:
@@ -149,7 +151,7 @@ class Lookout:
         self._columns.forget()
         return False
 
-    def _told(self, alerts: Alerts, *, done: bool) -> bool:
+    def _told(self, alerts: "Alerts", *, done: bool) -> bool:
         """See what is so now; whether an alert fired or was over. The lock is held.
 
         Args:

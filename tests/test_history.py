@@ -201,10 +201,10 @@ def test_an_explanation_shows_them(checkout):
     log = f'{{"time": "2026-03-04T08:00:00Z", "level": "error", "msg": "x", "stack": "{trace}"}}\n'
     (checkout / "api.jsonl").write_text(log)
     with reading(config(checkout, "api.jsonl")) as book:
-        book._desk.history = history(checkout)
+        book._explaining._history = history(checkout)
         found = book.explain(None, Ask())
         ticks = count(0.0, 1000.0)
-        book._desk.history = History(checkout, str, 0.3, lambda: next(ticks))
+        book._explaining._history = History(checkout, str, 0.3, lambda: next(ticks))
         late = book.explain(None, Ask())
 
     [block] = found.code

@@ -27,9 +27,9 @@ HEAVY = {
     "uvicorn",
     "jsonschema",
 }
-HELP_MODULES = 50  # argparse and what it needs
+HELP_MODULES = 52  # argparse and what it needs
 PARSE_MODULES = 320  # numpy, RE2, orjson and ours
-ASK_MODULES = 420  # and watchfiles, asyncio behind it, and the store
+ASK_MODULES = 440  # and watchfiles, asyncio behind it, and the store
 
 
 def imported(folder, *words):
@@ -69,7 +69,7 @@ COMMANDS = {
         {"watchfiles", "asyncio", "log_mcp.logbook"},
     ),
     "search": (("search", "shop.log"), ASK_MODULES, {"log_mcp.server"}),
-    "explain": (("overview", "shop.log"), ASK_MODULES, {"log_mcp.server"}),
+    "overview": (("overview", "shop.log"), ASK_MODULES, {"log_mcp.server"}),
 }
 
 

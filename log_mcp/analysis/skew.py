@@ -8,8 +8,9 @@ the clocks differ: work that waits in a queue is late, too, but never by the sam
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from log_mcp.report import ClockSkew
 
@@ -65,7 +66,7 @@ def _skew(both: Sequence[tuple[Span, Span]]) -> tuple[float, int, float] | None:
         for one, two in both
     ]
     middles = [(low + high) / 2 for low, high in ranges]
-    shift = median(middles)
+    shift = float(np.median(middles))
     longest = max(span.last_ns - span.first_ns for pair in both for span in pair)
     least = max(SKEW_NS_MIN, TIMES_MIN * longest)
     tolerance = max(longest, SKEW_NS_MIN // 10) / 2

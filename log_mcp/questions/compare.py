@@ -72,7 +72,7 @@ class Comparing:
     def answer(
         self,
         ask: Ask,
-        baseline: Baseline,
+        baseline: tuple[str | None, str | None],
         *,
         group_by: str | None,
         limit: int,
@@ -82,7 +82,7 @@ class Comparing:
 
         Args:
             ask: The filter and the period asked for.
-            baseline: The period it is compared with.
+            baseline: Begin and end of the period it is compared with.
             group_by: What suspects are: `source`, `service` or a field; None to choose.
             limit: Of rows of each kind.
             pace: How far it may go.
@@ -90,10 +90,10 @@ class Comparing:
         Raises:
             QueryError: A parameter means nothing.
         """
-        desk = self._desk
+        desk, asked = self._desk, Baseline(*baseline)
         held, earlier = desk.call(pace)
         wanted = desk.filter(ask, held, earlier)
-        now, before = self._periods(ask, wanted, baseline, held)
+        now, before = self._periods(ask, wanted, asked, held)
         own = segments_of(held)
         chosen = group_by or self._chosen(own, (now, before))
         tellers = Tellers(self._miner, self._traces, self._columns, desk.annotator)
@@ -114,7 +114,7 @@ class Comparing:
             view.notes.append(FULL)
         if view.partial:
             view.notes.insert(0, PARTLY)
-        periods = _Periods(now, before, chosen=not (baseline.since or baseline.until))
+        periods = _Periods(now, before, chosen=not (asked.since or asked.until))
         return self._compared(gathering, events, periods, limit, view)
 
     def _sweep(

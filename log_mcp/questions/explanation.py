@@ -1,12 +1,14 @@
 """The report on one error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from log_mcp import coverage
+from log_mcp.analysis.classify import Classifier
 from log_mcp.analysis.explain import explain
 from log_mcp.analysis.ground import Ground
+from log_mcp.analysis.history import History
 from log_mcp.answer import RecordRow, Unended
 from log_mcp.desk import FROM_DISK, Desk, segments_of
 from log_mcp.errors import NotFound
@@ -27,11 +29,41 @@ from log_mcp.store.segment import Segment
 CHOSEN: Final = "newest record of the top error group"
 
 
-def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanation:
+class Explaining:
+    """Answers `explain_error_context`.
+
+    Args:
+        desk: Where it is asked.
+        redact: Takes the secrets out of a text.
+
+    Raises:
+        ConfigError: A class of failures in the settings means nothing.
+    """
+
+    def __init__(self, desk: Desk, redact: Callable[[str], str]) -> None:
+        self._desk = desk
+        self._history = History(desk.config.project_root, redact)
+        self._classifier = Classifier(desk.config.failure_classes)
+
+    def answer(self, name: str | None, ask: Ask, pace: Pace) -> Explanation:
+        """The report on one error; see `explanation`."""
+        return explanation(self._desk, self._history, self._classifier, name, ask, pace)
+
+
+def explanation(  # noqa: PLR0917 - `Explaining` calls it, nobody else
+    desk: Desk,
+    history: History,
+    classifier: Classifier,
+    name: str | None,
+    ask: Ask,
+    pace: Pace,
+) -> Explanation:
     """The answer of `explain_error_context`.
 
     Args:
         desk: Where it is asked.
+        history: The commits of the user's code.
+        classifier: Tells the class of a failure.
         name: See `lookup.find`; None for the newest error of the most important group.
         ask: Narrows what the id or the choice is taken from.
         pace: How far it may go.
@@ -64,8 +96,8 @@ def explanation(desk: Desk, name: str | None, ask: Ask, pace: Pace) -> Explanati
         desk.annotator,
         around,
         desk.workspace,
-        desk.history,
-        desk.classifier,
+        history,
+        classifier,
         expression(STARTS, "restart"),
         desk.clock(),
     )
