@@ -377,8 +377,7 @@ class Feed:
 
     def _load_on(self) -> None:
         """Where history is left, it is loaded, whatever was loaded before."""
-        due = any(tail.is_due(self._reached_ns) for tail in self.tails())
-        left = self.catalog.ready or due
+        left = self.catalog.ready or any(map(self.is_due, self.tails()))
         if left and not self.full:
             self._loaded.clear()
             if self._closing.is_set():  # Nobody loads any more, and a thread waits.

@@ -204,3 +204,26 @@ def test_an_error_quotes_another_log(text, count):
 
     assert count + 1 == len(own)
     assert len(starts) == len(head.starts) + len(again)
+
+
+SYSLOG = "Mar  4 05:06:{:02} web-1 shop[17]: {}: x\n"
+TIMED = "2026-11-22 10:07:37,277 ERROR shop.orders - no stock\n"
+STEADY = {
+    "of a file without years": SYSLOG.format(1, "ERROR") * 4
+    + TIMED
+    + SYSLOG.format(2, "INFO"),
+    "the last line": MAIN.format(1, "INFO ", "x") * 4
+    + MAIN.format(7, "ERROR", "x")
+    + CLOCK.partition("\n")[0]
+    + "\n",
+    "below lines without a level": "2026-03-04 05:06:01 a\n" * 4 + CLOCK,
+}
+
+
+@pytest.mark.parametrize("text", STEADY.values(), ids=STEADY)
+def test_nothing_is_quoted_where_nothing_shows_it(text):
+    """Each of these lines with a header is a record."""
+    data = text.encode()
+    lines = [line for line in text.splitlines() if not line.startswith("**")]
+
+    assert len(lines) == len(detect(data, CONTEXT).scan(data, Carry()).starts)
