@@ -2,10 +2,14 @@
 
 import os
 import subprocess
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from log_mcp.errors import QueryError
 from log_mcp.lazy import lazy
@@ -31,6 +35,9 @@ STARTS: Final = (
 )
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
+# Names of the number of the process that writes.
+PIDS: Final = ("pid", "PID", "_PID", "process.pid", "process_id", "processId", "procid")
+PIDS_LOOKED: Final = 16  # records before it, and behind it, that tell whether it is one
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
 COUNTED_MAX: Final = 200  # ... and those that are counted
 AT_ONCE_BYTES: Final = 1024 * 1024  # of texts that are looked through while one waits
@@ -55,6 +62,7 @@ def newest_start(segments: list[Segment], wanted: Filter, errors: ErrorsOf) -> i
         for segment, rows in matching(segments, saying, errors)
         for row in rows[-STARTS_MAX:].tolist()
     ]
+    found += _takeovers(segments, wanted)
     if not found:
         raise QueryError(
             "no start of a process is recognised in what is held, so 'restart' "
@@ -63,6 +71,73 @@ def newest_start(segments: list[Segment], wanted: Filter, errors: ErrorsOf) -> i
     found.sort(reverse=True)
     own = found[0][1]
     return begins((time, said) for time, source, said in found if source == own)[0]
+
+
+def _takeovers(segments: list[Segment], wanted: Filter) -> list[tuple[int, str, str]]:
+    """When another process began to write a source, as its lines tell: time, source, words."""
+    own: dict[str, list[Segment]] = {}
+    for segment in segments:
+        if wanted.sources is None or segment.origin.source in wanted.sources:
+            own.setdefault(segment.origin.source, []).append(segment)
+    told = ((name, takeover(some, wanted.until_ns)) for name, some in own.items())
+    return [(at, name, "another process writes") for name, at in told if at is not None]
+
+
+def takeover(segments: Iterable[Segment], until_ns: int | None) -> int | None:
+    """When the process began that writes a source now: UTC nanoseconds.
+
+    It is the first record with the newest number of a process. A source that several
+    write by turns has none, which some records on both sides of that one show.
+
+    Args:
+        segments: Of one source.
+        until_ns: Of what is younger nothing is known; None for all.
+    """
+    ordered = sorted(segments, key=lambda one: (one.first_ns, one.begin))
+    sizes = [_rows_up_to(one, until_ns) for one in ordered]
+    ends = list(accumulate(sizes))
+    count = ends[-1] if ends else 0
+
+    def at(index: int) -> tuple[Segment, int]:
+        place = bisect_right(ends, index)
+        return ordered[place], index - (ends[place] - sizes[place])
+
+    def pid(index: int) -> str | None:
+        segment, row = at(index)
+        return _pid(segment.record(row))
+
+    newest = pid(count - 1) if count else None
+    if newest is None:
+        return None
+    first = bisect_left(range(count), True, key=lambda index: pid(index) == newest)
+    near = range(max(0, first - PIDS_LOOKED), first)
+    far = range(0, first, max(1, first // PIDS_LOOKED))
+    behind = range(first, count, max(1, (count - first) // PIDS_LOOKED))
+    others = {pid(index) for index in (*near, *far)}
+    alone = all(pid(index) == newest for index in behind)
+    if not others or newest in others or None in others or not alone:
+        return None
+    segment, row = at(first)
+    return int(segment.times[row])
+
+
+def _rows_up_to(segment: Segment, until_ns: int | None) -> int:
+    """How many rows stand up to the last one that is not too young."""
+    if until_ns is None:
+        return len(segment)
+    rows = np.flatnonzero(segment.times <= until_ns)
+    return int(rows[-1]) + 1 if len(rows) else 0
+
+
+def _pid(record: Record) -> str | None:
+    """The number of the process that wrote a record, if it says so."""
+    for path in PIDS:
+        value: Any = record.fields
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, str | int) and str(value).isdecimal():
+            return str(value)
+    return None
 
 
 def begins(found: Iterable[tuple[int, str]]) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.errors import QueryError
 from log_mcp.query.filter import Filter
-from log_mcp.scope import commit_time, newest_start, run_of
+from log_mcp.scope import commit_time, newest_start, run_of, takeover
 from log_mcp.timestamp import iso
 from tests.builders import segment_of
 from tests.feeding import NOON_NS, SECOND_NS
@@ -111,6 +111,54 @@ def test_starts_of_other_sources_do_not_count(tmp_path):
     """Where sources are asked for."""
     with pytest.raises(QueryError, match="Use a span"):
         start_of(tmp_path / "a.log", [(1, STARTS[0])], sources=frozenset({"other"}))
+
+
+def written(path, pids):
+    """A log to which processes write, a line each second."""
+    records = [(at, f"order {at} pid={pid}") for at, pid in enumerate(pids)]
+    return segment_of(path, lines(*records), source="shop")
+
+
+TAKEOVERS = {
+    "another process": ([17] * 40 + [23] * 30, 40),
+    "two of them": ([17] * 40 + [23] * 30 + [31], 70),
+    "the same all along": ([17] * 40, None),
+    "by turns": ([17, 23] * 40, None),
+    "one that comes back": ([17] * 20 + [23] * 20 + [17] * 20, None),
+    "a stranger among the last ones": ([17] * 20 + [23, 17, 23] + [23] * 5, None),
+    "no number": ([17] * 20 + ["x"] * 5, None),
+    "no number before": (["x"] * 20 + [17] * 5, None),
+    "nothing": ([], None),
+}
+
+
+@pytest.mark.parametrize(("pids", "began"), TAKEOVERS.values(), ids=TAKEOVERS)
+def test_another_process_is_another_run(tmp_path, pids, began):
+    """If the one before it writes no more, and no other does."""
+    segments = [written(tmp_path / "a.log", pids)] if pids else []
+    wanted = None if began is None else NOON_NS + began * SECOND_NS
+
+    assert wanted == takeover(segments, None)
+
+
+def test_a_record_belongs_to_the_run_of_its_process(tmp_path):
+    """Also where nothing says that it started."""
+    segment = written(tmp_path / "a.log", [17] * 40 + [23] * 30 + [31] * 10)
+    runs = [
+        run_of([segment], segment.record(row), "shop", Annotator())
+        for row in (5, 60, 75)
+    ]
+
+    assert [None, NOON_NS + 40 * SECOND_NS, NOON_NS + 70 * SECOND_NS] == runs
+    assert NOON_NS + 70 * SECOND_NS == newest_start([segment], Filter(), Annotator())
+
+
+def test_a_process_and_what_it_says_are_one_start(tmp_path):
+    """Its first line is the begin, whatever that says."""
+    records = [(at, "order pid=17") for at in range(20)]
+    records += [(30, "reading pid=23"), (32, f"{STARTS[0]} pid=23"), (60, "x pid=23")]
+
+    assert 30 == start_of(tmp_path / "a.log", records)
 
 
 # -- commits -----------------------------------------------------------------------------
