@@ -336,7 +336,8 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
     # be held against the whole of the other one.
     pace = partial(Pace, limit_s=LOAD_S if kind == "comparison" else QUESTION_S)
     with contextlib.closing(Logbook(config, pace=pace, tell_s=LOAD_S)) as book:
-        book.reach_back(getattr(options, "since", None))
+        since = getattr(options, "since", None)
+        book.reach_back(None if kind == "comparison" else since)
         book.start()
         book.wait_loaded(LOAD_S)
         book.wait_finished(LOAD_S)
