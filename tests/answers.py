@@ -348,7 +348,7 @@ OVERVIEWS = st.builds(
     alerts=st.lists(ALERTS, max_size=3),
     memory=st.builds(Memory, COUNTS, COUNTS),
     view=VIEWS,
-    values=st.none() | st.builds(Values, SHORT, st.lists(VALUE_ROWS, max_size=30)),
+    values=st.none() | st.builds(Values, SHORT, st.lists(VALUE_ROWS, max_size=22)),
 )
 PAGES = st.builds(
     SearchPage,
