@@ -4,7 +4,8 @@ What is written in bursts is silent most of the time between two lines and not b
 bursts, and a mean or a percentile of the gaps sees the lines alone. So gaps are weighed by
 the time they take: the habit is the gap such that nearly all of the time lies in gaps no
 longer than it. For a heartbeat that is its period, for requests at random some five times
-their mean distance, for bursts the pause between two of them.
+their mean distance, for bursts the pause between two of them. The longest gap of all is left
+out: what happened once, as an outage does, is no habit.
 """
 
 from collections.abc import Iterable
@@ -49,9 +50,9 @@ def habit_s(seconds: Seconds) -> int | None:
     Args:
         seconds: In which something was written, each once, in order.
     """
-    gaps = np.sort(np.diff(seconds))
-    if len(gaps) < GAPS_MIN:
+    if len(seconds) <= GAPS_MIN:
         return None
+    gaps = np.sort(np.diff(seconds))[:-1]
     taken = np.cumsum(gaps)
     return int(gaps[np.searchsorted(taken, SHARE * taken[-1])])
 
