@@ -40,6 +40,7 @@ AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
 HISTORY_WAITS_S: Final = 0.1
 LINES_WAIT_S: Final = 0.02
+CLEAR_WAITS_S: Final = 1.0  # for a block that is on its way into the ring
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class Feed:
         self._changes: set[str] = set()
         self._structure = False
         self._changes_lock = threading.Lock()
+        self._on_its_way = threading.Lock()  # a block, from its file into the ring
         self._wake = threading.Event()
         self._sealed = threading.Event()
         self._looked = threading.Event()
@@ -188,6 +190,7 @@ class Feed:
     def wait_rested(self, timeout_s: float) -> bool:
         """Wait until what is done at leisure is done with all that is held."""
         end = time.monotonic() + timeout_s
+        self._sealed.set()  # So that it begins at once.
         while self._rested != self._taken and self.failure is None:
             if time.monotonic() > end or self._closing.wait(LOOK_S):
                 return False
@@ -226,14 +229,20 @@ class Feed:
             How many records were held of each.
         """
         removed = dict.fromkeys(names, 0)
-        for source, tail in self._pairs():
-            if source.name in removed:
-                end = EVERYTHING if tail.file.packed else tail.frontier
-                held = self.ring.held(tail.key)
-                if held is None or not held.segments:
-                    end = max(end, tail.position)  # It left memory.
-                count = self.ring.clear(tail.key, source.name, end, now_ns)
-                removed[source.name] += count
+        # A disk that does not answer keeps nobody waiting: what was being read comes then.
+        alone = self._on_its_way.acquire(timeout=CLEAR_WAITS_S)
+        try:
+            for source, tail in self._pairs():
+                if source.name in removed:
+                    end = EVERYTHING if tail.file.packed else tail.frontier
+                    held = self.ring.held(tail.key)
+                    if held is None or not held.segments:
+                        end = max(end, tail.position)  # It left memory.
+                    count = self.ring.clear(tail.key, source.name, end, now_ns)
+                    removed[source.name] += count
+        finally:
+            if alone:
+                self._on_its_way.release()
         self.ring.drop_caches()
         self._taken += 1
         self._wake.set()
@@ -400,10 +409,15 @@ class Feed:
 
     def _append(self, source: Source, tails: Iterable[Tail] | None, now: int) -> int:
         """Take what is new of some files of a source; how many blocks that is."""
-        count = 0
-        for tail, block in source.fresh(now, tails):
-            with self._polite(LINES_WAIT_S):
-                self.ring.append(block)
+        count, blocks = 0, source.fresh(now, tails)
+        while True:
+            with self._on_its_way:
+                found = next(blocks, None)
+                if found is None:
+                    break
+                tail, block = found
+                with self._polite(LINES_WAIT_S):
+                    self.ring.append(block)
             silent = now - tail.file.mtime_ns > QUIET_S * 1e9
             self._grown[tail.key] = 0.0 if silent else time.monotonic()
             if tail.key not in self._edges and len(block.times):
@@ -485,19 +499,21 @@ class Feed:
         while not self._closing.is_set():
             sealed = self._sealed.wait(LEISURE_S)
             self._loaded.wait()  # history goes first: one interpreter runs both
-            if not sealed:
-                self._rest()
-                continue
-            self._sealed.clear()
-            for segment in self.ring.unfinished():
-                if self._closing.is_set():
-                    return
-                with self._polite(HISTORY_WAITS_S):
-                    text = segment.text
-                    segment.index(text)
-                    self._annotator.seal(segment, text)
-                    del text
-                    self._finished(segment)
-                    self.ring.make_room()  # What was added counts, too.
-            self.ring.make_room()
-            give_back()
+            if sealed:
+                self._sealed.clear()
+                self._seal_all()
+            self._rest()
+
+    def _seal_all(self) -> None:
+        for segment in self.ring.unfinished():
+            if self._closing.is_set():
+                return
+            with self._polite(HISTORY_WAITS_S):
+                text = segment.text
+                segment.index(text)
+                self._annotator.seal(segment, text)
+                del text
+                self._finished(segment)
+                self.ring.make_room()  # What was added counts, too.
+        self.ring.make_room()
+        give_back()

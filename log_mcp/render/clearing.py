@@ -13,10 +13,10 @@ def cleared(answer: Clearance, budget: int) -> str:
         answer: What to show.
         budget: Tokens, at most.
     """
-    lines = [
-        Line(f"{rows.word(name, 120)} {count}", fence.instructs(name))
-        for name, count in answer.removed.items()
-    ]
+    lines = []
+    for name, count in answer.removed.items():
+        text, flagged = f"{rows.word(name, 120)} {count}", fence.instructs(name)
+        lines.append(Line(f"{fence.MARK} {text}" if flagged else text, flagged))
     records = counted(sum(answer.removed.values()), "held record")
     sources = counted(len(answer.removed), "source")
     header = [f"{records} forgotten of {sources}", "no file was touched"]
