@@ -7,7 +7,7 @@ from functools import cache
 from log_mcp import coverage
 from log_mcp.analysis.change import Since, since
 from log_mcp.analysis.group import judged, watched
-from log_mcp.analysis.tally import Tallies, part
+from log_mcp.analysis.tally import Stretch, Tallies, part
 from log_mcp.analysis.trends import Window
 from log_mcp.answer import Group
 from log_mcp.calls import Marks
@@ -83,15 +83,10 @@ def ranking_of(
         found = earlier(segments, errors, desk.annotator)
         return Tallies(part(s, rows, desk.annotator(s)) for s, rows in found)
 
-    def baseline(begin_ns: int) -> Tallies:
-        until = window.begin_ns - 1
-        span = replace(errors, since_ns=begin_ns, until_ns=until, marks=None)
-        return _tallies(desk, segments, span)
-
     groups = judged(
         tallies,
         *edges,
-        baseline(held.begin_ns) if held else None,
+        Stretch(ever(), held.begin_ns, window.begin_ns - 1) if held else None,
         held.span_ns if held else 0,
         earlier=ever,
         since=held_since,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.tally import Tallies, part, together
+from log_mcp.analysis.tally import Stretch, Tallies, part, together
 from log_mcp.record import Level
 from log_mcp.store.segment import ErrorKind, Segment
 from tests.builders import segment_of
@@ -148,3 +148,23 @@ def test_the_name_does_not_depend_on_the_order(titles, dice):
         names.append((kind.title, kind.type))
 
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_stretch_is_what_a_count_of_it_would_be(tmp_path, seed):
+    """Its groups, and how many records there are, both ends inside."""
+    dice = random.Random(seed)
+    segment = segment_of(tmp_path / "app.log", lines(dice, 60))
+    begin, end = sorted(dice.choices(segment.times.tolist(), k=2))
+    inside = np.flatnonzero((segment.times >= begin) & (segment.times <= end))
+    counted = tallied([segment], inside)
+    stretch = Stretch(tallied([segment]), begin, end)
+
+    assert len(counted.times) == len(stretch)
+    for kind in tallied([segment]).kinds:
+        one, other = counted.get(kind.id), stretch.get(kind.id)
+        assert (one is None) == (other is None)
+        if one is not None and other is not None:
+            assert one.times.tolist() == other.times.tolist()
+            assert one.example == other.example
+    assert stretch.get("nobody") is None

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from log_mcp.analysis import trend
-from log_mcp.analysis.tally import Tallies, Tally
+from log_mcp.analysis.tally import Stretch, Tallies, Tally
 from log_mcp.answer import Group
 from log_mcp.record import Level
 from log_mcp.store.segment import Segment
@@ -35,7 +35,7 @@ def judged(
     tallies: Tallies,
     begin_ns: int,
     end_ns: int,
-    base: Tallies | None = None,
+    base: Tallies | Stretch | None = None,
     base_ns: int = 0,
     *,
     earlier: Callable[[], Tallies] | None = None,

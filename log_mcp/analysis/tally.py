@@ -88,6 +88,12 @@ class Tally:
         """Their times, ascending."""
         return self._of.times[self._begin : self._end]
 
+    def within(self, begin_ns: int, end_ns: int) -> "Tally | None":
+        """The part of it that lies in a window, both ends inside; None if nothing does."""
+        first = self._begin + int(np.searchsorted(self.times, begin_ns))
+        last = self._begin + int(np.searchsorted(self.times, end_ns, "right"))
+        return Tally(self.kind, self._of, first, last) if first < last else None
+
     @property
     def first_ns(self) -> int:
         """Time of the earliest."""
@@ -229,3 +235,29 @@ class Tallies:
         if code is None or not self.counts[code]:
             return None
         return self.at(code)
+
+
+class Stretch:
+    """What of some groups lies in a window, without counting anew.
+
+    Args:
+        of: All of them.
+        begin_ns: Where the window begins, UTC nanoseconds.
+        end_ns: Where it ends; inside.
+    """
+
+    def __init__(self, of: Tallies, begin_ns: int, end_ns: int) -> None:
+        self._of = of
+        self._window = (begin_ns, end_ns)
+
+    def __len__(self) -> int:
+        """How many records it holds."""
+        begin, end = self._window
+        return int(
+            np.count_nonzero((self._of.times >= begin) & (self._of.times <= end))
+        )
+
+    def get(self, group: str) -> Tally | None:
+        """One group by its id; None if no record of it lies there."""
+        tally = self._of.get(group)
+        return None if tally is None else tally.within(*self._window)

@@ -1,7 +1,7 @@
 """Counts per bucket, by group, with what they were before."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from log_mcp.analysis import change, trend
 from log_mcp.analysis.counter import Counter
 from log_mcp.analysis.group import GROUPS_MAX, judged, watched
-from log_mcp.analysis.tally import Tallies
+from log_mcp.analysis.tally import Stretch, Tallies
 from log_mcp.answer import Covered, Group, Trends
 from log_mcp.errors import QueryError
 from log_mcp.phrase import beyond
@@ -71,13 +71,16 @@ def trends(
     start, count = buckets(window, bucket_ns)
     times = _times(segments, wanted, counter)
     tallies = counter.count(matching(known, wanted, counter.errors))
-    before = None if base is None else _tallies(known, wanted, base, counter)
+    ever = _ever(known, wanted, window.begin_ns, counter)
+    before = None
+    if base is not None:
+        every = Tallies(()) if ever is None else ever()
+        before = Stretch(every, base.begin_ns, base.end_ns)
     base_ns = 0 if base is None else base.span_ns
     since = watched(known)
     view.notes += counter.unknown()
     newest = max((s.last_ns for s in known), default=window.end_ns)
     edges = (window.begin_ns, max(window.begin_ns, min(window.end_ns, newest)))
-    ever = _ever(known, wanted, window.begin_ns, counter)
     groups = judged(
         tallies,
         *edges,
@@ -112,7 +115,7 @@ def trends(
         errors_per_minute=round(total / minutes, 3),
         baseline_errors_per_minute=None
         if before is None
-        else round(len(before.times) / (base_ns / 60e9), 3),
+        else round(len(before) / (base_ns / 60e9), 3),
         correlated=trend.correlated(series, bucket_ns / 1e9, CORRELATED_MAX),
         view=view,
     )
@@ -157,10 +160,3 @@ def _times(
     """Times of all records that answer a filter, in no order."""
     found = [s.times[rows] for s, rows in matching(segments, wanted, counter.errors)]
     return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _tallies(
-    segments: Sequence[Segment], wanted: Filter, base: Window, counter: Counter
-) -> Tallies:
-    inside = replace(wanted, since_ns=base.begin_ns, until_ns=base.end_ns, marks=None)
-    return counter.count(matching(segments, inside, counter.errors))
