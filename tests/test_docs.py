@@ -283,7 +283,7 @@ def test_the_watch_sees_what_is_written(tmp_path):
 
 
 def test_questions_write_send_and_start_nothing(shop):
-    """Every command, and a server with a client; git runs for `git:` times alone."""
+    """Every command, and a server with a client; git runs for `git:` and in repositories alone."""
     before = {path: path.stat().st_mtime_ns for path in shop.rglob("*")}
     running = [watched(*arguments, cwd=shop) for arguments in ASKED]
     told = [process.communicate(timeout=60) for process in running]
