@@ -245,8 +245,27 @@ STREAMED = st.lists(
 ).map(lambda raw: "".join(f"{docker(*line)}\n" for line in raw).encode())
 
 
+FAILED = "".join(
+    f"{docker(stream, text)}\n"
+    for stream, text in (
+        ("stdout", "INFO a"),
+        ("stdout", "05:06:07 ERROR failed"),
+        ("stderr", "Traceback (most recent call last):"),
+        ("stdout", "Traceback (most recent call last):"),
+    )
+).encode()
+FRAMES = "".join(
+    f"{docker(stream, text)}\n"
+    for stream, text in (
+        ("stdout", "05:06:07 INFO a"),
+        ("stderr", '  File "a.py", line 1'),
+    )
+).encode()
+
+
 @settings(deadline=None)
 @given(STREAMED, st.lists(st.integers(0, 4000), max_size=5))
+@example(FAILED, [FAILED.rindex(b"{")])
 def test_any_split_gives_the_same_records(data, cuts):
     """Records, levels, offsets and line numbers know no block borders."""
     reading = reading_of(data)
@@ -256,14 +275,18 @@ def test_any_split_gives_the_same_records(data, cuts):
 
 
 @settings(deadline=None, max_examples=30)
-@given(
-    STREAMED.map(lambda data: data * 6), st.integers(400, 3000), st.integers(200, 900)
-)
+@given(STREAMED, st.integers(400, 3000), st.integers(200, 900))
+@example(FRAMES, 400, 200)
 def test_backwards_gives_the_same_records(data, unit, window):
-    """No stretch of history begins where a trace of another stream goes on."""
+    """No stretch of history begins where a trace of another stream goes on.
+
+    As long as there is another place for it within the window.
+    """
+    calm = [docker(stream, "05:06:07 INFO calm") for stream in ("stdout", "stderr")]
+    data += "".join(f"{line}\n" for line in calm).encode()
     with pytest.MonkeyPatch.context() as patch, folder() as path:
-        shrink(patch, unit, window)
-        (path / "a.log").write_bytes(data)
+        shrink(patch, unit, window + len(data))
+        (path / "a.log").write_bytes(data * 6)
         tail = tail_of(path / "a.log")
         tail.begin(NOON_NS)
 

@@ -281,6 +281,8 @@ class _Loom:
             last = at + int(calm[-1])
         else:
             for above, mark in sorted(map(self._zone_of, self._marks())):
+                if above >= last:
+                    break  # All that is left is walked.
                 if mark < at:
                     continue
                 begin = max(at, above)
