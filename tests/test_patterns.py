@@ -205,7 +205,7 @@ def test_an_id_is_the_same_whatever_else_is_asked(day):
 def test_memory_is_counted_and_given_back(book):
     """The ring counts what is remembered; forgetting it changes no answer."""
     before = book.patterns(Ask(), show="rare")
-    known = book._mining.miner
+    known = book._mining._miner
     used = book.ring.used_bytes
 
     assert 0 < known.nbytes < used

@@ -6,13 +6,13 @@ is said again and again says nothing of the moment, so settings and warnings cou
 their words do not occur earlier in their source.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.ground import MINUTE_NS, SECOND_NS, Case, Ground
+from log_mcp.lazy import lazy
 from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import Hit, matching, search
@@ -57,9 +57,9 @@ TROUBLED: Final = (
     r"|refused|lost|unreachable|expired?|exceed(?:ed|s)|exhausted|full|corrupt\w*|timed? ?out|segfault|abort(?:ed)?"
     r"|unsynchroni[sz]ed|throttl\w+|degraded|offline|dropped|overflow\w*|no space|low (?:memory|disk))\b"
 )
-_VARIES: Final = re.compile(rb"[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*")
+_VARIES: Final = lazy(rb"[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*")
 RAW_BYTES_MAX: Final = 600  # of a line that tell it from others
-_PLAIN: Final = re.compile(r"<[^<>]*>|…")
+_PLAIN: Final = lazy(r"<[^<>]*>|…")
 
 
 def events(case: Case, ground: Ground) -> list[Event]:

@@ -178,7 +178,9 @@ class Source:
         if original is None:
             tail = Tail(file, self.label, self.settings)
             if file.packed or not started:
-                tail.begin(now_ns)  # Else all of it is news, from its beginning on.
+                tail.begin(
+                    now_ns, appeared=started
+                )  # Else all of it is news, from its beginning on.
             self.tails = [*self.tails, tail]
             return True
         if original.file.path is None:

@@ -62,6 +62,7 @@ class Tail:
         self.key = f"f{next(_numbers)}"
         self.frontier = 0
         self._begun = 0
+        self._appeared = False
         self.binary = False
         self.waits = False
         self.behind = False
@@ -94,8 +95,13 @@ class Tail:
         """How the file is read; None while it is empty."""
         return self._origin.reading if self._origin else None
 
-    def begin(self, now_ns: int) -> None:
+    def begin(self, now_ns: int, *, appeared: bool = False) -> None:
         """Look at the file as it is found at the start: history and a live end.
+
+        Args:
+            now_ns: The time, UTC nanoseconds.
+            appeared: Whether it was not there at the start: what it holds may be lines
+                that were put away before they were read.
 
         Raises:
             OSError, SourceError: It cannot be read.
@@ -104,7 +110,7 @@ class Tail:
         if not self._consider(now_ns):
             return
         if self.file.packed:
-            self.frontier = 1
+            self.frontier, self._appeared = 1, appeared
             return
         size = self._begun = self.file.size
         recent = now_ns - self.file.mtime_ns < RECENT_NS
@@ -280,12 +286,12 @@ class Tail:
     def is_due(self, since_ns: float) -> bool:
         """Whether history is left that is to be read ahead of questions.
 
-        That of a file which was compressed when it was found waits for one.
+        That of a file which was compressed at the start waits for one.
 
         Args:
             since_ns: How far back questions reached up to now, UTC nanoseconds.
         """
-        waits = self.file.packed and not self.position
+        waits = self.file.packed and not self.position and not self._appeared
         return bool(self.frontier) and not (waits and self.file.mtime_ns < since_ns)
 
     @property
