@@ -298,7 +298,7 @@ def test_bad_settings_are_said(tmp_path, text, expected):
         load([], config_file=str(file))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.one_of(

@@ -40,7 +40,7 @@ def _blocks(path, sizes) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=8), st.data())
 def test_join_is_reading_at_once(tmp_path_factory, sizes, data):
     """However a text is split, and in whatever order the pieces are joined."""

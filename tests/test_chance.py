@@ -13,7 +13,7 @@ from log_mcp.analysis.chance import above_all, longer, oftener
 SMALL = st.integers(0, 12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(SMALL, SMALL, SMALL, SMALL)
 def test_fisher_is_a_count_of_all_draws(before, good, now, bad):
     """So many of all ways to draw the hits have as many of them in the later period."""
@@ -36,7 +36,7 @@ def test_fisher_of_many():
     assert oftener(0, 9, 0, 9) == pytest.approx(1.0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), st.data())
 def test_above_all_is_a_count_of_all_orders(before, now, data):
     """In so many of all orders the last ones, at least, are later ones."""

@@ -569,7 +569,7 @@ TOML = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.sampled_from([*config.KEYS, *config.TABLES]), TOML)
 def test_any_value_is_read_or_refused(tmp_path_factory, key, value):
     """Nothing in a file raises anything but ConfigError."""

@@ -300,7 +300,7 @@ PARTS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(PARTS, max_size=5))
 def test_any_pattern_is_expanded(tmp_path_factory, parts):
     """Whatever is asked for, the answer is sorted, holds files, and stays the same."""

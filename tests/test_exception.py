@@ -152,7 +152,7 @@ def inserted(lines: list[str], others: list[tuple[int, str]]) -> list[str]:
     return lines
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.lists(PYTHON_LINES, max_size=3), SHUFFLED)
 def test_the_shortcut_changes_nothing(above, lines):
     """Whatever stands around and between the lines of a traceback."""

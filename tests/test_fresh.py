@@ -91,7 +91,7 @@ def of_all(ring, now_ns):
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([text_line, json_line]))
 def test_an_alert_is_told_as_if_all_was_looked_at(seed, line):
     """Whatever came first, was cut where, sealed when, and looked at how often."""
@@ -122,7 +122,7 @@ def test_an_alert_is_told_as_if_all_was_looked_at(seed, line):
             assert all(one.holds is (one.value > 20) for one in told.values())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_each_record_is_looked_at_once(seed):
     """But for those that got more lines, which say so."""

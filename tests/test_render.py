@@ -72,7 +72,7 @@ RENDERED: dict[str, tuple[Any, Any]] = {
     "comparison": (answers.COMPARISONS, render.comparison),
 }
 SLOW = settings(
-    max_examples=40,
+    max_examples=18,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -38,7 +38,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -18,7 +18,7 @@ TRACES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(TRACES, TRACES)
 def test_any_two_periods_are_judged(before, now):
     """Scores lie between 0 and 1, the first is the highest, each has a reason."""

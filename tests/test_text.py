@@ -214,7 +214,7 @@ def test_decoded_texts_are_kept_beside_plain_text_only(tmp_path):
 words = st.text(st.sampled_from('aAk\u212a\u017fs\u00e9\u00c9\n. [\\"/\0'), max_size=4)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(words, min_size=1, max_size=6), words.filter(bool))
 @example(["x"], "\0")
 @example(["\u212a"], "k")

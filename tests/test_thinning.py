@@ -117,11 +117,11 @@ def test_a_trace_is_whole_or_absent(tmp_path):
             trace: book.search(
                 Ask(trace=f"trace-{trace}", where=("level = debug",))
             ).matched
-            for trace in range(0, 400, 4)
+            for trace in range(0, 400, 16)
         }
 
         assert set(kept.values()) == {0, 5}
-        assert 10 <= sum(map(bool, kept.values())) <= 45
+        assert 2 <= sum(map(bool, kept.values())) <= 12
         assert 2_000 == book.search(Ask(level="error")).matched
 
 

@@ -303,7 +303,7 @@ def texts_of(
     return texts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.sampled_from([layout for layout, _ in WRITERS]), min_size=1, max_size=3
@@ -324,7 +324,7 @@ def test_many_agree_with_one_by_one(layouts, spread, faults, place, seed):
     assert expected == parse_many(texts, zone, anchor).tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.sampled_from([sample for _, sample in SAMPLES]),
     ZONES,
@@ -347,7 +347,7 @@ def test_many_agree_on_any_digits(sample, zone, seed):
     assert expected == parse_many(texts, zone, ANCHOR).tolist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([sample for _, sample in SAMPLES]), min_size=1),
     st.tuples(

@@ -101,7 +101,7 @@ def test_pieces_make_no_difference(tmp_path, monkeypatch):
         assert whole.codes.tolist() == other.codes.tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 def test_never_raises(tmp_path_factory, texts):
     """Any text has traces or none."""

@@ -241,7 +241,7 @@ def test_a_trace_of_one_stream_is_one_record(tmp_path, wrap):
 STREAMED = st.lists(
     st.tuples(st.sampled_from(["stdout", "stderr"]), st.sampled_from(TEXTS)),
     min_size=1,
-    max_size=30,
+    max_size=14,
 ).map(lambda raw: "".join(f"{docker(*line)}\n" for line in raw).encode())
 
 
@@ -274,7 +274,7 @@ def test_any_split_gives_the_same_records(data, cuts):
     assert lines(feed(data, [], reading)) == lines(feed(data, cuts, reading))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(STREAMED, st.integers(400, 3000), st.integers(200, 900))
 @example(FRAMES, 400, 200)
 def test_backwards_gives_the_same_records(data, unit, window):
