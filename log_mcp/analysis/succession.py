@@ -173,10 +173,10 @@ class _Sorted:
 
     def habits(self) -> Iterator[Habit]:
         """All habits in which something is open."""
-        froms, tos = self._answers()
-        if not len(froms):
+        openers, tos = self._answers()
+        if not len(openers):
             return
-        pairs = self.groups[froms] * self.size + self.shapes[tos]
+        pairs = self.groups[openers] * self.size + self.shapes[tos]
         order = np.argsort(pairs, kind="stable")
         names, starts, counts = np.unique(
             pairs[order], return_index=True, return_counts=True
@@ -196,7 +196,7 @@ class _Sorted:
             one = order[starts[at] : starts[at] + counts[at]]
             group = int(first[at])
             own = by_group[ends[group] - every[group] : ends[group]]
-            found = self._habit(own, froms[one], tos[one])
+            found = self._habit(own, openers[one], tos[one])
             if found is not None:
                 yield found
 
@@ -214,7 +214,7 @@ class _Sorted:
 
     def _answers(self) -> tuple[Ints, Ints]:
         """Which records are answered, and by which; one of each shape at most."""
-        froms: list[Ints] = []
+        openers: list[Ints] = []
         tos: list[Ints] = []
         places = np.arange(self.count)
         for distance in range(1, DISTANCE + 1):
@@ -225,33 +225,33 @@ class _Sorted:
             good &= (self.before[other] < one) & (
                 self.shapes[one] != self.shapes[other]
             )
-            froms.append(one[good])
+            openers.append(one[good])
             tos.append(other[good])
-        return np.concatenate(froms), np.concatenate(tos)
+        return np.concatenate(openers), np.concatenate(tos)
 
-    def _habit(self, own: Ints, froms: Ints, tos: Ints) -> Habit | None:
+    def _habit(self, own: Ints, openers: Ints, tos: Ints) -> Habit | None:
         """A pair, if it is a habit and something is open.
 
         Args:
             own: All records of the first shape.
-            froms: Those of them that were answered.
+            openers: Those of them that were answered.
             tos: By which.
         """
-        took = self.times[tos] - self.times[froms]
+        took = self.times[tos] - self.times[openers]
         longest = int(took.max())
         if longest * SPAN_PARTS > self.span_ns:
             return None
         patience = max(PATIENCE * longest, PATIENCE_NS_MIN)
-        missing = np.setdiff1d(own, froms, assume_unique=True)
+        missing = np.setdiff1d(own, openers, assume_unique=True)
         missing = missing[~self.fails[missing]]
         settled = self.times[missing] + patience < self.times.max()
-        early = settled & (self.times[missing] < self.times[froms].max())
-        missed, answered = int(np.count_nonzero(early)), len(froms)
+        early = settled & (self.times[missing] < self.times[openers].max())
+        missed, answered = int(np.count_nonzero(early)), len(openers)
         if answered < ANSWERED_SHARE * (answered + missed):
             return None
         silent = self.again[missing] >= self.count
         silent &= self.goes_on[self.last[missing]]
-        hanging = self._on_the_way(missing[silent], froms, tos)
+        hanging = self._on_the_way(missing[silent], openers, tos)
         if not len(hanging):
             return None
         hanging = hanging[np.argsort(self.times[hanging], kind="stable")]
@@ -268,11 +268,11 @@ class _Sorted:
             works=self.works[hanging],
         )
 
-    def _on_the_way(self, hanging: Ints, froms: Ints, tos: Ints) -> Ints:
+    def _on_the_way(self, hanging: Ints, openers: Ints, tos: Ints) -> Ints:
         """Those behind which nothing was heard but what others wrote on the way, too."""
         between = np.zeros(self.size, np.bool_)
         for distance in range(1, DISTANCE):
-            places = (froms + distance)[froms + distance < tos]
+            places = (openers + distance)[openers + distance < tos]
             between[self.shapes[places]] = True
         strange = np.concatenate([[0], np.cumsum(~between[self.shapes])])
         found: Ints = hanging[strange[self.last[hanging] + 1] == strange[hanging + 1]]
