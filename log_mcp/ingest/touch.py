@@ -23,6 +23,7 @@ class Touch:
     def __init__(self) -> None:
         self._queue: SimpleQueue[Path] = SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._begun: SimpleQueue[None] = SimpleQueue()
         self._asked: set[Path] = set()
         # By all threads. A path's hash is Python code, so even adding one needs a lock.
         self._answered: set[Path] = set()
@@ -46,6 +47,8 @@ class Touch:
             )
             thread.start()
             self._threads.append(thread)
+            # One after the other: to trace a thread may fail while another one begins.
+            self._begun.get()
         end = time.monotonic() + (timeout_s if fresh else 0.0)
         while True:
             self._wake.clear()  # before looking: an answer from here on ends the wait
@@ -71,6 +74,7 @@ class Touch:
             self._answered &= there
 
     def _serve(self) -> None:
+        self._begun.put(None)
         while (file := self._queue.get()) is not _END:
             _touch(file)
             with self._answering:
