@@ -13,6 +13,10 @@ settings.register_profile("quick", max_examples=15, deadline=None, derandomize=T
 settings.register_profile("long", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+# What tests start is not looked into for coverage: that would take a minute and more.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
 OPEN_NOTHING = {
     *("test_file", "test_tail", "test_source", "test_catalog", "test_watch"),
     *("test_rotation", "test_feed", "test_reach", "test_survey", "test_listing"),
