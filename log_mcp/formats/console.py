@@ -24,8 +24,6 @@ from log_mcp.formats.text import up_to_trace
 from log_mcp.lazy import lazy
 from log_mcp.record import INFERRED, NO_TIME, Exception_, Failure, Level, Record
 
-NAME: Final = "console"
-
 _ERRORS: Final = "⨯✖✗✘❌"  # noqa: RUF001 - as they are printed
 _WARNINGS: Final = "⚠"
 _NEWS: Final = "✓✔✅○●▲ℹ➜"  # noqa: RUF001 - likewise
@@ -48,17 +46,8 @@ _LINE: Final = lazy(
     rb"| (?P<response>[0-9.]+ ms) - (?P<bytes>[0-9]+|-)"  # morgan's dev
     rb"| (?P<length>[0-9]+|-) - (?P<elapsed>[0-9.]+ ms))$)"  # ... and tiny
 )
-# Names of fields for what each writes under another group.
-_FIELDS: Final = {
-    "method": "method",
-    "path": "path",
-    "status": "status",
-    "took": "took",
-    "response": "took",
-    "elapsed": "took",
-    "bytes": "bytes",
-    "length": "bytes",
-}
+# Groups of one name cannot stand in an expression twice.
+_FIELDS: Final = {"response": "took", "elapsed": "took", "length": "bytes"}
 
 
 @cache
@@ -118,7 +107,7 @@ class ConsoleReader:
         if mark := found["mark"]:
             return ConsoleOpening(line[found.end() :], _LEVELS[mark], {})
         fields = {
-            _FIELDS[name]: value.decode(errors="replace")
+            _FIELDS.get(name, name): value.decode(errors="replace")
             for name, value in found.groupdict().items()
             if value and value != b"-"
         }

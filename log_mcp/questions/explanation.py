@@ -46,75 +46,61 @@ class Explaining:
         self._classifier = Classifier(desk.config.failure_classes)
 
     def answer(self, name: str | None, ask: Ask, pace: Pace) -> Explanation:
-        """The report on one error; see `explanation`."""
-        return explanation(self._desk, self._history, self._classifier, name, ask, pace)
+        """The report on one error.
 
+        Args:
+            name: See `lookup.find`; None for the newest error of the most important group.
+            ask: Narrows what the id or the choice is taken from.
+            pace: How far it may go.
 
-def explanation(  # noqa: PLR0917 - `Explaining` calls it, nobody else
-    desk: Desk,
-    history: History,
-    classifier: Classifier,
-    name: str | None,
-    ask: Ask,
-    pace: Pace,
-) -> Explanation:
-    """The answer of `explain_error_context`.
+        Raises:
+            NotFound: The id names nothing, or there is no error.
+            QueryError: A parameter means nothing.
+        """
+        desk = self._desk
+        held, before = desk.call(pace, ask.since, DAY)
+        wanted = desk.filter(ask, held, before)
+        segments = segments_of(held)
+        known, untold = desk.known(segments)
+        chosen = ""
+        if name is not None:
+            hit = desk.find(name, held, wanted, pace)
+        else:
+            hit = _most_important(desk, known, wanted, held)
+            chosen = CHOSEN
+        read = hit.segment not in segments
+        if read:
+            segments, known = [*segments, hit.segment], [*known, hit.segment]
+        runs = runs_of(held)
 
-    Args:
-        desk: Where it is asked.
-        history: The commits of the user's code.
-        classifier: Tells the class of a failure.
-        name: See `lookup.find`; None for the newest error of the most important group.
-        ask: Narrows what the id or the choice is taken from.
-        pace: How far it may go.
+        def around(one: Hit, count: int) -> tuple[list[Hit], list[Hit]]:
+            return neighbours(runs.get(one.segment.origin.key, ()), one, count)
 
-    Raises:
-        NotFound: The id names nothing, or there is no error.
-        QueryError: A parameter means nothing.
-    """
-    held, before = desk.call(pace, ask.since, DAY)
-    wanted = desk.filter(ask, held, before)
-    segments = segments_of(held)
-    known, untold = desk.known(segments)
-    chosen = ""
-    if name is not None:
-        hit = desk.find(name, held, wanted, pace)
-    else:
-        hit = _most_important(desk, known, wanted, held)
-        chosen = CHOSEN
-    read = hit.segment not in segments
-    if read:
-        segments, known = [*segments, hit.segment], [*known, hit.segment]
-    runs = runs_of(held)
-
-    def around(one: Hit, count: int) -> tuple[list[Hit], list[Hit]]:
-        return neighbours(runs.get(one.segment.origin.key, ()), one, count)
-
-    ground = Ground(
-        segments,
-        known,
-        desk.annotator,
-        around,
-        desk.workspace,
-        history,
-        classifier,
-        expression(STARTS, "restart"),
-        desk.clock(),
-    )
-    view = desk.view(held, wanted, None)
-    view.chosen = chosen
-    view.notes += [FROM_DISK] * read + untold
-    if ask != Ask():
-        view.notes.append(
-            "the filter chose the error; all counts are of everything held"
+        ground = Ground(
+            segments,
+            known,
+            desk.annotator,
+            around,
+            desk.workspace,
+            self._history,
+            self._classifier,
+            expression(STARTS, "restart"),
+            desk.clock(),
         )
-    report = explain(hit, ground, view)
-    shown = {row.id: row for row in report.timeline.records}
-    shown |= {event.record.id: event.record for event in report.changes.events}
-    shown[report.error.record.id] = report.error.record
-    report.unended = _unended(desk, held, report, shown)
-    view.notes += coverage.amended(shown.values())
-    return report
+        view = desk.view(held, wanted, None)
+        view.chosen = chosen
+        view.notes += [FROM_DISK] * read + untold
+        if ask != Ask():
+            view.notes.append(
+                "the filter chose the error; all counts are of everything held"
+            )
+        report = explain(hit, ground, view)
+        shown = {row.id: row for row in report.timeline.records}
+        shown |= {event.record.id: event.record for event in report.changes.events}
+        shown[report.error.record.id] = report.error.record
+        report.unended = _unended(desk, held, report, shown)
+        view.notes += coverage.amended(shown.values())
+        return report
 
 
 def _most_important(
