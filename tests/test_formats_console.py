@@ -101,6 +101,11 @@ def test_other_lines_are_records_of_their_own():
         pytest.param(
             '{"msg": "a"}\n{"msg": "b"}\n\N{CHECK MARK} done\n', "jsonl", id="few"
         ),
+        pytest.param(
+            ("level=info msg=paid order=17\n" * 2 + "\N{CHECK MARK} done\n") * 400,
+            "logfmt",
+            id="a third of very many",
+        ),
     ],
 )
 def test_is_told_by_the_lines_of_a_head(text, name):

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-import numpy as np
 import re2
 
 from log_mcp.formats import pairs
@@ -81,7 +80,7 @@ class ConsoleReader:
     def heads(self, text: Text) -> Heads:
         """See `Reader`."""
         heads = self._plain.heads(text)
-        for line in text.holding_among(_likely(), np.arange(len(text.ends))):
+        for line in text.holding(_likely()):
             if found := self._found(text.line(line)):
                 heads.put(line, found.head)
         return heads

@@ -51,6 +51,17 @@ _EVENTS_SHARE: Final = 0.5  # of the lines, to be CEF
 
 
 def _lines(sample: bytes) -> list[bytes]:
+    """Whole lines that may begin a record, of many only some."""
+    lines = _own_lines(sample)
+    return lines[:: _step(lines)]
+
+
+def _step(lines: Sequence[bytes]) -> int:
+    """Of how many lines one is looked at."""
+    return max(1, -(-len(lines) // _LINES_MAX))
+
+
+def _own_lines(sample: bytes) -> list[bytes]:
     """Whole lines that may begin a record: indented ones only if all are."""
     lines = sample.split(b"\n")
     if len(lines) > 1:
@@ -61,8 +72,7 @@ def _lines(sample: bytes) -> list[bytes]:
         for line in lines
         if line.strip()
     ]
-    lines = [line for line in lines if line[0] not in b" \t"] or lines
-    return lines[:: -(-len(lines) // _LINES_MAX)] if lines else lines
+    return [line for line in lines if line[0] not in b" \t"] or lines
 
 
 def _json(context: Context, sample: bytes) -> Format:
@@ -213,10 +223,16 @@ def _voted(sample: bytes, lines: Sequence[bytes], context: Context) -> Format:
 
 
 def _prints(sample: bytes, others: int) -> bool:
-    """Whether a development server printed this, and more of it than others did."""
+    """Whether a development server printed this, and more of it than others did.
+
+    Args:
+        sample: Of the head.
+        others: How many of the lines that are looked at another format reads.
+    """
     from log_mcp.formats import console  # noqa: PLC0415 - see above
 
-    return console.count(sample) > others
+    printed = console.count(sample)
+    return printed > 0 and printed > others * _step(_own_lines(sample))
 
 
 def named(name: str, context: Context, sample: bytes = b"") -> Format:
