@@ -5,12 +5,14 @@ from random import Random
 import pytest
 
 from log_mcp import render
+from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.change import Activity, since
 from log_mcp.analysis.group import judged, watched
-from log_mcp.query.filter import Ask
+from log_mcp.query.filter import Ask, Filter
+from log_mcp.query.search import earlier, matching
 from log_mcp.timestamp import iso
 from tests.books import config, reading
-from tests.feeding import NOON_NS, SECOND_NS, Clock, eventually
+from tests.feeding import NOON_NS, SECOND_NS, TRACE, Clock, eventually
 from tests.test_group import BEGIN_NS, MINUTE_NS, line, tallied, tell  # noqa: F401
 
 HOURS = range(600)  # minutes
@@ -255,3 +257,23 @@ def test_nothing_new_since_the_last_call(tmp_path):
         second = book.trends(Ask(since="last_call"))
 
     assert ([], []) == (first.groups, second.groups)
+
+
+def test_a_record_that_goes_on_behind_its_mark_is_news_alone(tmp_path):
+    """What is inside of a window of marks is not also before it."""
+    log = tmp_path / "app.log"
+    log.write_text(
+        "2026-03-04 11:00:00 INFO shop open\n2026-03-04 11:00:01 ERROR shop boom\n"
+    )
+    mark = log.stat().st_size
+    with reading(config(tmp_path, "app.log")) as book:
+        with log.open("a") as file:
+            file.write(TRACE + "\n")
+        assert eventually(lambda: book.search(Ask(query="OutOfStock")).matched == 1)
+        [held] = book.ring.snapshot()
+        wanted = Filter(marks={held.key: mark})
+        [(segment, new)] = matching(held.segments, wanted, Annotator())
+        [(_, old)] = earlier(held.segments, wanted, Annotator())
+
+    assert ([0], [1]) == (old.tolist(), new.tolist())
+    assert 2 == len(segment)

@@ -129,10 +129,11 @@ def earlier(
 ) -> Iterator[tuple[Segment, Rows]]:
     """What would answer a filter, were it not before its window; nothing if that is open."""
     open_ = replace(wanted, since_ns=None, marks=None)
-    marks = wanted.marks
-    if marks is not None:
+    if wanted.marks is not None:
         for segment, rows in matching(segments, open_, errors):
-            old = rows[segment.offsets(rows) < marks.get(segment.origin.key, 0)]
+            # A record that goes on behind its mark is news, though it begins before.
+            fresh = match(segment, wanted, errors)
+            old = np.setdiff1d(rows, fresh, assume_unique=True)
             if len(old):
                 yield segment, old
     elif wanted.since_ns is not None:
