@@ -52,7 +52,7 @@ from log_mcp.questions.patterns import Mining
 from log_mcp.questions.search import Pages
 from log_mcp.questions.trends import error_trends
 from log_mcp.questions.wait import STOPS, Wait
-from log_mcp.ranking import groups_of
+from log_mcp.ranking import ranking_of
 from log_mcp.redact import Redactor
 from log_mcp.report import Explanation
 from log_mcp.span import span_ns
@@ -219,7 +219,7 @@ class Logbook:
         """
         pace = self._pace(pulse)
         with pace.beating():
-            return overview(self._desk, since, pace, self._health, self._told())
+            return overview(self._desk, since, pace, self._health, self._told)
 
     @question
     def search(
@@ -517,19 +517,19 @@ class Logbook:
     @question
     def health(self) -> Health:
         """How every source is."""
-        told = self._told()
-        return Health(iso(self._desk.now_ns), self.sources(), told.values)
+        rows = self.sources()  # waits until files were looked at
+        return Health(iso(self._desk.now_ns), rows, self._told().values)
 
     @question
     def alerts(self) -> Firing:
         """What fires and what was over lately, and all that is configured."""
+        self._desk.held()  # waits until files were looked at
         told = self._told()
         now = iso(self._desk.now_ns)
         return Firing(now, told.every, told.rules, told.notes)
 
     def _told(self) -> Told:
         """What the lookout tells; a shell has no second question, so all is waited for."""
-        self._desk.held()
         patient = self._desk.tell_s > TELL_S
         return self.lookout.told(None if patient else LOOKOUT_S)
 
@@ -552,7 +552,7 @@ class Logbook:
         """The most important groups of all that is held."""
         self._desk.reach_back(None)
         known, _ = self._desk.known(segments_of(self._desk.held()))
-        return groups_of(self._desk, known, Filter(), limit)[0]
+        return ranking_of(self._desk, known, Filter(), limit).groups
 
 
 def _span(name: str, text: str | None) -> int | None:

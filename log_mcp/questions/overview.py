@@ -1,5 +1,6 @@
 """What there is, and what is wrong."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,11 @@ GONE_ERRORS: Final = 3
 
 
 def overview(
-    desk: Desk, since: str | None, pace: Pace, health: census.Vitals, told: Told
+    desk: Desk,
+    since: str | None,
+    pace: Pace,
+    health: census.Vitals,
+    look: Callable[[], Told],
 ) -> Overview:
     """The answer of `log_overview`.
 
@@ -32,13 +37,14 @@ def overview(
         since: Where levels and groups begin to count.
         pace: How far it may go.
         health: Tells how sources are.
-        told: What alerts and values of a field tell.
+        look: What alerts and values of a field tell; asked once files were looked at.
 
     Raises:
         QueryError: `since` means nothing.
     """
     held, before = desk.call(pace, since, DAY)
     wanted = desk.filter(Ask(since=since), held, before)
+    told = look()
     segments = segments_of(held)
     known, untold = desk.known(segments)
     counts = {
