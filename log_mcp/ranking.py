@@ -20,18 +20,6 @@ from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 
 
-def groups_of(
-    desk: Desk, segments: Sequence[Segment], wanted: Filter, most: int
-) -> tuple[list[Group], int]:
-    """Groups of the errors that answer a filter, the most important first.
-
-    Returns:
-        Some of them, and how many there are.
-    """
-    ranked = ranking_of(desk, segments, wanted, most)
-    return ranked.groups, len(ranked.tallies)
-
-
 @dataclass(slots=True)
 class Ranking:
     """Groups of errors, and what they were told from.
@@ -103,7 +91,7 @@ def most_important(
     Raises:
         NotFound: There is no error.
     """
-    groups, _ = groups_of(desk, segments, wanted, 1)
+    groups = ranking_of(desk, segments, wanted, 1).groups
     if not groups:
         count = sum(len(s) for s in segments)
         raise NotFound(

@@ -9,7 +9,7 @@ from log_mcp.failure import exception_row
 from log_mcp.pace import Pace
 from log_mcp.query.filter import Filter
 from log_mcp.query.rows import record_row
-from log_mcp.ranking import groups_of
+from log_mcp.ranking import ranking_of
 from log_mcp.scope import run_of
 from log_mcp.timestamp import iso
 
@@ -35,7 +35,7 @@ def error(desk: Desk, name: str, pace: Pace) -> ErrorReport:
     group = None
     known, untold = desk.known(segments)
     if kind is not None:
-        groups, _ = groups_of(desk, known, Filter(group=kind.id), 1)
+        groups = ranking_of(desk, known, Filter(group=kind.id), 1).groups
         group = groups[0] if groups else None
     view = desk.view(held, Filter(), None)
     view.later = ""  # It says all of one record, and of its group what is held.
