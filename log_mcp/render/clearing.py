@@ -2,8 +2,8 @@
 
 from log_mcp.answer import Clearance
 from log_mcp.phrase import counted
-from log_mcp.render import fence, rows
-from log_mcp.render.page import Line, Page, Section
+from log_mcp.render import rows
+from log_mcp.render.page import Page, Section, marked
 
 
 def cleared(answer: Clearance, budget: int) -> str:
@@ -15,8 +15,7 @@ def cleared(answer: Clearance, budget: int) -> str:
     """
     lines = []
     for name, count in answer.removed.items():
-        text, flagged = f"{rows.word(name, 120)} {count}", fence.instructs(name)
-        lines.append(Line(f"{fence.MARK} {text}" if flagged else text, flagged))
+        lines.append(marked(f"{rows.word(name, 120)} {count}", name))
     records = counted(sum(answer.removed.values()), "held record")
     sources = counted(len(answer.removed), "source")
     header = [f"{records} forgotten of {sources}", "no file was touched"]

@@ -5,7 +5,7 @@ from typing import Final
 from log_mcp.answer import Aggregates, Covered, Series, Totals
 from log_mcp.phrase import counted, shown_of
 from log_mcp.render import fence, rows
-from log_mcp.render.page import Line, Page, Section, shorten
+from log_mcp.render.page import Line, Page, Section, marked, shorten
 
 NONE: Final = "(none)"
 _KEY: Final = 200  # characters of the value of a field
@@ -66,8 +66,7 @@ def _group(group: Totals) -> Line:
     text = f"{words}: {numbers}" if group.key else numbers
     several = len(group.series) > 1
     text += "".join(f" | {_series(one, named=several)}" for one in group.series)
-    flagged = any(map(fence.instructs, values))
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, *values)
 
 
 def _series(series: Series, *, named: bool) -> str:

@@ -38,6 +38,17 @@ class Line(NamedTuple):
     place: int = 0
 
 
+def marked(text: str, *said: str) -> Line:
+    """A row, with a mark before it where what logs say in it reads like instructions.
+
+    Args:
+        text: Already made visible.
+        said: What stands in it of logs, as it is there.
+    """
+    flagged = any(map(fence.instructs, said))
+    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+
+
 @dataclass(slots=True)
 class Section:
     """Lines of one kind.

@@ -5,7 +5,7 @@ from typing import Final
 from log_mcp.answer import Covered, Pattern, Patterns
 from log_mcp.phrase import counted, shown_of
 from log_mcp.render import fence, rows
-from log_mcp.render.page import Line, Page, Section, shorten, when
+from log_mcp.render.page import Line, Page, Section, marked, shorten, when
 
 _TEMPLATE: Final = 300  # characters of a template
 _SOURCES: Final = 200
@@ -42,7 +42,7 @@ def patterns(answer: Patterns, budget: int) -> str:
     sections = [
         Section(
             "patterns",
-            [_pattern(one, view.now, marked=bool(name)) for one in answer.patterns],
+            [_pattern(one, view.now, status=bool(name)) for one in answer.patterns],
             title=f"patterns (id, count, share{name}, highest level, template):",
             share=1.0,
         )
@@ -50,7 +50,7 @@ def patterns(answer: Patterns, budget: int) -> str:
     return Page(view, header, sections).text(budget)
 
 
-def _pattern(pattern: Pattern, now: str, *, marked: bool) -> Line:
+def _pattern(pattern: Pattern, now: str, *, status: bool) -> Line:
     first, last = when(pattern.first_seen, now), when(pattern.last_seen, now)
     sources = " ".join(
         rows.pair(name, count, 60) for name, count in pattern.sources.items()
@@ -59,7 +59,7 @@ def _pattern(pattern: Pattern, now: str, *, marked: bool) -> Line:
         pattern.id,
         f"x{pattern.count}",
         _share(pattern.share),
-        pattern.status if marked else "",
+        pattern.status if status else "",
         pattern.level or "-",
         shorten(fence.visible(pattern.template), _TEMPLATE),
         f"| first {first}, last {last}" if pattern.count > 1 else f"| at {last}",
@@ -67,8 +67,7 @@ def _pattern(pattern: Pattern, now: str, *, marked: bool) -> Line:
         f"| example {pattern.example}",
     ]
     text = " ".join(part for part in parts if part)
-    flagged = fence.instructs(f"{pattern.template} {sources}")
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{pattern.template} {sources}")
 
 
 def _share(share: float) -> str:

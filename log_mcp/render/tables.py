@@ -24,6 +24,7 @@ from log_mcp.render.page import (
     Page,
     Section,
     ago,
+    marked,
     seconds_between,
     shorten,
     silence,
@@ -381,14 +382,12 @@ def _gone(groups: Sequence[Group], now: str) -> Section:
     for group in groups:
         named = group.id == group.title
         title = "" if named else f" {shorten(fence.visible(group.title), _TITLE)}"
-        flagged = fence.instructs(f"{group.title} {group.id}")
-        mark = f"{fence.MARK} " if flagged else ""
         name = shorten(fence.visible(group.id), _TITLE if named else 80)
         text = (
-            f"{mark}{name} x{group.before}{title} | last {when(group.last_seen, now)} "
+            f"{name} x{group.before}{title} | last {when(group.last_seen, now)} "
             f"| example {group.example}"
         )
-        lines.append(Line(text, flagged))
+        lines.append(marked(text, f"{group.title} {group.id}"))
     return Section(
         "gone", lines, title="gone since then (id, count before):", share=0.2
     )
@@ -420,9 +419,8 @@ def _group(group: Group, now: str, unheld: int = 0) -> Line:
         f"| example {group.example}",
         f"| {_series(group.series, unheld)}" if group.series else "",
     ]
-    flagged = fence.instructs(f"{group.title} {group.id} {sources}")
     text = " ".join(part for part in parts if part)
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{group.title} {group.id} {sources}")
 
 
 def _status(group: Group) -> str:
@@ -448,8 +446,7 @@ def _source(source: SourceRow, now: str) -> Line:
         else "",
     ]
     text = " ".join(part for part in parts if part)
-    flagged = fence.instructs(f"{source.name} {source.trouble or ''}")
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{source.name} {source.trouble or ''}")
 
 
 def _health(source: SourceRow, now: str) -> list[str]:

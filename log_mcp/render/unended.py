@@ -5,7 +5,7 @@ from typing import Final
 
 from log_mcp.answer import OpenWork, Unended
 from log_mcp.render import fence, rows
-from log_mcp.render.page import Line, Section, shorten, when
+from log_mcp.render.page import Line, Section, marked, shorten, when
 
 _TEMPLATE: Final = 120  # characters of a message shape
 _NAME: Final = 40
@@ -36,8 +36,7 @@ def _row(one: Unended, now: str) -> Line:
         f"{which}{f' and {more} more' if more else ''}"
     )
     names = " ".join(work.name for work in one.open)
-    flagged = fence.instructs(f"{one.begins} {one.ends} {names}")
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{one.begins} {one.ends} {names}")
 
 
 def _open(work: OpenWork, now: str) -> str:
