@@ -193,7 +193,7 @@ class Logbook:
             [s for s in held.segments if s.last_ns > segment.last_ns] if held else []
         )
         if sum(one.text_bytes for one in younger) < STARTS_BYTES:
-            self._health.starts(segment, self._desk.annotator)
+            self._health.starts(segment)
 
     def wait_rested(self, timeout_s: float) -> bool:
         """Wait until what is told of open work is of all that is held; whether it is."""

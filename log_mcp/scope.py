@@ -6,16 +6,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from log_mcp.analysis.history import GIT, environment
+from log_mcp.analysis.system import PIDS
 from log_mcp.errors import QueryError
 from log_mcp.lazy import lazy
 from log_mcp.query.condition import expression
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import match, matching
+from log_mcp.query.subject import dig
 from log_mcp.record import Record
 from log_mcp.store.segment import Errors, Segment
 
@@ -35,8 +38,6 @@ STARTS: Final = (
 )
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
-# Names of the number of the process that writes.
-PIDS: Final = ("pid", "PID", "_PID", "process.pid", "process_id", "processId", "procid")
 PIDS_LOOKED: Final = 16  # records before it, and behind it, that tell whether it is one
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
 COUNTED_MAX: Final = 200  # ... and those that are counted
@@ -132,9 +133,7 @@ def _rows_up_to(segment: Segment, until_ns: int | None) -> int:
 def _pid(record: Record) -> str | None:
     """The number of the process that wrote a record, if it says so."""
     for path in PIDS:
-        value: Any = record.fields
-        for name in path.split("."):
-            value = value.get(name) if isinstance(value, dict) else None
+        value = dig(record.fields, path)
         if isinstance(value, str | int) and str(value).isdecimal():
             return str(value)
     return None
@@ -173,11 +172,11 @@ class Starts:
         )
         self._saying = Filter(regex=expression(STARTS, "restart"))
 
-    def __call__(self, segment: Segment, errors: ErrorsOf) -> list[tuple[int, str]]:
+    def __call__(self, segment: Segment) -> list[tuple[int, str]]:
         """Time and message of the last ones, in the order written."""
         known = self._known.get(segment)
         if known is None:
-            rows = match(segment, self._saying, errors)[-COUNTED_MAX:].tolist()
+            rows = match(segment, self._saying, _no_errors)[-COUNTED_MAX:].tolist()
             known = [(int(segment.times[n]), segment.record(n).message) for n in rows]
             self._known[segment] = known
         return known
@@ -199,7 +198,7 @@ class Starts:
                 left -= one.text_bytes
                 if left < 0:
                     return begins(sorted(found, reverse=True)), False
-                known = self(one, _no_errors)
+                known = self(one)
             found += known
         return begins(sorted(found, reverse=True)), True
 
@@ -244,19 +243,15 @@ def commit_time(root: Path, revision: str) -> int:
         raise QueryError(
             "after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
         )
-    command = ["git", "--no-pager", "-c", "core.fsmonitor=false", "-c"]
-    command += ["core.hooksPath=/dev/null", "-C", str(root), "rev-list", "--timestamp"]
+    command = [*GIT, "-C", str(root), "rev-list", "--timestamp"]
     command += ["--max-count=1", "--end-of-options", revision, "--"]
-    environment = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    # The second is for a git that does not know the first: no protocol has this name.
-    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, a checked revision, no shell
             command,
             capture_output=True,
             timeout=GIT_SECONDS,
             check=False,
-            env={**environment, "PATH": os.environ.get("PATH", "")},
+            env=environment(os.environ),
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):

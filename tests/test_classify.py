@@ -53,6 +53,31 @@ def test_each_class_knows_its_sample(one):
         assert one.name == name(error(exception=Exception_("E", one.sample, "")))
 
 
+def test_types_stand_without_their_package():
+    """As they are asked; one with its package would never be found."""
+    assert [] == [one.name for one in CLASSES if re.search(r"::|\\\.", one.types)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        ("Encoding::UndefinedConversionError", "encoding"),
+        ("Gem::MissingSpecError", "missing-dependency"),
+    ],
+)
+def test_types_of_a_module_are_known(type_, expected):
+    """By what stands behind the module."""
+    assert expected == name(error(exception=Exception_(type_, "no", "")))
+
+
+@pytest.mark.parametrize("severity", ["err", "EMERGENCY", "severe", 3, "warn"])
+def test_a_level_by_another_name_says_nothing_of_its_own(severity):
+    """It is the record's level again."""
+    record = error("no stock", severity=severity)
+
+    assert (None, None) == (known(record, None)[0], name(record))
+
+
 def test_the_table_is_in_order():
     """Names once each, severities that are some, suggestions that name what was seen."""
     names = [one.name for one in CLASSES]

@@ -4,6 +4,7 @@ import pytest
 
 from log_mcp import render
 from log_mcp.errors import NotFound, QueryError
+from log_mcp.query.condition import parse
 from log_mcp.query.filter import Ask
 from log_mcp.report import CodeLine
 from log_mcp.timestamp import iso
@@ -355,21 +356,26 @@ def test_a_bare_trace_is_explained(tmp_path):
     assert found.error.root_cause.startswith("ConnectionRefusedError")
 
 
-def test_what_failed_records_have_in_common(tell):
+@pytest.mark.parametrize(
+    ("field", "asked"),
+    [("shard", "shard = s7"), ("the shard", '"the shard" = s7'), ("k=v", '"k=v" = s7')],
+)
+def test_what_failed_records_have_in_common(tell, field, asked):
     """Counted beside them, and offered as a question; not what names the group itself."""
     api: Told = []
     for n in range(240):
         failed = n % 10 == 3
         shard = "s7" if failed else f"s{n % 6}"
-        more = {"shard": shard, "path": f"/p{n % 7}", "tenant": f"t{n % 3}"}
+        more = {field: shard, "path": f"/p{n % 7}", "tenant": f"t{n % 3}"}
         level = "error" if failed else "info"
         api.append((2400 - n * 10, level, "lost" if failed else "done", more))
     with tell(api=api) as book:
         found = book.explain(None, Ask())
 
     [one] = found.distinguishing
-    assert ("shard", "s7", one.failed_of) == (one.field, one.value, one.failed)
-    assert {"source": "api", "where": ["shard = s7"]} in [
+    assert (field, "s7", one.failed_of) == (one.field, one.value, one.failed)
+    assert parse(asked).field == field
+    assert {"source": "api", "where": [asked]} in [
         question.arguments for question in found.questions
     ]
 

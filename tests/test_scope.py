@@ -141,6 +141,18 @@ def test_another_process_is_another_run(tmp_path, pids, began):
     assert wanted == takeover(segments, None)
 
 
+def test_the_number_of_a_process_may_stand_under_one_name_with_a_point(tmp_path):
+    """As flat ECS has it."""
+    records = [
+        f'{{"@timestamp": "2026-03-04T12:00:{at:02}Z", "message": "x", "process.pid": {pid}}}'
+        for at, pid in enumerate([17] * 40 + [23] * 15)
+    ]
+    log = tmp_path / "a.jsonl"
+    segment = segment_of(log, records, source="shop")
+
+    assert NOON_NS + 40 * SECOND_NS == takeover([segment], None)
+
+
 def test_a_record_belongs_to_the_run_of_its_process(tmp_path):
     """Also where nothing says that it started."""
     segment = written(tmp_path / "a.log", [17] * 40 + [23] * 30 + [31] * 10)

@@ -25,7 +25,7 @@ from log_mcp.errors import ConfigError
 from log_mcp.failure_class import SEVERITIES, FailureClass
 from log_mcp.lazy import lazy
 from log_mcp.query.subject import dig
-from log_mcp.record import Exception_, Level, Record
+from log_mcp.record import Exception_, Level, Record, level_of_word
 from log_mcp.report import FailurePattern, Suggestions
 
 TEXT_CHARACTERS_MAX: Final = 4_000  # of one text; a message says it before that
@@ -364,13 +364,12 @@ class _Own:
         self._fields = record.fields
         self.code = self._text("error.code", "error_code", "err.code", "code")
         severity = self._text("error.severity", "severity")
-        levels = {level.word for level in Level} | {"warn", "fatal", "notice"}
         # A level under another name says nothing that the level does not.
-        self.severity = (
-            severity
-            if severity and severity.lower() not in levels - {"critical"}
-            else None
+        stated = severity is not None and (
+            severity.isdecimal() or level_of_word(severity) != Level.UNKNOWN
         )
+        is_own = severity is not None and severity.lower() == "critical"
+        self.severity = severity if is_own or not stated else None
         self.is_retryable = self._truth(
             "error.is_retryable", "is_retryable", "error.retryable", "retryable"
         )

@@ -25,6 +25,7 @@ from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import View
 from log_mcp.beat import beat
 from log_mcp.failure import exception_row
+from log_mcp.query.condition import quoted
 from log_mcp.query.filter import Filter
 from log_mcp.query.rows import record_row
 from log_mcp.query.search import Hit
@@ -208,7 +209,7 @@ def _code(
     if lost and not blocks:
         count = (
             f"{len(lost)} files of in-app frames"
-            if lost - {*list(lost)[:1]}
+            if len(lost) > 1
             else ("the file of the in-app frames")
         )
         omitted.append(
@@ -285,12 +286,10 @@ def _distinguishing(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
 def _similar(case: Case, total: Tally) -> Similar:
     """The same group in the 24 hours before the record, the record left out."""
     past = episode.earlier(total.times, case.onset_ns)
-    edges = (case.when_ns - DAY_NS, case.when_ns)
-    first, end = np.searchsorted(total.times, edges).tolist()
-    if first == end:
+    window = total.within(case.when_ns - DAY_NS, case.when_ns - 1)
+    if window is None:
         return Similar(0, None, None, past)
-    times = total.times[[first, end - 1]].tolist()
-    return Similar(end - first, iso(times[0]), iso(times[1]), past)
+    return Similar(window.count, iso(window.first_ns), iso(window.last_ns), past)
 
 
 def _system(case: Case, ground: Ground) -> dict[str, str]:
@@ -328,7 +327,7 @@ def _questions(
                 "search_logs",
                 {
                     "source": case.source,
-                    "where": [f"{one.field} = {_quoted(one.value)}"],
+                    "where": [f"{_quoted(one.field)} = {_quoted(one.value)}"],
                 },
                 "what else has the value that tells failed records from others",
             )
@@ -360,5 +359,4 @@ def _questions(
 def _quoted(value: str) -> str:
     if value and all(one.isalnum() or one in "._-/:" for one in value):
         return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return quoted(value)

@@ -24,7 +24,7 @@ CLASSES: Final = (
         "critical",
         False,
         "Out of memory: Killed process 4177 (python3) total-vm:9123456kB",
-        types=r"(?:Fatal)?OutOfMemory(?:Error|Exception)|MemoryError|NoMemoryError|bad_alloc|std::bad_alloc|OutOfMemory",
+        types=r"(?:Fatal)?OutOfMemory(?:Error|Exception)|MemoryError|NoMemoryError|bad_alloc|OutOfMemory",
         says=r"\bout of memory\b|\boom[- ]?kill|\boomkilled\b|\bcannot allocate memory\b|\bjava heap space\b|\bgc overhead limit exceeded\b"
         r"|\bheap out of memory\b|\ballowed memory size of \S+ bytes exhausted\b|\bstd::bad_alloc\b|\bENOMEM\b|\bexit(?:ed)?(?: with)?(?: code| status)? 137\b"
         r"|\bmemory cgroup out\b|\bexceeded (?:its )?memory limit\b|\bKilled process \d+ \(",
@@ -459,7 +459,7 @@ CLASSES: Final = (
         "high",
         True,
         "503 Service Unavailable: no healthy upstream for inventory",
-        types=r"ServiceUnavailable\w*|UnavailableException|NoHealthyUpstream\w*|BadGateway\w*|StatusCode\.UNAVAILABLE",
+        types=r"ServiceUnavailable\w*|UnavailableException|NoHealthyUpstream\w*|BadGateway\w*|UNAVAILABLE",
         says=r"\bservice (?:is )?(?:temporarily )?unavailable\b|\bno (?:healthy|live) upstreams?\b|\bno available (?:server|instance|endpoint|node)s?\b|\b(?:status(?: code)?|HTTP(?:/\S+)?|responded(?: with)?|returned|got):? \"?50[23]\b|\b50[23] (?:bad gateway|service (?:temporarily )?unavailable)\b|\bbad gateway\b|\bno instances? available\b|\bcode = Unavailable\b|\bUNAVAILABLE:|\bno endpoints available\b|\bload balancer does not have available server\b|\bis not ready to accept\b|\bdatabase system is (?:starting up|shutting down)\b|\bis in (?:safe|maintenance) mode\b|\bbackend .{0,60}\bis down\b",
         immediate=(
             "look at {host}: whether it runs, and what it logged at that moment",
@@ -471,7 +471,7 @@ CLASSES: Final = (
         "low",
         None,
         "context canceled",
-        types=r"CancelledError|CanceledError|CancellationException|TaskCanceledException|OperationCanceledException|AbortError|ClientAbortException|JobCancellationException|asyncio\.CancelledError|InterruptedException|KeyboardInterrupt|ClientDisconnect|QueryCanceled\w*",
+        types=r"CancelledError|CanceledError|CancellationException|TaskCanceledException|OperationCanceledException|AbortError|ClientAbortException|JobCancellationException|InterruptedException|KeyboardInterrupt|ClientDisconnect|QueryCanceled\w*",
         says=r"\bcontext canceled\b|\b(?:request|operation|task|query|statement) (?:was )?(?:cancell?ed|aborted)\b|\bcanceling statement due to user request\b|\bclient (?:has )?(?:disconnected|closed (?:the )?(?:connection|request)|aborted)\b|\bthis operation was aborted\b|\bcode = Canceled\b|\bsleep interrupted\b",
         immediate=("see who gave up: the caller of {place} ran out of time or left",),
     ),
@@ -558,7 +558,7 @@ CLASSES: Final = (
         "critical",
         False,
         "ModuleNotFoundError: No module named 'barcodes'",
-        types=r"ModuleNotFoundError|ImportError|ClassNotFoundException|NoClassDefFoundError|MODULE_NOT_FOUND|LoadError|DllNotFoundException|UnsatisfiedLinkError|NoSuchMethodError|NoSuchFieldError|UndefinedSymbol|Gem::\w+|MissingDependency\w*|NoSuchBeanDefinitionException|UnsatisfiedDependencyException",
+        types=r"ModuleNotFoundError|ImportError|ClassNotFoundException|NoClassDefFoundError|MODULE_NOT_FOUND|LoadError|DllNotFoundException|UnsatisfiedLinkError|NoSuchMethodError|NoSuchFieldError|UndefinedSymbol|MissingSpec\w*|MissingDependency\w*|NoSuchBeanDefinitionException|UnsatisfiedDependencyException",
         says=r"\bno module named ['\"]?(?P<module>[\w.]+)|\bcannot find module '(?P<module>[^']+)'|\bcannot find package ['\"]?(?P<module>[\w./@-]+)|\berror while loading shared libraries: (?P<module>[^:\s]+)|\bcannot open shared object file\b|\bcannot import name '(?P<module>[^']+)'|\bcannot load such file -- (?P<module>\S+)|\bcould not find or load main class (?P<module>\S+)|\bexec(?:utable)?(?: file)? not found in \$?PATH\b|\bcommand not found\b|\bClass ['\"](?P<module>[\w\\\\]+)['\"] not found\b|\bunresolved (?:dependency|symbol)\b|\bsymbol lookup error\b|\bCould not load (?:file or assembly|dynamic library) '(?P<module>[^']+)'|\bno qualifying bean of type\b",
         immediate=(
             "see whether {module} is installed in the environment that runs {source}, and in which version",
@@ -635,7 +635,7 @@ CLASSES: Final = (
         "medium",
         False,
         "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 14",
-        types=r"Unicode\w*Error|MalformedInputException|UnmappableCharacterException|Encoding::\w+|EncodingError|CharacterCodingException|CharacterNotInRepertoire|UntranslatableCharacter",
+        types=r"Unicode\w*Error|MalformedInputException|UnmappableCharacterException|UndefinedConversionError|InvalidByteSequenceError|ConverterNotFoundError|EncodingError|CharacterCodingException|CharacterNotInRepertoire|UntranslatableCharacter",
         says=r"\bcodec can'?t (?:de|en)code\b|\binvalid byte sequence\b|\binvalid utf-?8\b|\bincorrect string value\b|\binvalid (?:start|continuation) byte\b|\bmalformed utf-?8\b|\bunsupported unicode escape\b",
         immediate=("see which encoding the bytes are in that {place} reads",),
         preventive=("name the encoding at {place} instead of taking the system's",),
@@ -645,7 +645,7 @@ CLASSES: Final = (
         "medium",
         False,
         "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
-        types=r"JSONDecodeError|JsonParse\w*|JsonProcessingException|JsonMappingException|MismatchedInputException|InvalidFormatException|NumberFormatException|ParseException|ParseError|SAXParseException|XMLSyntaxError|DateTimeParseException|SyntaxError|MalformedJsonException|JsonSyntaxException|JsonReaderException|JsonException|JSON::ParserError|YAMLException|YAMLError|ScannerError|FormatException|DecodeError|DecodingError|InvalidProtocolBufferException|MessageNotReadableException|HttpMessageNotReadableException|DeserializationException|SerializationException|ParserError|ParseIntError|UnmarshalTypeError|TomlDecodeError|TOMLDecodeError",
+        types=r"JSONDecodeError|JsonParse\w*|JsonProcessingException|JsonMappingException|MismatchedInputException|InvalidFormatException|NumberFormatException|ParseException|ParseError|SAXParseException|XMLSyntaxError|DateTimeParseException|SyntaxError|MalformedJsonException|JsonSyntaxException|JsonReaderException|JsonException|YAMLException|YAMLError|ScannerError|FormatException|DecodeError|DecodingError|InvalidProtocolBufferException|MessageNotReadableException|HttpMessageNotReadableException|DeserializationException|SerializationException|ParserError|ParseIntError|UnmarshalTypeError|TomlDecodeError|TOMLDecodeError",
         says=r"\bunexpected token\b|\bunexpected end of (?:json|input|file)\b|\bexpecting value: line \d+|\bexpecting property name\b|\binvalid character '.' (?:looking|after|in)\b|\bcannot unmarshal\b|\bcould not (?:parse|decode|deserialize)\b|\bcan'?t (?:parse|decode|deserialize)\b|\b(?:failed|unable) to (?:parse|decode|deserialize|unmarshal)\b|\bcannot (?:parse|deserialize|be parsed)\b|\bmalformed (?:json|xml|yaml|message|request|packet|header|url|csv|data)\b|\binvalid (?:json|xml|yaml|literal for|input syntax|number|timestamp)\b|\bnot (?:a )?valid (?:json|number|date|xml)\b|\bnot well-formed\b|\b(?:json|xml|yaml|csv) (?:parse|parsing|syntax) error\b|\bparse error\b|\bparseint\b.{0,40}invalid syntax|\bfor input string: \"(?P<value>[^\"]*)\"|\bpremature end of (?:input|data|script headers)\b|\bprotocol message contained an invalid tag\b|\bunknown magic byte\b|\bbad request line\b|\bbad (?:message|packet|frame) (?:header|format|magic)\b|\binvalid (?:http )?(?:request|header|method)\b|\bFailed to deserialize\b",
         immediate=(
             "look at the input that {place} could not read, and where it came from",
@@ -660,7 +660,7 @@ CLASSES: Final = (
         "medium",
         False,
         "ValidationError: 1 validation error for Order: quantity: value is not a positive number",
-        types=r"ValidationError|ValidationException|InvalidArgument\w*|IllegalArgumentException|ArgumentException|ArgumentNullException|ArgumentOutOfRangeException|BadRequest\w*|MethodArgumentNotValidException|UnprocessableEntity\w*|ArgumentError|InvalidInput\w*|ParameterMissing|ActiveRecord::RecordInvalid|RecordInvalid|InvalidParameter\w*|ConstraintDeclarationException|MissingServletRequestParameterException|HTTPUnprocessableEntity|InvalidValueException|NumericValueOutOfRange",
+        types=r"ValidationError|ValidationException|InvalidArgument\w*|IllegalArgumentException|ArgumentException|ArgumentNullException|ArgumentOutOfRangeException|BadRequest\w*|MethodArgumentNotValidException|UnprocessableEntity\w*|ArgumentError|InvalidInput\w*|ParameterMissing|RecordInvalid|InvalidParameter\w*|ConstraintDeclarationException|MissingServletRequestParameterException|HTTPUnprocessableEntity|InvalidValueException|NumericValueOutOfRange",
         says=r"\bvalidation (?:failed|errors?)\b|\bvalidation error for\b|\bfailed validation\b|\bmissing required (?:field|parameter|argument|property|header|column) ['\"]?(?P<key>[\w.-]+)|\bfield required\b|\brequired (?:field|parameter|property) ['\"]?(?P<key>[\w.-]+)['\"]? (?:is )?missing\b|\b400 bad request\b|\bstatus(?: code)?:? 4(?:00|22)\b|\b(?:must|should) not be (?:null|blank|empty)\b|\bis not a valid (?:\w+ )?(?:email|uuid|id|date|url|address|choice|value)\b|\binvalid argument\b|\billegal argument\b|\binvalid parameter\b|\bvalue .{0,40}out of range\b|\bcode = InvalidArgument\b|\bEINVAL\b|\binvalid (?:array length|count value)\b",
         immediate=(
             "look at {key} of what was sent, and at who sent it",

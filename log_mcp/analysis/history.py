@@ -33,13 +33,15 @@ LATE: Final = "commits: git did not answer within {budget:g} s"
 SECOND_NS: Final = 1_000_000_000
 _FORMAT: Final = "%H%x00%ct%x00%an%x00%s"
 _LAST: Final = ("log", "--no-ext-diff", "--no-textconv", "-s", "--max-count=1")
+# However git is called: what a repository configures to be started is not.
+GIT: Final = (
+    *("git", "--no-pager", "-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+)
 _SETTINGS: Final = (
-    *("core.fsmonitor=false", "core.hooksPath=/dev/null", "blame.ignoreRevsFile="),
-    *(
-        "diff.external=",
-        "core.attributesFile=/dev/null",
-        "i18n.logOutputEncoding=utf-8",
-    ),
+    "diff.external=",
+    "core.attributesFile=/dev/null",
+    "i18n.logOutputEncoding=utf-8",
 )
 
 
@@ -124,7 +126,7 @@ class History:
         return [self._answer(one, deadline) for one in started]
 
     def _started(self, words: Sequence[str]) -> "subprocess.Popen[bytes]":
-        command = ["git", "--no-pager", "--literal-pathspecs"]
+        command = [*GIT, "--literal-pathspecs"]
         for one in _SETTINGS:
             command += ["-c", one]
         return subprocess.Popen(  # noqa: S603 - fixed words, paths of files that exist, no shell
@@ -132,7 +134,7 @@ class History:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(self._root, os.environ),
+            env=_confined(self._root, os.environ),
         )
 
     def _answer(self, one: "subprocess.Popen[bytes]", deadline: float) -> str | None:
@@ -196,8 +198,8 @@ def _is_repository(root: Path) -> bool:
         return False
 
 
-def _environment(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """What git is told: no questions, no network, no repository above the root."""
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What git is told, however it is called: no questions, no locks, no network."""
     return {
         "PATH": environ.get("PATH", ""),
         "LC_ALL": "C",
@@ -205,6 +207,13 @@ def _environment(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",  # and, for a git that does not know this one,
         "GIT_ALLOW_PROTOCOL": "none",  # no protocol has this name
+    }
+
+
+def _confined(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """`environment`, with no repository above the root and no settings of the machine."""
+    return {
+        **environment(environ),
         "GIT_CEILING_DIRECTORIES": str(root.parent),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_ATTR_NOSYSTEM": "1",

@@ -39,7 +39,7 @@ def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
     with it, what was there all along and comes with it, what began after it, and what only
     was there.
     """
-    begin = min(case.onset_ns, case.when_ns) - BEFORE_NS
+    begin = case.onset_ns - BEFORE_NS
     tallies = ground.between(begin, case.when_ns)
     base = ground.between(begin - DAY_NS, begin - 1)
     since = watched(ground.segments)

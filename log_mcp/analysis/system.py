@@ -7,6 +7,11 @@ from log_mcp.query.subject import dig
 from log_mcp.record import Record
 
 VALUE_CHARACTERS_MAX: Final = 80
+# Names of the number of the process that writes.
+PIDS: Final = (
+    *("pid", "PID", "_PID", "process.pid", "process_id", "processId", "ProcessId"),
+    "procid",
+)
 # By what an answer calls it: the names that logs give it, the first that holds one counts.
 FACTS: Final = {
     "host": (
@@ -44,15 +49,7 @@ FACTS: Final = {
         *("containerName", "kubernetes.container_name", "docker.container_id"),
     ),
     "process": (
-        *(
-            "pid",
-            "process_id",
-            "process.pid",
-            "processId",
-            "ProcessId",
-            "_PID",
-            "procid",
-        ),
+        *PIDS,
         *("process", "process_name", "process.name"),
     ),
     "worker": ("worker", "worker_id", "workerId", "worker_name", "worker.id"),
@@ -96,12 +93,12 @@ def system(record: Record, before: Iterable[Record]) -> dict[str, str]:
         before: Records of the same source before it, the nearest first; memory and cpu
             may be theirs, if they are of the same host and process.
     """
-    found = _facts(record, FACTS)
+    found = _facts(record)
     missing = [name for name in _LAST if name not in found]
     for one in before:
         if not missing:
             break
-        told = _facts(one, FACTS)
+        told = _facts(one)
         same = all(
             told.get(name, found.get(name)) == found.get(name, told.get(name))
             for name in ("host", "pod", "container", "process", "worker")
@@ -112,9 +109,9 @@ def system(record: Record, before: Iterable[Record]) -> dict[str, str]:
     return {name: found[name] for name in FACTS if name in found}
 
 
-def _facts(record: Record, names: Iterable[str]) -> dict[str, str]:
+def _facts(record: Record) -> dict[str, str]:
     found: dict[str, str] = {}
-    for fact in names:
+    for fact in FACTS:
         for name in FACTS[fact]:
             text = _text(dig(record.fields, name))
             if text is not None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from log_mcp.analysis.ground import MINUTE_NS, SECOND_NS, Case, Ground
 from log_mcp.analysis.skew import Span, apart, skews
-from log_mcp.query.condition import parse
+from log_mcp.query.condition import parse, quoted
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import Found, Hit, search
 from log_mcp.query.subject import dig
@@ -103,7 +103,7 @@ def _of_join(case: Case, names: Sequence[str], ground: Ground) -> Timeline | Non
                 until_ns=case.when_ns + LONG_NS,
             )
         else:
-            condition = parse(f"{name} = {_quoted(text)}")
+            condition = parse(f"{name} = {quoted(text)}")
             own = frozenset({case.source})
             wanted = replace(wanted, conditions=(condition,), sources=own)
         found = search(
@@ -171,11 +171,6 @@ def _is_alike(hit: Hit, case: Case, ground: Ground) -> bool:
 
 def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 # -- clocks -----------------------------------------------------------------------------

@@ -354,6 +354,12 @@ def _unquoted(text: str, *, expression: bool = False) -> str:
     return re.sub(rf"\\({escaped})", r"\1", text[1:-1])
 
 
+def quoted(text: str) -> str:
+    """A text as it stands for a field or a value in a condition, whatever is in it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:77]}...")
 
