@@ -1,4 +1,4 @@
-"""Twin of log_mcp/analysis/classify.py, failures.py and values.py."""
+"""Twin of log_mcp/analysis/classify.py, advice.py, failures.py and mention.py."""
 
 import re
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.analysis.classify import Classifier, known
+from log_mcp.analysis.advice import known
+from log_mcp.analysis.classify import Classifier
 from log_mcp.analysis.failures import CLASSES
 from log_mcp.analysis.mention import VALUES, values
 from log_mcp.errors import ConfigError

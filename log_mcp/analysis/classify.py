@@ -25,17 +25,15 @@ from log_mcp.errors import ConfigError
 from log_mcp.failure_class import SEVERITIES, FailureClass
 from log_mcp.lazy import lazy
 from log_mcp.query.subject import dig
-from log_mcp.record import Exception_, Level, Record, level_of_word
-from log_mcp.report import FailurePattern, Suggestions
+from log_mcp.record import Exception_, Record
 
 TEXT_CHARACTERS_MAX: Final = 4_000  # of one text; a message says it before that
 LINKS_MAX: Final = 16  # causes that are asked
 EVIDENCE_CHARACTERS_MAX: Final = 120
 MATCHES_MAX: Final = 8  # of one class in one text, whose values are taken
-OWN_MAX: Final = 5  # texts of the record's own lists that are kept
 
 _GROUP: Final = lazy(r"\(\?P<(\w+)>")
-_NAMED: Final = lazy(r"\{(\w+)\}")
+NAMED: Final = lazy(r"\{(\w+)\}")  # a value, in a suggestion
 _WORD: Final = lazy(r"[A-Za-z_][\w.$:\\]*")
 _LEADING: Final = lazy(r"(?:[A-Za-z_]\w*\.)+([A-Z]\w+): ")  # a type in its package
 _TYPE: Final = lazy(r"[A-Z]\w*(?:Error|Exception|Timeout|Violation|Fault)")
@@ -136,56 +134,6 @@ class Classifier:
             return None
         seen = _seen(record, asked, {}, source, place) | {"status": str(status)}
         return Told(_named(_OF_STATUS[status]), "table", f"status {status}", seen)
-
-
-def known(
-    record: Record, told: Told | None
-) -> tuple[FailurePattern | None, Suggestions]:
-    """The class of a failure and what to do: what the record says goes before the table.
-
-    Args:
-        record: The record.
-        told: What `Classifier.tell` found.
-    """
-    own = _Own(record)
-    suggestions = Suggestions(own.immediate, own.preventive, own.documentation)
-    pattern = None
-    if told is not None or own.said:
-        of = told.of if told is not None else None
-        pattern = FailurePattern(
-            name=of.name if of else None,
-            is_retryable=own.is_retryable
-            if own.is_retryable is not None
-            else (of.is_retryable if of else None),
-            severity=own.severity or (of.severity if of else None),
-            told_by=told.by if told is not None else "record",
-            evidence=told.evidence if told is not None else None,
-            said=own.said,
-            code=own.code,
-            related_errors=own.related,
-        )
-    if told is not None:
-        for kind in ("immediate", "preventive", "documentation"):
-            mine: list[str] = getattr(suggestions, kind)
-            mine += _filled(getattr(told.of, kind), told.seen, mine)
-    return pattern, suggestions
-
-
-def _filled(
-    texts: Iterable[str], seen: Mapping[str, str], before: Sequence[str]
-) -> list[str]:
-    """Suggestions whose every value was seen; of those that differ in those alone, one."""
-    found: list[str] = []
-    starts: set[str] = set()
-    for text in texts:
-        start = " ".join(text.split()[:2])
-        if start in starts or not set(_NAMED.findall(text)) <= seen.keys():
-            continue
-        starts.add(start)
-        said = _NAMED.sub(lambda match: seen[match[1]], text)
-        if said not in before:
-            found.append(said)
-    return found
 
 
 # -- texts ------------------------------------------------------------------------------
@@ -346,69 +294,9 @@ def _check(one: FailureClass) -> None:
         )
     valid = {*VALUES, "source", "place", *_GROUP.findall(one.says)}
     for text in (*one.immediate, *one.preventive, *one.documentation):
-        for name in _NAMED.findall(text):
+        for name in NAMED.findall(text):
             if name not in valid:
                 raise ConfigError(
                     f"{label}: nothing is known of {{{name}}}. Valid:"
                     f" {', '.join(sorted(valid))}, and groups of 'message'."
                 )
-
-
-# -- what the record itself says ----------------------------------------------------------
-
-
-class _Own:
-    """What a record says of its failure in fields made for that."""
-
-    def __init__(self, record: Record) -> None:
-        self._fields = record.fields
-        self.code = self._text("error.code", "error_code", "err.code", "code")
-        severity = self._text("error.severity", "severity")
-        # A level under another name says nothing that the level does not.
-        stated = severity is not None and (
-            severity.isdecimal() or level_of_word(severity) != Level.UNKNOWN
-        )
-        is_own = severity is not None and severity.lower() == "critical"
-        self.severity = severity if is_own or not stated else None
-        self.is_retryable = self._truth(
-            "error.is_retryable", "is_retryable", "error.retryable", "retryable"
-        )
-        given = self._value("error.suggestions", "suggestions")
-        parts = given if isinstance(given, dict) else {"immediate": given}
-        self.immediate = _list(parts.get("immediate"))
-        self.preventive = _list(parts.get("preventive"))
-        self.documentation = _list(parts.get("documentation"))
-        self.related = _list(self._value("error.related_errors", "related_errors"))
-        told = {
-            "code": self.code,
-            "severity": self.severity,
-            "is_retryable": self.is_retryable,
-            "suggestions": self.immediate + self.preventive + self.documentation,
-            "related_errors": self.related,
-        }
-        self.said = [name for name, value in told.items() if value not in (None, [])]
-
-    def _value(self, *names: str) -> Any:
-        for name in names:
-            value = dig(self._fields, name)
-            if value not in (None, "", [], {}):
-                return value
-        return None
-
-    def _text(self, *names: str) -> str | None:
-        value = self._value(*names)
-        plain = isinstance(value, str | int) and not isinstance(value, bool)
-        return str(value) if plain else None
-
-    def _truth(self, *names: str) -> bool | None:
-        value = self._value(*names)
-        if isinstance(value, str):
-            value = {"true": True, "false": False}.get(value.lower())
-        return value if isinstance(value, bool) else None
-
-
-def _list(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    found = value if isinstance(value, list) else []
-    return [one for one in found if isinstance(one, str) and one][:OWN_MAX]

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from log_mcp.analysis import episode
+from log_mcp.analysis.advice import known
 from log_mcp.analysis.annotate import trace_hash
 from log_mcp.analysis.changes import events
-from log_mcp.analysis.classify import known
 from log_mcp.analysis.distinct import distinguishing
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.ground import DAY_NS, MINUTE_NS, Case, Ground
