@@ -428,6 +428,19 @@ def test_numbers_with_units_are_compared_in_one(log, clock):
     assert (2.5, "s") == (alert.value, alert.unit)
 
 
+def test_a_number_without_a_unit_is_in_the_one_its_field_names(log, clock):
+    """Not in that of the limit, as filters read it; a unit behind it goes before."""
+    slow = AlertConfig("slow", metric="max(took_ms)", above=(2.0, "s"), per=MINUTE)
+    write(log, line(-9, took_ms=1500), line(-9, took_ms="1.9s"))
+    with book(log, clock, slow) as found:
+        assert [] == states(found)
+        write(log, line(-8, took_ms=2500))
+        assert becomes(found, ("firing",))
+        (alert,) = found.alerts().alerts
+
+    assert (2.5, "s") == (alert.value, alert.unit)
+
+
 def test_a_group_that_history_shows_late_is_not_new(log):
     """What arrived waits until all of history is known."""
     annotator = Annotator()

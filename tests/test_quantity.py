@@ -1,10 +1,12 @@
 """Numbers with units compare on one scale, whatever they are written in."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.query.quantity import Quantity, difference, quantity
+from log_mcp.query.quantity import Quantity, difference, factor, quantity
 
 QUANTITIES = {
     "a whole number": ("42", (42, "")),
@@ -61,6 +63,21 @@ def test_difference(field, found, wanted, expected):
     assert a is not None
     assert b is not None
     assert expected == difference(field, a, b)
+
+
+FACTORS = {
+    "the same": ("ms", "ms", 1.0),
+    "a larger one": ("min", "s", 60.0),
+    "a smaller one": ("ms", "s", 0.001),
+    "bytes": ("kib", "b", 1024.0),
+    "of something else": ("kb", "s", math.nan),
+}
+
+
+@pytest.mark.parametrize(("unit", "wanted", "expected"), FACTORS.values(), ids=FACTORS)
+def test_factor(unit, wanted, expected):
+    """How many of the one the other is, if they measure the same."""
+    assert expected == pytest.approx(factor(unit, wanted), nan_ok=True)
 
 
 @given(st.text() | st.floats() | st.integers())

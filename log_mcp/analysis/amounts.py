@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.analysis.column import Column
-from log_mcp.query.quantity import scale, unit_of_name
+from log_mcp.query.quantity import factor, scale, unit_of_name
 
 BASES: Final = ("s", "b", "%")
 
@@ -96,9 +96,7 @@ class Amounts:
         common = bare if alike == {bare} else base
         factors = np.ones(len(self._known))
         for name, code in self._known.items():
-            own = scale(name or bare)
-            right = own.base == base
-            factors[code] = own.factor / scale(common).factor if right else np.nan
+            factors[code] = factor(name or bare, common)
         notes = []
         if held[""]:
             notes.append(

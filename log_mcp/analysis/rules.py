@@ -22,7 +22,7 @@ from log_mcp.analysis.pick import Pick, Picked
 from log_mcp.analysis.rolling import Codes, Rolling, Values, rounded
 from log_mcp.query.cursor import EVER
 from log_mcp.query.metric import Metric
-from log_mcp.query.quantity import scale, unit_of_name
+from log_mcp.query.quantity import factor, unit_of_name
 from log_mcp.record import Level
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -230,19 +230,14 @@ class Above:
 
     def _numbers(self, column: Column) -> Values:
         """Numbers in the unit of the limit; those that measure something else are none."""
-        numbers = column.numbers
-        values: Values = numbers.values[column.codes]
-        if numbers.units is None or not self._unit:
-            return values
-        wanted = scale(self._unit)
-        factors = []
-        for unit in numbers.units:
-            own = scale(unit) if unit else wanted
-            factors.append(
-                own.factor / wanted.factor if own.base == wanted.base else np.nan
-            )
-        scaled: Values = values * np.array(factors)[column.codes]
-        return scaled
+        numbers, wanted = column.numbers, self._unit
+        values = numbers.values
+        if wanted:
+            bare = unit_of_name(self._metric.field) or wanted
+            units = numbers.units or ("",)  # stands for all of them
+            values = values * np.array([factor(unit or bare, wanted) for unit in units])
+        found: Values = values[column.codes]
+        return found
 
     def told(self, now_ns: int) -> Iterator[Told]:
         """See `Rule`."""

@@ -98,6 +98,20 @@ def scale(unit: str) -> Scale:
     return Scale(base, _UNITS[unit])
 
 
+def factor(unit: str, wanted: str) -> float:
+    """What a number of one unit is multiplied by to be one of another.
+
+    Args:
+        unit: Not empty.
+        wanted: Not empty.
+
+    Returns:
+        NaN if they measure different things.
+    """
+    own, other = scale(unit), scale(wanted)
+    return own.factor / other.factor if own.base == other.base else math.nan
+
+
 def difference(field: str, found: Quantity, wanted: Quantity) -> float:
     """How far a field's number lies above the one it is compared with.
 
