@@ -145,6 +145,32 @@ def test_each_record_is_looked_at_once(seed):
         assert [] == list(stretches.fresh(ring.snapshot(), -EVER))
 
 
+def test_what_history_adds_before_a_record_lets_it_count_once():
+    """Also if the record gets more lines after that."""
+    older = text_line(-2, "INFO", "w", 1, trace=False)
+    begun = text_line(-1, "ERROR", "w", 1, trace=False)
+    errors, ring, stretches = Annotator(), Ring(10_000_000), Stretches({})
+    rule = Above(
+        pick(Ask(where=("level >= error",))),
+        Limit(parse("count"), 0.0, "", SPAN_NS),
+        (),
+        Columns(errors, Objects()),
+        errors,
+    )
+    with folder() as path:
+        log = Log(path / "a.log", f"{older}{begun}{TRACE}".encode(), begin=len(older))
+        for arrive in (
+            lambda: ring.append(log.next(len(begun))),
+            lambda: ring.prepend(log.between(0, len(older))),
+            lambda: ring.append(log.next()),
+        ):
+            arrive()
+            for fresh in stretches.fresh(ring.snapshot(), -EVER):
+                rule.take(fresh, NOON_NS)
+
+            assert [1] == [one.value for one in rule.told(NOON_NS)]
+
+
 def test_what_left_and_came_back_is_looked_at_anew():
     """A file that is forgotten is none that was looked at."""
     with folder() as path:

@@ -65,7 +65,8 @@ class Stretches:
                 for rows, grown in _outside(segment, begin, end):
                     whole = len(rows) == len(segment)
                     part = segment if whole else segment.only(rows)
-                    yield Fresh(part, grown, segment is last, mark)
+                    young = segment is last and int(rows[-1]) == len(segment) - 1
+                    yield Fresh(part, grown, young, mark)
             first = one.segments[0].begin
             self._seen[one.key] = (min(begin, first), max(end, last.end))
         gone = self._seen.keys() - {one.key for one in held}
