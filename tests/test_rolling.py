@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.analysis import rolling
+from log_mcp.analysis.measure import measured
 from log_mcp.analysis.rolling import STEPS, Rolling, of_rounded, rounded
 from log_mcp.query.metric import parse
 
@@ -25,7 +26,9 @@ def reference(metric, values):
     """The metric of some values, told from all of them."""
     if metric.kind == "percentile":
         order = sorted(rounded(np.array([value]))[0] for value in values)
-        return of_rounded(int(order[math.ceil(metric.percent / 100 * len(order)) - 1]))
+        # Rounded, as 99.9 % of 1,000 values are 999 and not a trifle more.
+        rank = math.ceil(round(metric.percent / 100 * len(order), 9))
+        return of_rounded(int(order[rank - 1]))
     return {
         "count": lambda: len(values),
         "sum": lambda: sum(values),
@@ -91,6 +94,17 @@ def test_many_pieces_are_joined(monkeypatch):
 
     assert len(window._parts[0]) <= 2
     assert ([0, 1], [20.0, 30.0]) == window.at(5)
+
+
+def test_a_percentile_is_that_of_aggregates():
+    """The value that so many do not exceed, and no trifle more."""
+    window, values = Rolling(parse("p99.9(x)"), SPAN), [10.0] * 999 + [10_000.0]
+    add(window, [(0, 0, value) for value in values], 0)
+    cells = np.zeros(len(values), np.int64)
+    [expected] = measured(window.metric, cells, np.array(values), 1)
+
+    assert expected == 10
+    assert [expected] == pytest.approx(window.at(0)[1], rel=0.005)
 
 
 def test_groups_are_renumbered():

@@ -5,7 +5,7 @@ nearest rank), so it is a value that occurs. Sums are of float64: exact for whol
 below 2^53, else to 15 digits.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from log_mcp.query.metric import Metric
 
 Cells = NDArray[np.int64]
 Values = NDArray[np.float64]
+Counts = NDArray[Any]  # whole numbers, as integers or floats
 Number = int | float | None
 
 CELLS_FEW: Final = 24  # so few are told apart one by one, and nothing is sorted
@@ -73,6 +74,18 @@ def measured(metric: Metric, cells: Cells, values: Values, count: int) -> list[N
     ]
 
 
+def rank(percent: float, counts: Counts) -> Cells:
+    """Which of so many values in order is a percentile, from 1.
+
+    Rounded, as 99.9 % of 1,000 values are 999 and not a trifle more.
+
+    Args:
+        percent: Above 0, below 100.
+        counts: Of the values; several at once.
+    """
+    return np.ceil(np.round(percent / 100 * counts, 9)).astype(np.int64)
+
+
 def tidy(value: float) -> int | float:
     """A whole number without a fraction, as long as floats tell those apart."""
     return int(value) if abs(value) < EXACT_MAX and value == int(value) else value
@@ -87,9 +100,7 @@ def _extremes(cells: Cells, values: Values, count: int, *, largest: bool) -> Val
 def _percentiles(
     percent: float, cells: Cells, values: Values, held: NDArray[np.int64]
 ) -> Values:
-    # Rounded, as 99.9 % of 1,000 values are 999 and not a trifle more.
-    ranks = np.ceil(np.round(percent / 100 * held, 9)).astype(np.int64) - 1
-    ranks = np.clip(ranks, 0, np.maximum(held - 1, 0))
+    ranks = np.maximum(rank(percent, held), 1) - 1
     found = np.full(len(held), np.nan)
     filled = np.flatnonzero(held)
     if len(filled) <= CELLS_FEW:

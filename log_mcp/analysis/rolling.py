@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.analysis.measure import rank
 from log_mcp.query.metric import Metric
 
 STEPS: Final = 60
@@ -180,5 +181,5 @@ def _told(metric: Metric, whole: Part) -> tuple[Codes, Values]:
 def _percentile(numbers: Codes, counts: Values, percent: float) -> float:
     """The smallest rounded value that so many percent of the records do not exceed."""
     running = np.cumsum(counts)
-    rank = math.ceil(percent / 100 * running[-1])
-    return of_rounded(int(numbers[np.searchsorted(running, rank)]))
+    at = np.searchsorted(running, rank(percent, running[-1:]))
+    return of_rounded(int(numbers[at[0]]))
