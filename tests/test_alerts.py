@@ -460,6 +460,22 @@ def test_a_group_that_history_shows_late_is_not_new(log):
     assert [] == before == list(rule.told(0))
 
 
+def test_the_example_is_none_that_was_forgotten(log, clock):
+    """Though what comes then is older."""
+    write(log, *errors(-4, -3, -2, -1))
+    with book(log, clock, STORM) as found:
+        assert becomes(found, ("firing",))
+        (before,) = found.alerts().alerts
+        found.clear()
+        write(log, *errors(-9, -8, -7, -6))
+        assert holds(found, 4)
+        (after,) = found.alerts().alerts
+        assert iso(NOON_NS - 6 * SECOND_NS) == found.error(after.example).record.time
+
+    assert ("firing", 4) == (after.state, after.value)
+    assert before.example != after.example
+
+
 def test_a_long_look_is_not_waited_for(log, clock, monkeypatch):
     """A question says that it was not over."""
     monkeypatch.setattr(lookout, "WAIT_S", -1.0)

@@ -199,6 +199,7 @@ class Above:
     def forget(self) -> None:
         """See `Rule`."""
         self._rolling.forget()
+        self._examples.clear()
         self._last = Last()
 
     def _make_room(self, now_ns: int) -> None:
