@@ -11,6 +11,7 @@ from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Stretches
 from log_mcp.analysis.pick import pick
+from log_mcp.answer import Alert
 from log_mcp.config import AlertConfig
 from log_mcp.errors import ConfigError
 from log_mcp.logbook import Logbook
@@ -297,6 +298,27 @@ def test_the_overview_tells_of_them(log, clock):
         f"4 records | noticed 4 min ago, resolved 0 s ago | example {example}\n"
         "top errors"
     ) in text
+
+
+VALUES = {
+    "one of many": (1, "records", "1 record"),
+    "one error": (1, "errors", "1 error"),
+    "none": (0, "errors", "0 errors"),
+    "one of a unit": (1, "ms", "1 ms"),
+    "one second": (1, "s", "1 s"),
+    "without a unit": (1, "", "1"),
+    "a fraction": (1.25, "min", "1.25 min"),
+}
+
+
+@pytest.mark.parametrize(("value", "unit", "said"), VALUES.values(), ids=VALUES)
+def test_a_value_is_told_with_its_unit(value, unit, said):
+    """A word is told of one where it is one; a unit stays as it is."""
+    alert = Alert("slow", "firing", "a rule", iso(NOON_NS), value, unit)
+
+    assert f"2026-03-04T12:00:00Z alert firing slow: a rule: {said}" == (
+        render.alert_line(alert)
+    )
 
 
 def test_a_source_that_is_not_there(log, clock):

@@ -11,6 +11,7 @@ from log_mcp.render.page import Line, shorten, silence, when, whole
 VALUES_MAX: Final = 20  # of a field that are shown; silent ones all the same
 _WIDTH: Final = 80  # characters of one value
 _TITLE: Final = 200
+_PLURALS: Final = ("records", "errors")  # `ms` is none
 
 
 def head(view: View) -> str:
@@ -37,8 +38,9 @@ def said(alert: Alert) -> str:
     key = _pairs(alert.key)
     title = f" {shorten(fence.visible(alert.title), _TITLE)}" if alert.title else ""
     rule = shorten(fence.visible(alert.rule), _TITLE)
-    unit = alert.unit.removesuffix("s") if alert.value == 1 else alert.unit
-    value = f"{_number(alert.value)} {unit or alert.unit}".rstrip()
+    one = alert.value == 1 and alert.unit in _PLURALS
+    unit = alert.unit.removesuffix("s") if one else alert.unit
+    value = f"{_number(alert.value)} {unit}".rstrip()
     name = rows.word(fence.visible(alert.name), _WIDTH)
     return f"{alert.state} {name}{f' {key}' if key else ''}{title}: {rule}: {value}"
 
