@@ -10,6 +10,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import tzinfo
 from glob import escape, has_magic
 from pathlib import Path
@@ -41,7 +42,9 @@ ECHO_CHARS_MAX: Final = 60
 _SIZE: Final = lazy(
     r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *(?:([kmgt]?)(i?)b|([kmgt]))?", re.IGNORECASE
 )
-_RATE: Final = lazy(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) */ *([0-9]*\.?[0-9]* *[a-z]+)")
+_RATE: Final = lazy(
+    r"([0-9]{1,9}(?:\.[0-9]{1,6})?) */ *((?:[0-9]+(?:\.[0-9]+)?)? *[a-z]+)"
+)
 _AMOUNT: Final = lazy(r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,9})?) *([A-Za-zµ%]{0,4})")
 _NAME: Final = lazy(r"[\w.@:/+-]{1,64}")
 _TRUTH: Final = {
@@ -180,17 +183,13 @@ def texts(value: object, _: Place) -> tuple[str, ...]:
     raise ValueError('a list of texts, such as ["one", "two"].')
 
 
-def rate(value: object, _: Place) -> tuple[float, int]:
+def rate(value: object, place: Place) -> tuple[float, int]:
     """How many in which span: `5/m`, `100/15m`; the span in nanoseconds."""
     found = _RATE.fullmatch(_text(value).strip())
     if found is not None:
         per = found[2] if found[2][0].isdigit() else f"1{found[2]}"
-        try:
-            ns = span_ns(per)
-        except QueryError:
-            ns = 0
-        if ns > 0:
-            return float(found[1]), ns
+        with suppress(ValueError):
+            return float(found[1]), span(per, place)
     raise ValueError('a count and a span, such as "5/m" or "100/15m".')
 
 
