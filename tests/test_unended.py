@@ -266,6 +266,22 @@ def test_what_is_kept_is_of_what_is_held(tmp_path):
     assert [] == openings.told(newest, NOON_NS)
 
 
+def test_a_look_that_is_overtaken_by_clearing_tells_nothing(tmp_path):
+    """What it found is of what was forgotten meanwhile; the next one tells again."""
+    lines = [as_json(*one) for one in requests(300, [100])]
+    segment = segment_of(tmp_path / "app.log", lines)
+    newest, openings = {segment.origin.source: segment.last_ns}, Openings(Miner())
+
+    def cleared():
+        yield segment
+        openings.clear()
+
+    openings.look(cleared())
+    assert [] == openings.told(newest, NOON_NS)
+    openings.look([segment])
+    assert 1 == len(openings.told(newest, NOON_NS))
+
+
 def test_the_newest_records_are_looked_at(tmp_path):
     """As many as time allows for, whole segments; one in any case."""
     segments = [

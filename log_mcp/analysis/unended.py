@@ -89,6 +89,7 @@ class Openings:
         self._lock = Lock()
         self._names: dict[frozenset[Shape], dict[Shape, Template]] = {}
         self._found: tuple[Missing, ...] = ()
+        self._clears = 0
 
     @property
     def nbytes(self) -> int:
@@ -103,16 +104,25 @@ class Openings:
 
     def clear(self) -> None:
         """Know of nothing that is open, as nothing is held of it any more."""
-        self._found = ()
+        with self._lock:
+            self._clears += 1
+            self._found = ()
 
     def look(self, segments: Iterable[Segment]) -> None:
         """Look at what is held; whoever asks meanwhile gets what was found before."""
+        with self._lock:
+            clears = self._clears
         held = list(segments)
         self._miner.keep_only(held)
-        chosen = _newest(held)
+        found = self._missing(_newest(held))
+        with self._lock:
+            if clears == self._clears:  # else it is of what was forgotten meanwhile
+                self._found = found
+
+    def _missing(self, chosen: Sequence[Segment]) -> tuple[Missing, ...]:
+        """What is open in some segments."""
         if not chosen:
-            self._found = ()
-            return
+            return ()
         mined = [one for one in map(self._miner, chosen) if one is not None]
         assert len(mined) == len(chosen), "there is time for all"
         shapes = frozenset(shape for one in mined for shape in one.shapes)
@@ -127,8 +137,7 @@ class Openings:
         ]
         known = [self._identities(one) for one in chosen]
         window = _Window(chosen, known, codes, texts)
-        found = [window.missing(one) for one in habits(window.events)]
-        self._found = tuple(found)
+        return tuple(window.missing(one) for one in habits(window.events))
 
     def _identities(self, segment: Segment) -> Identities:
         with self._lock:
