@@ -9,7 +9,14 @@ from mcp import Client
 
 from log_mcp import render
 from log_mcp.analysis.miner import Miner
-from log_mcp.analysis.unended import LIVE_NS, RECORDS_MAX, Openings, _newest
+from log_mcp.analysis.unended import (
+    LIVE_NS,
+    RECORDS_MAX,
+    Begun,
+    Missing,
+    Openings,
+    _newest,
+)
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso
 from tests.books import config, reading
@@ -264,6 +271,23 @@ def test_what_is_kept_is_of_what_is_held(tmp_path):
     assert [] == openings.told({}, NOON_NS)
     openings.look([])
     assert [] == openings.told(newest, NOON_NS)
+
+
+def parts(one):
+    """A value and all that is in it."""
+    yield one
+    for part in one if isinstance(one, tuple | frozenset) else ():
+        yield from parts(part)
+
+
+def test_what_is_found_is_of_numbers_and_texts(tmp_path):
+    """No array is kept of the records that were looked at, nor a view of one."""
+    lines = [as_json(*one) for one in requests(300, [100])]
+    openings = Openings(Miner())
+    openings.look([segment_of(tmp_path / "app.log", lines)])
+
+    kinds = {type(one) for one in parts(openings._found)}
+    assert {tuple, Missing, Begun, frozenset, str, int} == kinds
 
 
 def test_a_look_that_is_overtaken_by_clearing_tells_nothing(tmp_path):

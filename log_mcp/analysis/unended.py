@@ -59,19 +59,27 @@ class Begun(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A habit with what is open in it.
+    """A habit with what is open in it; see `Habit`, whose arrays are not kept.
 
     Attributes:
-        habit: The habit.
         first: What begins, as people read it.
         second: What ends it.
+        answered: How often it came.
+        missed: How often it did not.
+        usual_ns: The median of how long it took.
+        longest_ns: The most.
+        patience_ns: How long a piece of work is silent until its end is missing.
         sources: That write the second one.
         begun: What is open, oldest first.
     """
 
-    habit: Habit
     first: str
     second: str
+    answered: int
+    missed: int
+    usual_ns: int
+    longest_ns: int
+    patience_ns: int
     sources: frozenset[str]
     begun: tuple[Begun, ...]
 
@@ -176,7 +184,7 @@ class Openings:
             late = [
                 b
                 for b in one.begun
-                if end - b.silent_since > one.habit.patience_ns
+                if end - b.silent_since > one.patience_ns
                 and (since_ns is None or b.time_ns >= since_ns)
                 and (traces is None or b.trace in traces or b.id in ids)
             ]
@@ -238,14 +246,17 @@ class _Window:
                 strict=False,
             )
         ]
-        small = habit._replace(
-            answers=habit.answers[:0],
-            open=habit.open[:0],
-            silent_since=habit.silent_since[:0],
-            works=habit.works[:0],
+        return Missing(
+            first=self.texts[habit.first].text,
+            second=self.texts[habit.second].text,
+            answered=habit.answered,
+            missed=habit.missed,
+            usual_ns=habit.usual_ns,
+            longest_ns=habit.longest_ns,
+            patience_ns=habit.patience_ns,
+            sources=frozenset(sources),
+            begun=tuple(begun),
         )
-        first, second = self.texts[habit.first].text, self.texts[habit.second].text
-        return Missing(small, first, second, frozenset(sources), tuple(begun))
 
     def _begun(self, place: int, silent_since: int, work: int) -> Begun:
         at = int(np.searchsorted(self.offsets, place, "right")) - 1
@@ -292,17 +303,16 @@ def _useful(kinds: NDArray[np.uint64], works: NDArray[np.uint64]) -> NDArray[np.
 
 
 def _row(one: Missing, late: Sequence[Begun]) -> Unended:
-    habit = one.habit
     sources: dict[str, int] = {}
     for begun in late:
         sources[begun.source] = sources.get(begun.source, 0) + 1
     return Unended(
         begins=one.first,
         ends=one.second,
-        answered=habit.answered,
-        missed=habit.missed,
-        usual_seconds=round(habit.usual_ns / 1e9, 3),
-        longest_seconds=round(habit.longest_ns / 1e9, 3),
+        answered=one.answered,
+        missed=one.missed,
+        usual_seconds=round(one.usual_ns / 1e9, 3),
+        longest_seconds=round(one.longest_ns / 1e9, 3),
         count=len(late),
         sources=sources,
         open=[
