@@ -8,7 +8,8 @@ import pytest
 from mcp import Client
 
 from log_mcp import render
-from log_mcp.analysis.miner import Miner
+from log_mcp.analysis.identity import identities
+from log_mcp.analysis.miner import OBJECT_BYTES, Miner
 from log_mcp.analysis.unended import (
     LIVE_NS,
     RECORDS_MAX,
@@ -260,11 +261,14 @@ def test_what_is_kept_is_of_what_is_held(tmp_path):
     openings = Openings(Miner())
     openings.look([segment])
     kept, newest = openings.nbytes, {segment.origin.source: segment.last_ns}
+    [names] = openings._names.values()
     first = openings.told(newest, NOON_NS)
     openings.forget()
     given_back = openings.nbytes
+    assert {} == openings._names
     openings.look([segment])
 
+    assert kept == identities(segment).nbytes + len(names) * OBJECT_BYTES
     assert kept > given_back == 0
     assert [1] == [one.count for one in first]
     assert first == openings.told(newest, NOON_NS)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.analysis.identity import Identities, identities
-from log_mcp.analysis.miner import Miner
+from log_mcp.analysis.miner import OBJECT_BYTES, Miner
 from log_mcp.analysis.shape import Shape
 from log_mcp.analysis.speech import direction
 from log_mcp.analysis.succession import Events, Habit, habits
@@ -103,12 +103,14 @@ class Openings:
     def nbytes(self) -> int:
         """What is kept, in bytes."""
         with self._lock:
-            return sum(one.nbytes for one in self._known.values())
+            names = sum(map(len, self._names)) * OBJECT_BYTES
+            return names + sum(one.nbytes for one in self._known.values())
 
     def forget(self) -> None:
         """Give back what can be made again."""
         with self._lock:
             self._known.clear()
+            self._names = {}
 
     def clear(self) -> None:
         """Know of nothing that is open, as nothing is held of it any more."""
@@ -134,9 +136,7 @@ class Openings:
         mined = [one for one in map(self._miner, chosen) if one is not None]
         assert len(mined) == len(chosen), "there is time for all"
         shapes = frozenset(shape for one in mined for shape in one.shapes)
-        if shapes not in self._names:
-            self._names = {shapes: templates_of(shapes)}
-        names = self._names[shapes]
+        names = self._named(shapes)
         texts = sorted(set(names.values()))
         index = {one.id: at for at, one in enumerate(texts)}
         codes = [
@@ -146,6 +146,16 @@ class Openings:
         known = [self._identities(one) for one in chosen]
         window = _Window(chosen, known, codes, texts)
         return tuple(window.missing(one) for one in habits(window.events))
+
+    def _named(self, shapes: frozenset[Shape]) -> dict[Shape, Template]:
+        """What people read of each shape; remembered as long as they are the same."""
+        with self._lock:
+            found = self._names.get(shapes)
+        if found is None:
+            found = templates_of(shapes)
+            with self._lock:
+                self._names = {shapes: found}
+        return found
 
     def _identities(self, segment: Segment) -> Identities:
         with self._lock:
