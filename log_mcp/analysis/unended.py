@@ -26,6 +26,7 @@ from log_mcp.analysis.speech import direction
 from log_mcp.analysis.succession import Events, Habit, habits
 from log_mcp.analysis.template import Template, templates_of
 from log_mcp.answer import OpenWork, Unended
+from log_mcp.beat import beat
 from log_mcp.record import Level
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
@@ -269,6 +270,7 @@ class _Window:
         )
 
     def _begun(self, place: int, silent_since: int, work: int) -> Begun:
+        beat()
         at = int(np.searchsorted(self.offsets, place, "right")) - 1
         segment, row = self.segments[at], place - int(self.offsets[at])
         known = self.known[at]
