@@ -142,17 +142,15 @@ class Alerts:
         count = min(self.changed - number, len(self._changes))
         return list(self._changes)[len(self._changes) - count :]
 
-    def rows(self, *, pending: bool = False) -> list[Alert]:
-        """What fires, the latest first, then what was over in the last hour, likewise.
+    def rows(self) -> list[Alert]:
+        """What fires, what may fire soon, what was over in the last hour.
 
-        Args:
-            pending: Whether to add what may fire soon.
+        Of each the latest first.
         """
         rows = [
             _row(one, known)
             for one, held in zip(self._all, self._held, strict=True)
             for known in held.values()
-            if pending or known.alarm.state == "firing"
         ]
         rows.sort(key=lambda row: row.since, reverse=True)
         rows.sort(key=lambda row: row.state)  # `firing` stands before `pending`

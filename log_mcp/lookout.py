@@ -39,18 +39,21 @@ class Told(NamedTuple):
     """What a look told.
 
     Attributes:
-        alerts: What fires, and what was over lately.
-        every: The same, with what may fire soon.
+        every: What fires, what may fire soon, and what was over lately.
         rules: All that is configured.
         values: Of the field that is watched; None where none is.
         notes: What makes it less than the whole truth.
     """
 
-    alerts: list[Alert]
     every: list[Alert]
     rules: list[RuleRow]
     values: Values | None
     notes: list[str]
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """What fires, and what was over lately."""
+        return [one for one in self.every if one.state != "pending"]
 
 
 class Lookout:
@@ -193,8 +196,7 @@ class Lookout:
         with self._lock:
             alerts = self._alerts
             return Told(
-                alerts=alerts.rows() if alerts is not None else [],
-                every=alerts.rows(pending=True) if alerts is not None else [],
+                every=alerts.rows() if alerts is not None else [],
                 rules=alerts.rules() if alerts is not None else [],
                 values=self._values.answer(now) if self._values is not None else None,
                 notes=[
