@@ -127,12 +127,11 @@ class Subscriptions:
         try:
             return await self._listen(ctx, params)
         finally:
-            self._streams.subtract(uris)
+            self._streams -= Counter(uris)
 
     def _wanted(self) -> list[str]:
-        streams = [uri for uri, count in self._streams.items() if count > 0]
         clients = [uri for one in self._clients.values() for uri in one.uris]
-        return list(dict.fromkeys([*streams, *clients]))
+        return list(dict.fromkeys([*self._streams, *clients]))
 
     async def _want(self, uri: str) -> None:
         """Take the mark of an address, if nobody wanted it before."""
