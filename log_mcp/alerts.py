@@ -15,7 +15,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
 from log_mcp.analysis.keys import Key
 from log_mcp.analysis.pick import Pick, pick
-from log_mcp.analysis.rules import Above, Limit, NewGroup, Silent, Told
+from log_mcp.analysis.rules import Above, Limit, NewGroup, Rule, Silent, Told
 from log_mcp.answer import Alert, RuleRow
 from log_mcp.config import AlertConfig
 from log_mcp.errors import ConfigError, QueryError, nearest
@@ -39,11 +39,10 @@ class _One(NamedTuple):
 
     settings: AlertConfig
     pick: Pick
-    rule: Above | Silent | NewGroup
+    rule: Rule
     words: str
     unit: str
     fields: tuple[str, ...]
-    for_ns: int
     keep_ns: int
 
 
@@ -122,7 +121,7 @@ class Alerts:
         if known is None:
             if not told.holds or len(held) >= FIRING_MAX:
                 return
-            known = _Held(Alarm(one.for_ns, one.keep_ns), told, now_ns)
+            known = _Held(Alarm(one.settings.for_, one.keep_ns), told, now_ns)
         change = known.alarm.tell(told.value, now_ns, holds=told.holds)
         if told.holds:
             known = known._replace(told=told)
@@ -176,7 +175,7 @@ class Alerts:
         found = []
         for one, held in zip(self._all, self._held, strict=True):
             name = f"alert {one.settings.name!r}"
-            folded = 0 if isinstance(one.rule, NewGroup) else one.rule.folded
+            folded = one.rule.folded
             if folded and isinstance(one.rule, Silent):
                 found.append(
                     f"{name} never fires: {' and '.join(one.fields)} has too many values"
@@ -226,12 +225,9 @@ def _made(
     settings: AlertConfig, columns: Columns, errors: Annotator, label: str
 ) -> _One:
     try:
-        made = _rule(settings, columns, errors)
+        return _rule(settings, columns, errors)
     except QueryError as error:
         raise ConfigError(f"{label}alert {settings.name!r}: {error}") from None
-    if settings.keep_firing_for is None or isinstance(made.rule, NewGroup):
-        return made
-    return made._replace(keep_ns=settings.keep_firing_for)
 
 
 def _rule(settings: AlertConfig, columns: Columns, errors: Annotator) -> _One:
@@ -246,30 +242,31 @@ def _rule(settings: AlertConfig, columns: Columns, errors: Annotator) -> _One:
         where=settings.where,
         group=settings.group,
     )
-    rule: Above | Silent | NewGroup
+    rule: Rule
+    keep = settings.keep_firing_for
     if settings.silent_for is not None:
         span = age(settings.silent_for) if settings.silent_for else "its habit"
         picked = pick(ask, (), fields)
         rule = Silent(picked, settings.silent_for, fields, columns, errors)
         words = f"silent for longer than {span}{which}"
         fields = fields or ("source",)
-        return _One(settings, picked, rule, words, "s", fields, settings.for_, 0)
+        return _One(settings, picked, rule, words, "s", fields, keep or 0)
     if settings.new_group:
         picked = pick(ask)
-        rule = NewGroup(picked, columns, errors, settings.keep_firing_for or NEW_NS)
+        rule = NewGroup(picked, columns, errors, keep or NEW_NS)
         words = f"an error of a group that was not there before{which}"
         # The rule itself keeps it: an alert that is over is a group no longer new.
-        return _One(settings, picked, rule, words, "errors", ("group",), 0, 0)
+        return _One(settings, picked, rule, words, "errors", ("group",), 0)
     limit, words = _limit(settings)
     metric = limit.metric
     asked = [metric.field] if metric.field else []
     asked += [metric.condition.field] if metric.condition else []
     picked = pick(ask, asked, fields)
     rule = Above(picked, limit, fields, columns, errors)
-    keep = min(limit.span_ns, KEEP_NS_MAX)
+    keep = keep or min(limit.span_ns, KEEP_NS_MAX)
     words += which
     unit = limit.unit or ("records" if metric.kind == "count" else "")
-    return _One(settings, picked, rule, words, unit, fields, settings.for_, keep)
+    return _One(settings, picked, rule, words, unit, fields, keep)
 
 
 def _limit(settings: AlertConfig) -> tuple[Limit, str]:

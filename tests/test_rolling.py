@@ -119,11 +119,11 @@ def test_groups_are_renumbered():
 def test_what_is_dated_ahead_counts_when_its_time_has_come():
     """Up to an hour, or a window; beyond that a clock is wrong."""
     window = Rolling(parse("count"), SPAN)
-    assert not window
+    assert not window._parts
     add(window, [(SPAN, 0, 1.0), (2 * rolling.AHEAD_NS, 0, 1.0)], 0)
 
-    assert window
+    assert window._parts
     assert ([], []) == window.at(0)
     assert ([0], [1.0]) == window.at(SPAN)
     assert ([], []) == window.at(2 * SPAN)
-    assert not window
+    assert not window._parts

@@ -57,9 +57,6 @@ class Rolling:
         self.step_ns = max(1, span_ns // STEPS)
         self._parts: dict[int, list[Part]] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._parts)
-
     def oldest_ns(self, now_ns: int) -> int:
         """Records before do not count any more."""
         return (now_ns // self.step_ns - STEPS + 1) * self.step_ns

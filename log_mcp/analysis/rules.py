@@ -69,6 +69,11 @@ class Limit(NamedTuple):
 class Rule(Protocol):
     """What an alert is about. Used by one thread at a time."""
 
+    @property
+    def folded(self) -> int:
+        """How many records did not count, as there were too many groups."""
+        ...
+
     def oldest_ns(self, now_ns: int, /) -> int:
         """Records before do not count."""
         ...
@@ -135,14 +140,13 @@ class Above:
         self._rolling = Rolling(limit.metric, limit.span_ns)
         self._fields = tuple(keys)
         self._keys = Keys(GROUPS_MAX)
-        self._names: list[Key] = []
         self._examples: dict[Key, tuple[int, str]] = {}
         self._columns, self._errors = columns, errors
         self._last = Last()
 
     @property
     def folded(self) -> int:
-        """How many records did not count, as there were too many groups."""
+        """See `Rule`."""
         return self._keys.folded
 
     def oldest_ns(self, now_ns: int) -> int:
@@ -182,7 +186,7 @@ class Above:
         columns = [picked.columns[name] for name in self._fields]
         codes = self._keys.of(columns, len(picked.rows))
         times = segment.times[picked.rows]
-        self._names = list(self._keys.numbers)
+        names = list(self._keys.numbers)
         inside = codes >= 0
         self._rolling.add(
             times[inside], codes[inside], values[inside], extras[inside], now_ns
@@ -193,7 +197,7 @@ class Above:
             if code >= 0:
                 row = len(codes) - 1 - back
                 found = int(times[row]), segment.record_id(int(picked.rows[row]))
-                key = self._names[code]
+                key = names[code]
                 self._examples[key] = max(self._examples.get(key, found), found)
 
     def forget(self) -> None:
@@ -204,9 +208,9 @@ class Above:
 
     def _make_room(self, now_ns: int) -> None:
         codes, _ = self._rolling.at(now_ns)
-        kept = [self._names[code] for code in codes]
+        names = list(self._keys.numbers)
+        kept = [names[code] for code in codes]
         self._rolling.renumber(self._keys.keep(kept))
-        self._names = list(self._keys.numbers)
         self._examples = {key: self._examples[key] for key in kept}
 
     def _values(self, picked: Picked) -> tuple[Values, Codes, Any]:
@@ -242,10 +246,9 @@ class Above:
 
     def told(self, now_ns: int) -> Iterator[Told]:
         """See `Rule`."""
-        if not self._rolling:
-            return
+        names = list(self._keys.numbers)
         for code, value in zip(*self._rolling.at(now_ns), strict=True):
-            key = self._names[code]
+            key = names[code]
             _, example = self._examples[key]
             yield Told(key, value, value > self._limit, example)
 
@@ -261,7 +264,7 @@ class Silent:
         errors: The errors of a segment.
 
     Attributes:
-        folded: More than none if there were too many values, so that none is watched.
+        folded: See `Rule`; if there were too many values none is watched.
     """
 
     def __init__(
@@ -284,11 +287,13 @@ class Silent:
 
     def take(self, fresh: Fresh, now_ns: int) -> None:
         """See `Rule`."""
+        if self.folded:
+            return
         segment = fresh.segment
         picked = self._pick.of(
             segment, self._columns, self._errors, self.oldest_ns(now_ns)
         )
-        if picked is None or self.folded:
+        if picked is None:
             return
         columns = [picked.columns[name] for name in self._fields]
         parts = by_key(picked.rows, columns, MOST)
@@ -323,6 +328,7 @@ class NewGroup:
 
     Attributes:
         knows: Whether it is known which groups were there before.
+        folded: See `Rule`.
 
     Args:
         pick: Which records count.
@@ -337,6 +343,7 @@ class NewGroup:
         self._pick, self._columns, self._errors = pick, columns, errors
         self._keep_ns = keep_ns
         self.knows = False
+        self.folded = 0
         self._known: set[str] = set()
         self._new: dict[str, _Group] = {}
         self._last = Last()
@@ -373,8 +380,7 @@ class NewGroup:
             rows = np.intersect1d(rows, picked.rows) if picked is not None else rows[:0]
         for row in rows[self._last.new(fresh, rows)].tolist():
             kind = self._errors.kind(segment, row)
-            old = kind is None or (kind.id in self._known and kind.id not in self._new)
-            if kind is not None and not old:
+            if kind is not None and kind.id not in self._known:
                 found = self._new.setdefault(kind.id, _Group(kind.title))
                 found.count, found.last_ns = found.count + 1, now_ns
                 found.example = segment.record_id(row)
