@@ -334,26 +334,32 @@ def _of_table(
     given: Mapping[str, object],
     known: Mapping[str, Reader],
     place: Place,
+    *,
     later: Iterable[str] = (),
+    needs: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The values of a table, in the order of the known keys."""
+    """The values of a table, in the order of the known keys.
+
+    Raises:
+        ConfigError: A key means nothing, a value is wrong, or one of `needs` is missing.
+    """
     setting.check_keys(label, given, known, later)
-    return {
+    values = {
         key: setting.read(f"{label}: {key}", given[key], reader, place)
         for key, reader in known.items()
         if key in given
     }
+    for key in needs:
+        if key not in values:
+            raise ConfigError(f"{label}: {key!r} is missing.")
+    return values
 
 
 def _whole(
     label: str, given: Mapping[str, object], known: Mapping[str, Reader], place: Place
 ) -> tuple[Any, ...]:
     """The values of a table in which no key may be missing."""
-    values = _of_table(label, given, known, place)
-    for key in known:
-        if key not in values:
-            raise ConfigError(f"{label}: {key!r} is missing.")
-    return tuple(values.values())
+    return tuple(_of_table(label, given, known, place, needs=known).values())
 
 
 def _sources(
@@ -362,7 +368,7 @@ def _sources(
     sources: dict[str, SourceConfig] = {}
     for at, table in enumerate(given, 1):
         where = f"{label}: source {setting.shown(table.get('name', at))}"
-        values = _of_table(where, table, SOURCE_KEYS, place, _LATER_SOURCE_KEYS)
+        values = _of_table(where, table, SOURCE_KEYS, place, later=_LATER_SOURCE_KEYS)
         if ("paths" in values) == ("command" in values):
             both = "paths" in values
             raise ConfigError(
@@ -384,9 +390,7 @@ def _failure_class(
     label: str, given: Mapping[str, object], place: Place
 ) -> FailureClass:
     """A class of the user's; what its expressions mean is checked where they are used."""
-    values = _of_table(label, given, FAILURE_CLASS_KEYS, place)
-    if "name" not in values:
-        raise ConfigError(f"{label}: 'name' is missing.")
+    values = _of_table(label, given, FAILURE_CLASS_KEYS, place, needs=("name",))
     return FailureClass(
         values["name"],
         values.get("severity", "high"),
@@ -414,9 +418,7 @@ def _alerts(
     alerts: dict[str, AlertConfig] = {}
     for at, table in enumerate(given, 1):
         where = f"{label}: alert {setting.shown(table.get('name', at))}"
-        values = _of_table(where, table, ALERT_KEYS, place)
-        if "name" not in values:
-            raise ConfigError(f"{where}: 'name' is missing.")
+        values = _of_table(where, table, ALERT_KEYS, place, needs=("name",))
         _check_alert(where, values)
         alert = AlertConfig(for_=values.pop("for", 0), **values)
         if alert.name in alerts:
