@@ -64,3 +64,23 @@ def test_ranks_that_part():
 
     assert longer(low, high) < 1e-6
     assert longer(high, low) > 1 - 1e-6
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 3), min_size=1, max_size=30),
+    st.lists(st.integers(0, 3), min_size=1, max_size=30),
+)
+def test_ties_favour_nobody(before, now):
+    """Of equal lengths none is longer: to swap the periods turns the chance around."""
+    one, other = np.array(before), np.array(now)
+    unit = 1 / np.sqrt(len(one) * len(other) * (len(one) + len(other) + 1) / 12)
+
+    # Each is taken half a rank lower, as ranks are whole: together that is one.
+    assert 1 - 1e-9 < longer(one, other) + longer(other, one) < 1 + unit / 2
+
+
+def test_what_is_all_the_same_is_no_longer():
+    """Stamps in whole seconds tie, and so do the lengths between them."""
+    assert longer(np.zeros(20), np.zeros(20)) == pytest.approx(0.5, abs=0.01)
+    assert longer(np.repeat([0, 1], 50), np.repeat([0, 1], 50)) > 0.49
