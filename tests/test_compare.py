@@ -458,6 +458,23 @@ def test_more_records_than_fit(tmp_path, monkeypatch):
     assert any("more records than fit" in note for note in answer.view.notes)
 
 
+def test_traces_that_a_filter_leaves_out_need_no_room(tmp_path, monkeypatch):
+    """Only those of the records that are compared count."""
+    told = {"service": "bank", "message": "paid"}
+    lines = [
+        {"time": iso(at + n * SECOND_NS), "level": level, "trace_id": f"t{n}", **told}
+        for at in (GOOD_NS, BAD_NS)
+        for n, level in enumerate(["info"] * 60 + ["error"] * 6)
+    ]
+    monkeypatch.setattr(events, "TRACES_MAX", 20)
+    folder = write(tmp_path, enumerate(lines))
+    answer = asked(folder, replace(WHEN, level="error"))
+
+    assert [] == answer.view.notes
+    assert 6 == answer.error_rate["before_records"]
+    assert 6 == answer.error_rate["after_records"]
+
+
 def test_shapes_that_are_not_told_in_time_are_counted(tmp_path):
     """Most of a long file; the next question goes on."""
     folder = incident(tmp_path, "refused", count=1200)

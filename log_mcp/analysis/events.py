@@ -124,14 +124,26 @@ class Events:
             return
         book = self._book
         book.mined.append(part.mined)
-        traces = [
-            book.traces.setdefault(v, len(book.traces)) for v in part.traced.values
-        ]
-        numbers = np.array([-1, *traces], np.int32)[part.traced.codes[rows]]
         self._columns.append(
-            (segment.times[rows], self._kinds(part), segment.levels[rows], numbers)
+            (
+                segment.times[rows],
+                self._kinds(part),
+                segment.levels[rows],
+                self._traces(part),
+            )
         )
         self.records += len(rows)
+
+    def _traces(self, part: Part) -> NDArray[np.int32]:
+        """The trace of each record, -1 for none; those of other records get no number."""
+        known = self._book.traces
+        used, inverse = np.unique(part.traced.codes[part.rows], return_inverse=True)
+        numbers = [
+            known.setdefault(part.traced.values[code - 1], len(known)) if code else -1
+            for code in used.tolist()
+        ]
+        whole: NDArray[np.int32] = np.array(numbers, np.int32)[inverse]
+        return whole
 
     def _kinds(self, part: Part) -> NDArray[np.int32]:
         """The kind of each record."""
