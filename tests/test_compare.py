@@ -272,6 +272,28 @@ def test_a_baseline_is_as_long_as_what_is_asked_for(tmp_path):
     assert BAD[0] == later.baseline["since"]
 
 
+def test_a_filter_does_not_shorten_the_baseline(tmp_path):
+    """It begins where the log does, not where the first record that answers is."""
+    begin = NOON_NS - 120 * MINUTE_NS
+    told = {"service": "bank", "level": "error"}
+    lines = [
+        {"time": iso(begin + minute * MINUTE_NS), "message": word, **told}
+        for minute in range(120)
+        for word in (("tick", "boom") if minute > 30 else ("tick",))
+    ]
+    hour = Ask(since=iso(NOON_NS - 60 * MINUTE_NS), query="boom")
+    folder = write(tmp_path, enumerate(lines))
+    with reading(config(folder, "*.jsonl")) as book:
+        answer = book.compare(hour)
+        short = book.compare(replace(hour, since=iso(begin + 50 * MINUTE_NS)))
+
+    assert iso(begin + MINUTE_NS) == answer.baseline["since"]
+    assert [(0.492, 1.017)] == [
+        (one.before_per_minute, one.after_per_minute) for one in answer.standing
+    ]
+    assert iso(begin) == short.baseline["since"]  # The log has no more.
+
+
 WRONG = {
     "overlap": ({"baseline_since": BAD[0], "baseline_until": GOOD[1]}, "after until"),
     "the same": ({"baseline_since": BAD[0], "baseline_until": BAD[1]}, "overlaps"),

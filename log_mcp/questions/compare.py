@@ -22,6 +22,7 @@ from log_mcp.analysis.compare import Asked, compare
 from log_mcp.analysis.events import Both, Events, Period, Sorts
 from log_mcp.analysis.miner import Miner
 from log_mcp.analysis.traces import Traces
+from log_mcp.analysis.trends import Window
 from log_mcp.answer import Comparison, Covered
 from log_mcp.calls import LAST_CALL, Marks
 from log_mcp.desk import MILLISECOND_NS, Desk, segments_of
@@ -31,13 +32,13 @@ from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask, Filter
 from log_mcp.questions.gather import SAMPLE, SEGMENTS, Gathering, Tellers
 from log_mcp.questions.patterns import recent_ns, tell_missing
+from log_mcp.ranking import held_part
 from log_mcp.reach import Reach, reach
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep, narrowed
 from log_mcp.timestamp import iso
 
-LATE_SHARE: Final = 20  # of a period: what begins later by less has no log of its begin
 PARTLY: Final = (
     "not all of both periods was looked at, so suspects may be wrong: ask again in a few "
     "seconds"
@@ -114,7 +115,10 @@ class Comparing:
             view.notes.append(FULL)
         if view.partial:
             view.notes.insert(0, PARTLY)
-        periods = _Periods(now, before, chosen=not (asked.since or asked.until))
+        # What was read from the disk is held no more, but for what answers the filter.
+        log = [] if other.looked_bytes else _asked_of(held, before)
+        by_us = not (asked.since or asked.until)
+        periods = _Periods(now, before, chosen=by_us, log=log)
         return self._compared(gathering, events, periods, limit, view)
 
     def _sweep(
@@ -133,9 +137,11 @@ class Comparing:
     ) -> Comparison:
         book = gathering.book
         sorts = Sorts(book, self._miner.templates(book.mined))
-        now = _period(events[0], sorts, asked.now, held=False)
-        # Where nobody said when it begins, it begins where the log does.
-        before = _period(events[1], sorts, asked.before, held=asked.chosen)
+        now = _period(events[0], sorts, asked.now)
+        before = _period(events[1], sorts, asked.before)
+        if asked.chosen:
+            # Where nobody said when it begins, it begins where the log does.
+            before.begin_ns = _begin(before, asked.log)
         view.compared = (
             f"{_shown(before.begin_ns)} to {_shown(before.end_ns)}, "
             f"{events[1].records} records"
@@ -168,12 +174,7 @@ class Comparing:
         Raises:
             QueryError: One means nothing, or they overlap.
         """
-        segments = [
-            segment
-            for one in held
-            if wanted.sources is None or one.source in wanted.sources
-            for segment in one.segments
-        ]
+        segments = _asked_of(held, wanted)
         clock = self._desk.clock()
         oldest = min((s.first_ns for s in segments), default=clock)
         newest = max((s.last_ns for s in segments), default=clock)
@@ -262,30 +263,44 @@ class _Periods(NamedTuple):
         now: What was asked for.
         before: What it is compared with.
         chosen: Whether that was not asked for, but chosen.
+        log: What is held of the sources asked for; nothing if that is not all of it.
     """
 
     now: Filter
     before: Filter
     chosen: bool
+    log: Sequence[Segment]
 
 
-def _period(events: Events, sorts: Sorts, asked: Filter, *, held: bool) -> Period:
-    """The records of a period, and when it begins and ends.
+def _asked_of(held: Iterable[Held], wanted: Filter) -> list[Segment]:
+    """What is held of the sources that a filter names."""
+    return segments_of(
+        one for one in held if wanted.sources is None or one.source in wanted.sources
+    )
 
-    Args:
-        events: They.
-        sorts: What their kinds have become.
-        asked: Which records.
-        held: Whether it begins where what is held of it begins.
-    """
+
+def _period(events: Events, sorts: Sorts, asked: Filter) -> Period:
+    """The records of a period, and when it begins and ends."""
     times, _, _, _ = events.columns()
     first = int(times.min()) if len(times) else 0
     last = int(times.max()) if len(times) else 0
     begin = first if asked.since_ns is None else asked.since_ns
     end = last if asked.until_ns is None else asked.until_ns
-    if held and len(times) and (first - begin) * LATE_SHARE > end - begin:
-        begin = first
     return Period(events, sorts, begin, max(begin, end))
+
+
+def _begin(period: Period, log: Sequence[Segment]) -> int:
+    """Where the log of a period begins, if that is much later than the period does.
+
+    Args:
+        period: With the records that answer, which may come late where a filter is narrow.
+        log: What tells instead where there is a log; nothing if that is not known.
+    """
+    begin, end = period.begin_ns, period.end_ns
+    held = held_part(log, Window(begin, end))
+    first = int(period.times.min()) if len(period.times) else begin
+    first = held.begin_ns if held else first
+    return first if (first - begin) * coverage.LATE_SHARE > end - begin else begin
 
 
 def _tell_baseline(view: Covered, other: Covered, sweep: Sweep, pace: Pace) -> None:
