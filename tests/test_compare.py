@@ -529,3 +529,27 @@ def test_work_that_is_new_is_one_row_a_source(tmp_path):
     few = render.comparison(answer, 400)
     assert render.tokens(few) <= 400
     assert "suspects" in few
+
+
+def test_a_new_shape_counts_once_for_each_source(tmp_path):
+    """However many suspects of it have the shape, and whoever wrote it first."""
+    extra = [
+        (
+            at + n,
+            {
+                "time": iso(at + n),
+                "level": "info",
+                "service": name,
+                "message": "audit",
+                "worker": worker,
+            },
+        )
+        for at in range(BAD_NS, BAD_NS + 10 * SECOND_NS, SECOND_NS)
+        for n, (name, worker) in enumerate(
+            [("bank", "w1"), ("bank", "w2"), ("stock", "w1"), ("stock", "w2")]
+        )
+    ]
+    every = [*records(GOOD_NS), *records(BAD_NS), *extra]
+    answer = asked(write(tmp_path, every), group_by="worker")
+
+    assert {"bank": (1, 20), "stock": (1, 20)} == answer.view.fresh

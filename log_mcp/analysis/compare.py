@@ -173,13 +173,17 @@ class _Shapes:
         old, new = self._before, self._now
         mild = (new.levels <= Level.INFO) & (new.counts > 0) & (old.counts == 0)
         found: dict[str, tuple[int, int]] = {}
+        seen: set[tuple[str, int]] = set()
         for kind in np.flatnonzero(mild[new.of] & (new.kinds > 0)).tolist():
-            shapes, records = found.get(self._sources[kind], (0, 0))
-            # A shape of two kinds counts once: that is told by its first kind.
-            first = int(np.argmax((new.of == new.of[kind]) & (new.kinds > 0)))
-            shapes += first == kind or self._sources[first] != self._sources[kind]
-            records += int(new.kinds[kind])
-            found[self._sources[kind]] = (shapes, records)
+            source = self._sources[kind]
+            shape = (source, int(new.of[kind]))
+            shapes, records = found.get(source, (0, 0))
+            # A shape of several kinds of a source counts once.
+            found[source] = (
+                shapes + (shape not in seen),
+                records + int(new.kinds[kind]),
+            )
+            seen.add(shape)
         return dict(sorted(found.items(), key=lambda one: (-one[1][1], one[0])))
 
     def changed(self, limit: int) -> list[Change]:
