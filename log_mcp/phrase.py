@@ -33,6 +33,11 @@ def beyond(noun: str, count: int, shown: int, records: int, most: int) -> str:
     return f"{more} with {records} records: limit={limit} shows {shows}"
 
 
+def rate(value: float) -> str:
+    """How often, in three digits; above a thousand the whole number: `0.25`, `1234`."""
+    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
+
+
 def left_out(counts: Mapping[str, int]) -> str:
     """`matches with one filter left out: level 12, query not counted`.
 

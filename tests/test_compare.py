@@ -553,3 +553,35 @@ def test_a_new_shape_counts_once_for_each_source(tmp_path):
     answer = asked(write(tmp_path, every), group_by="worker")
 
     assert {"bank": (1, 20), "stock": (1, 20)} == answer.view.fresh
+
+
+def test_large_numbers_are_written_in_full(tmp_path):
+    """All records are errors, thousands a minute; and half a percent of many."""
+    told = {"service": "bank", "message": "refused"}
+
+    def lines(at, count, every=1):
+        return [
+            {
+                "time": iso(at + n * SPAN_NS // count),
+                "level": "info" if n % every else "error",
+                **told,
+            }
+            for n in range(count)
+        ]
+
+    folder = write(tmp_path, enumerate(lines(GOOD_NS, 600, 200) + lines(BAD_NS, 6200)))
+    text = render.comparison(asked(folder), 2000)
+
+    assert "6200 records, errors 1240/min (100%)" in text
+    assert "600 records, errors 0.6/min (0.5%)" in text
+    assert "120 -> 1240 error refused" in text
+    assert not re.search(r"\de\+\d", text)
+
+
+def test_no_errors_are_no_percent(tmp_path):
+    """And fewer than one in a thousand are few."""
+    answer = asked(incident(tmp_path, ""))
+    few = {**answer.error_rate, "after_share": 0.0, "after_errors": 1}
+
+    assert "errors 0/min (0%)" in render.comparison(answer, 2000)
+    assert "(<0.1%)" in render.comparison(replace(answer, error_rate=few), 2000)

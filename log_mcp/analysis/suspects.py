@@ -27,6 +27,7 @@ from log_mcp.analysis.lockstep import Silence, Silent, silence
 from log_mcp.analysis.shifts import Shift, shifts
 from log_mcp.analysis.waits import Wait, Waits, waits
 from log_mcp.answer import Suspect
+from log_mcp.phrase import rate
 from log_mcp.record import Level
 
 SILENT: Final = 0.3
@@ -192,8 +193,8 @@ class _Reasons:
             if sort.suspect != suspect or one.sort in self._left_out:
                 continue
             per = "a trace" if one.by_trace else "a minute"
-            now = f"{one.now:.3g} now" if one.now else "none now"
-            yield f"{one.before:.3g} {per} before, {now}: {self._said(one.sort)}"
+            now = f"{rate(one.now)} now" if one.now else "none now"
+            yield f"{rate(one.before)} {per} before, {now}: {self._said(one.sort)}"
 
 
 def _few(reasons: Iterable[str], most: int) -> list[str]:

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from log_mcp.answer import Change, Comparison, Covered, Pattern, Step, Suspect
-from log_mcp.phrase import counted
+from log_mcp.phrase import counted, rate
 from log_mcp.render import fence, rows
 from log_mcp.render.page import Line, Page, Section, shorten
+from log_mcp.render.patterns import share
 
 TOKENS: Final = 2_000  # unless asked otherwise: one call instead of ten thousand tokens
 _TEMPLATE: Final = 150  # characters
@@ -30,13 +31,7 @@ def comparison(answer: Comparison, budget: int) -> str:
     view, rates = answer.view, answer.error_rate
     severe = [one for one in answer.new if one.level in _SEVERE]
     other = [one for one in answer.new if one.level not in _SEVERE]
-    now = (
-        f"errors {rates['after_per_minute']:.3g}/min ({_percent(rates['after_share'])})"
-    )
-    was = (
-        f"errors {rates['before_per_minute']:.3g}/min "
-        f"({_percent(rates['before_share'])})"
-    )
+    now, was = _errors(rates, "after"), _errors(rates, "before")
     compared = view.compared if isinstance(view, Covered) else ""
     suspects = counted(len(answer.suspects), "suspect")
     header = [
@@ -164,7 +159,7 @@ def _change(change: Change, lead: str) -> Line:
         level = f"{change.level_before} -> {level}"
     sources = " ".join(rows.word(name, 60) for name in one.sources)
     text = (
-        f"{one.id} {change.before_per_minute:.3g} -> {change.after_per_minute:.3g} "
+        f"{one.id} {rate(change.before_per_minute)} -> {rate(change.after_per_minute)} "
         f"{level} {_clipped(one.template, lead)} | {shorten(sources, _SOURCES)}"
     )
     return _line(text, f"{one.template} {sources}")
@@ -184,5 +179,7 @@ def _ends(text: str) -> str:
     return text if len(text) <= 90 else f"{text[:34]}...{text[-50:]}"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g}%"
+def _errors(rates: Mapping[str, float], side: str) -> str:
+    """`errors 3/min (12%)`."""
+    part = share(rates[f"{side}_share"]) if rates[f"{side}_errors"] else "0%"
+    return f"errors {rate(rates[f'{side}_per_minute'])}/min ({part})"

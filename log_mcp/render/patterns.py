@@ -58,7 +58,7 @@ def _pattern(pattern: Pattern, now: str, *, status: bool) -> Line:
     parts = [
         pattern.id,
         f"x{pattern.count}",
-        _share(pattern.share),
+        share(pattern.share),
         pattern.status if status else "",
         pattern.level or "-",
         shorten(fence.visible(pattern.template), _TEMPLATE),
@@ -70,7 +70,7 @@ def _pattern(pattern: Pattern, now: str, *, status: bool) -> Line:
     return marked(text, f"{pattern.template} {sources}")
 
 
-def _share(share: float) -> str:
+def share(share: float) -> str:
     """`12%`, `0.3%`, `<0.1%`."""
     percent = 100 * share
     if percent < 0.1:
