@@ -123,6 +123,7 @@ def test_is_remembered_and_given_back(tmp_path):
     found = traces(segment)
     assert found is traces(segment)
     assert traces.nbytes == found.nbytes > 0
+    assert 4 + module.VALUE_BYTES + 1 == found.nbytes
 
     traces.forget()
     assert 0 == traces.nbytes

@@ -44,17 +44,12 @@ class Traced(NamedTuple):
     Attributes:
         codes: One a record: 0 for none, else 1 more than the index of its value; uint32.
         values: The different values, as written.
+        nbytes: Bytes at rest; counted once, as they are asked for at every append.
     """
 
     codes: NDArray[np.uint32]
     values: tuple[bytes, ...]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes at rest."""
-        return int(self.codes.nbytes) + sum(
-            VALUE_BYTES + len(value) for value in self.values
-        )
+    nbytes: int
 
 
 class Traces:
@@ -113,7 +108,8 @@ def traced(segment: Segment) -> Traced:
                         found.append(code)
                 rows = np.searchsorted(cuts, np.array(places, np.int64), "right") - 1
                 codes[rows[::-1] + first] = np.array(found, np.uint32)[::-1]
-    return Traced(codes, tuple(values))
+    nbytes = codes.nbytes + VALUE_BYTES * len(values) + sum(map(len, values))
+    return Traced(codes, tuple(values), nbytes)
 
 
 def _pieces(stretch: Stretch) -> Iterator[tuple[int, bytes, NDArray[np.int64]]]:
