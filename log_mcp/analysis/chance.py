@@ -31,8 +31,6 @@ def oftener(before: int, of: int, now: int, out_of: int) -> float:
     whole = _choices(tries, hits)
     total = 0.0
     for count in range(now, most + 1):
-        if hits - count > of:
-            continue
         term = exp(_choices(out_of, count) + _choices(of, hits - count) - whole)
         total += term
         if term < total * 1e-9:

@@ -18,9 +18,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from math import exp, lgamma
 from typing import Any, Final, NamedTuple
 
+from log_mcp.analysis.chance import oftener
 from log_mcp.lazy import lazy
 from log_mcp.record import Record
 from log_mcp.report import Distinct
@@ -45,10 +45,8 @@ _RESTATES: Final = lazy(
 )
 
 
-class _Unit(NamedTuple):
-    """One request or record: its fields."""
-
-    fields: dict[str, str]
+_Unit = dict[str, str]
+"""The fields of one request or record."""
 
 
 def distinguishing(
@@ -117,13 +115,13 @@ class _Table(NamedTuple):
 
 
 def _tables(ours: Sequence[_Unit], theirs: Sequence[_Unit]) -> Iterator[_Table]:
-    fields = Counter(name for one in ours for name in one.fields)
+    fields = Counter(name for one in ours for name in one)
     for field, failed_of in fields.items():
-        others = Counter(one.fields[field] for one in theirs if field in one.fields)
+        others = Counter(one[field] for one in theirs if field in one)
         others_of = others.total()
         if failed_of < FAILED_MIN or not others_of:
             continue
-        failed = Counter(one.fields[field] for one in ours if field in one.fields)
+        failed = Counter(one[field] for one in ours if field in one)
         for value in failed.keys() | others.keys():
             yield _Table(
                 field, value, failed[value], failed_of, others[value], others_of
@@ -133,24 +131,7 @@ def _tables(ours: Sequence[_Unit], theirs: Sequence[_Unit]) -> Iterator[_Table]:
 @lru_cache(maxsize=4096)  # most values come as often as many others do
 def _tail(hits: int, total: int, failed_of: int, others_of: int) -> float:
     """Chance that of `total` drawn from all, at least `hits` are failed ones."""
-    every = failed_of + others_of
-    most = min(total, failed_of)
-    return min(
-        1.0,
-        sum(
-            exp(
-                _choose(failed_of, k)
-                + _choose(others_of, total - k)
-                - _choose(every, total)
-            )
-            for k in range(max(hits, total - others_of), most + 1)
-        ),
-    )
-
-
-def _choose(n: int, k: int) -> float:
-    """The logarithm of how many ways there are to take `k` of `n`."""
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    return oftener(total - hits, others_of, hits, failed_of)
 
 
 def _tried(least: Sequence[float]) -> int:
@@ -171,14 +152,14 @@ def _units(records: Iterable[Record], without: frozenset[str]) -> list[_Unit]:
             if record.trace in seen or record.trace in without:
                 continue
             seen.add(record.trace)
-        found.append(_Unit(dict(_fields(record))))
+        found.append(dict(_fields(record)))
     return found
 
 
 def _is_of_kind(one: _Unit, ours: Sequence[_Unit]) -> bool:
     """Whether a record has most of the fields that a failed one has."""
-    names = ours[0].fields.keys()
-    return len(names & one.fields.keys()) >= SHARED_MIN * len(names) if names else False
+    names = ours[0].keys()
+    return len(names & one.keys()) >= SHARED_MIN * len(names) if names else False
 
 
 def _fields(record: Record) -> Iterator[tuple[str, str]]:
