@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from log_mcp import render
-from log_mcp.analysis import events
+from log_mcp.analysis import columns, events
 from log_mcp.errors import QueryError
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
@@ -443,7 +443,7 @@ def test_services_of_text_are_read_where_they_are_asked_for(tmp_path):
 
 def test_services_that_are_not_read_in_time_are_counted(tmp_path, monkeypatch):
     """The answer is partial, and says of how many records nothing is known."""
-    monkeypatch.setattr(gather, "READ", 50)
+    monkeypatch.setattr(columns, "READ", 50)
     with reading(config(logfmt(tmp_path), "*.log"), pace=steps(6)) as book:
         answer = book.compare(WHEN, group_by="service", **BEFORE)
 

@@ -19,6 +19,8 @@ from log_mcp.query.subject import Subject, lookup
 from log_mcp.record import Level
 from log_mcp.store.segment import Segment
 
+READ: Final = 500  # records read one by one between two looks at the time
+
 OwnValue = Callable[[int, str], Any]
 """What the record of a row holds in a field, read whole."""
 
@@ -86,7 +88,11 @@ class Columns:
             self._kept.clear()
 
     def of(
-        self, segment: Segment, fields: Iterable[str], rows: Rows
+        self,
+        segment: Segment,
+        fields: Iterable[str],
+        rows: Rows,
+        is_over: Callable[[], bool] = lambda: False,
     ) -> dict[str, Column]:
         """What some records of a segment hold in some fields, as `lookup` finds it.
 
@@ -94,6 +100,8 @@ class Columns:
             segment: That holds them.
             fields: Their names.
             rows: Ascending.
+            is_over: Whether the time is, for what is read record by record: then the
+                columns tell the first rows alone, some at least.
         """
         wanted = dict.fromkeys(fields)
         every = len(rows) == len(segment)
@@ -108,13 +116,16 @@ class Columns:
         reader = _Records(segment, self._errors)
         whole = self._whole(segment, missing, reader)
         rest = [name for name in missing if name not in whole]
-        read = reader.columns(rest, rows) if rest else {}
-        for name, column in (whole | read if every else whole).items():
+        read = reader.columns(rest, rows, is_over) if rest else {}
+        most = min(map(len, read.values()), default=len(rows))
+        all_read = every and most == len(rows)
+        for name, column in (whole | read if all_read else whole).items():
             self._keep(segment, name, column, wanted)
-        found |= read
         for name, column in whole.items():
             found[name] = column if every else column.at(rows)
-        return found
+        if most < len(rows):
+            found = {name: one.at(np.arange(most)) for name, one in found.items()}
+        return found | read
 
     def _whole(
         self, segment: Segment, names: Sequence[str], reader: "_Records"
@@ -207,10 +218,14 @@ class _Records:
         """What one record holds in a field."""
         return lookup(self._subject(row), name)
 
-    def columns(self, names: Sequence[str], rows: Rows) -> dict[str, Column]:
-        """What some records hold in some fields."""
+    def columns(
+        self, names: Sequence[str], rows: Rows, is_over: Callable[[], bool]
+    ) -> dict[str, Column]:
+        """What some records hold in some fields; the first ones, if the time is over."""
         held: dict[str, list[Any]] = {name: [] for name in names}
-        for row in rows.tolist():
+        for at, row in enumerate(rows.tolist()):
+            if at and not at % READ and is_over():
+                break
             subject = self._subject(row)
             for name, values in held.items():
                 values.append(lookup(subject, name))

@@ -22,7 +22,6 @@ SAMPLE: Final = 16  # records of a segment that tell names of fields
 SEGMENTS: Final = 8  # of which that is asked
 NAMES_MAX: Final = 1_000  # suspects; what comes later is one of them
 NAME_CHARACTERS_MAX: Final = 160
-READ: Final = 500  # records read one by one between two looks at the time
 OTHERS: Final = "(others)"
 NONE: Final = "(none)"
 
@@ -120,11 +119,10 @@ class Gathering:
         if self.group_by == "source":
             self._named += len(rows)
             return rows, [source], np.zeros(len(rows), np.int64)
-        if not self._tell.columns.reads_at_once(segment):
-            most = self._readable(segment, rows)
-            self.missing += len(rows) - most
-            rows = rows[:most]
-        column = self._tell.columns.of(segment, (self.group_by,), rows)[self.group_by]
+        name = self.group_by
+        column = self._tell.columns.of(segment, (name,), rows, self._pace.is_over)[name]
+        self.missing += len(rows) - len(column)
+        rows = rows[: len(column)]
         if len(self._samples) < SEGMENTS:
             self._samples.append((segment, rows[:: -(-len(rows) // SAMPLE)]))
         none = source if self.group_by == "service" else NONE
@@ -132,14 +130,6 @@ class Gathering:
         codes = column.codes.astype(np.int64)
         self._named += int(np.count_nonzero(codes))
         return rows, names, codes
-
-    def _readable(self, segment: Segment, rows: Rows) -> int:
-        """How many of some rows can be read one by one before the time is over."""
-        for most in range(READ, len(rows), READ):
-            if self._pace.is_over():
-                return most
-            self._tell.columns.of(segment, (self.group_by,), rows[most - READ : most])
-        return len(rows)
 
     def _name(self, text: str) -> str:
         if len(self._names) >= NAMES_MAX and text not in self._names:
