@@ -119,8 +119,7 @@ def blame(both: Both, had: Units, have: Units) -> Blame:
             found[at] = error
             weights[at] = error.weight
     hit = np.flatnonzero(weights[now.step] > 0)
-    index = np.cumsum(now.begins) - 1
-    traces, first = np.unique(index[hit], return_index=True)
+    traces, first = np.unique(now.index[hit], return_index=True)
     troubled = np.zeros(now.traces, np.bool_)
     troubled[traces] = True
     alone = now.sorts[now.untraced]

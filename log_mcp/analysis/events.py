@@ -303,6 +303,7 @@ class Period:
         at_ns: Time of those.
         begins: Whether it is the first of its trace.
         ends: Whether it is the last one.
+        index: The number of its trace in the period, from 0 in order.
     """
 
     def __init__(
@@ -311,7 +312,7 @@ class Period:
         self.begin_ns, self.end_ns = begin_ns, end_ns
         self.examples = events.examples
         self.times, self.kinds, self.levels, traces = events.columns()
-        self.sorts = sorts.of[self.kinds] if len(sorts) else self.kinds
+        self.sorts = sorts.of[self.kinds]
         self.size = len(sorts)
         self.counts = np.bincount(self.sorts, minlength=self.size)
         # Of equal times, the order is that of the files.
@@ -324,7 +325,8 @@ class Period:
         one = np.ones(min(1, len(order)), np.bool_)
         self.begins = np.concatenate([one, edge])
         self.ends = np.concatenate([edge, one])
-        self.suspects = sorts.suspect[self.step] if len(sorts) else self.step
+        self.index = np.cumsum(self.begins) - 1
+        self.suspects = sorts.suspect[self.step]
         self.untraced = np.flatnonzero(traces < 0)
 
     @property

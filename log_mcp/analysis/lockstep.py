@@ -124,7 +124,7 @@ def _kinds(
 def _table(period: Period, suspect: int, kinds: NDArray[np.int64]) -> _Table:
     column = np.full(period.size, -1, np.int64)
     column[kinds] = np.arange(len(kinds))
-    index = np.cumsum(period.begins) - 1
+    index = period.index
     own = np.flatnonzero((period.suspects == suspect) & (column[period.step] >= 0))
     traces, rows = np.unique(index[own], return_inverse=True)
     if len(traces) > TRACES_MAX:

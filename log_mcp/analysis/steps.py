@@ -56,8 +56,7 @@ class _Chain:
         same = (trace[1:] == trace[:-1]) & (whose[1:] == whose[:-1])
         then = np.full(len(order), period.size, np.int64)
         then[:-1][same] = step[1:][same]
-        index = np.cumsum(period.begins) - 1
-        last = period.at_ns[period.ends][index][order] if len(order) else step
+        last = period.at_ns[period.ends][period.index][order]
         edge = period.end_ns - int(period.span_ns * EDGE_SHARE)
         sure = (then < period.size) | (last < edge)
         self.places, self.step, self.then = order[sure], step[sure], then[sure]

@@ -107,11 +107,10 @@ def waits(both: Both) -> Waits:
     """
     sorts, before, now = both
     count = len(sorts.suspects)
-    index = np.cumsum(now.begins) - 1
     excess = np.zeros(now.traces)
     shares: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
     had, have = _Gaps(before), _Gaps(now)
-    first = _First(now, index, count)
+    first = _First(now, count)
     found: list[Wait] = []
     _, mine, yours = np.intersect1d(
         had.keys, have.keys, assume_unique=True, return_indices=True
@@ -139,7 +138,7 @@ def waits(both: Both) -> Waits:
         middle = _middle(had.lengths[had.of(a)])
         late = lengths[slow:].astype(np.float64)
         after, then = divmod(int(have.keys[b]), len(sorts))
-        trace = index[places]
+        trace = now.index[places]
         one, other = sorts.every[after].suspect, sorts.every[then].suspect
         called = np.full(len(places), one)
         if one != other:
@@ -203,9 +202,9 @@ def _middle(lengths: NDArray[Any]) -> float:
 class _First:
     """Where each suspect comes first in each trace."""
 
-    def __init__(self, period: Period, index: NDArray[np.int64], count: int) -> None:
+    def __init__(self, period: Period, count: int) -> None:
         self._count = count
-        pairs = index * count + period.suspects
+        pairs = period.index * count + period.suspects
         self._pairs, self._places = np.unique(pairs, return_index=True)
 
     def of(self, traces: NDArray[np.int64], suspect: int) -> NDArray[np.int64]:
