@@ -23,12 +23,12 @@ TRACES = st.lists(
 def test_any_two_periods_are_judged(before, now):
     """Scores lie between 0 and 1, the first is the highest, each has a reason."""
     found = verdict(BOARD.both(before, now), 10)
-    scores = [one.score for one in found.suspects]
+    scores = [one.score for one in found]
 
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 for score in scores)
-    assert all(one.reasons and all(one.reasons) for one in found.suspects)
-    assert len({one.name for one in found.suspects}) == len(found.suspects)
+    assert all(one.reasons and all(one.reasons) for one in found)
+    assert len({one.name for one in found}) == len(found)
 
 
 def judged(before, now):
@@ -149,5 +149,5 @@ def test_whoever_troubles_most_of_what_he_does_goes_first():
         BOARD.both(["ab"] * 40 + ["aeb"] * 20, ["ab"] * 40 + ["ahb"] * 20), 5
     )
 
-    assert "right" == found.suspects[0].name
-    assert "new error" in found.suspects[0].reasons[0]
+    assert "right" == found[0].name
+    assert "new error" in found[0].reasons[0]

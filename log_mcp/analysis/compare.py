@@ -50,15 +50,15 @@ def compare(book: Book, both: Both, asked: Asked, view: Covered) -> Comparison:
         view: What the answer covers.
     """
     sorts, before, now = both
-    found = verdict(both, asked.limit)
-    ranks = {one.name: at for at, one in enumerate(found.suspects)}
+    suspects = verdict(both, asked.limit)
+    ranks = {one.name: at for at, one in enumerate(suspects)}
     view.lead = sorts.lead
     shapes = _Shapes(both)
     view.fresh = shapes.fresh()
     return Comparison(
         group_by=asked.group_by,
         baseline={"since": iso(before.begin_ns), "until": iso(before.end_ns)},
-        suspects=found.suspects,
+        suspects=suspects,
         steps=steps(both, list(book.traces), ranks, STEPS_MAX),
         gone=shapes.gone(asked.limit),
         new=shapes.new(asked.limit),
@@ -142,7 +142,7 @@ class _Shapes:
             if at == len(self._templates):
                 self._templates.append(sort.template)
             of_sort.append(at)
-        of = np.array(of_sort, np.int64)[sorts.of] if len(sorts) else sorts.of
+        of = np.array(of_sort, np.int64)[sorts.of]
         size = len(self._templates)
         self._sources = sorts.sources
         self._before = _Side(before, of, size)

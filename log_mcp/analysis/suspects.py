@@ -15,7 +15,6 @@ whenever there is trouble.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
@@ -23,9 +22,9 @@ import numpy as np
 
 from log_mcp.analysis.blame import Blame, Error, blame, units
 from log_mcp.analysis.events import Both, levels_of
-from log_mcp.analysis.lockstep import Silence, Silent, silence
+from log_mcp.analysis.lockstep import Silence, silence
 from log_mcp.analysis.shifts import Shift, shifts
-from log_mcp.analysis.waits import Wait, Waits, waits
+from log_mcp.analysis.waits import Waits, waits
 from log_mcp.answer import Suspect
 from log_mcp.phrase import rate
 from log_mcp.record import Level
@@ -38,25 +37,8 @@ TITLE_CHARACTERS: Final = 110
 SCORE_DIGITS: Final = 3
 
 
-@dataclass(slots=True)
-class Verdict:
-    """What the laws found.
-
-    Attributes:
-        suspects: The first one is suspected most; none that nothing speaks against.
-        errors: Kinds of error that are new or came oftener.
-        steps: Steps that fell silent.
-        gaps: Waits that grew.
-    """
-
-    suspects: list[Suspect]
-    errors: list[Error]
-    steps: list[Silent]
-    gaps: list[Wait]
-
-
-def verdict(both: Both, limit: int) -> Verdict:
-    """Who is suspected.
+def verdict(both: Both, limit: int) -> list[Suspect]:
+    """Who is suspected, most of all the first; nobody whom nothing speaks against.
 
     Args:
         both: The periods.
@@ -64,7 +46,7 @@ def verdict(both: Both, limit: int) -> Verdict:
     """
     sorts, before, now = both
     if not len(sorts):
-        return Verdict([], [], [], [])
+        return []
     had, have = units(before, sorts), units(now, sorts)
     errors = blame(both, had, have)
     quiet = silence(both)
@@ -96,7 +78,7 @@ def verdict(both: Both, limit: int) -> Verdict:
         told = list(reasons.of(at))
         if scores[at] > 0 and told:
             found.append(Suspect(sorts.suspects[at], scores[at], told))
-    return Verdict(found, errors.errors, quiet.steps, slow.gaps)
+    return found
 
 
 class _Reasons:
