@@ -6,7 +6,7 @@ from typing import Any, Final
 from log_mcp.answer import Alert, Covered, ValueRow, Values, View
 from log_mcp.phrase import counted
 from log_mcp.render import fence, rows
-from log_mcp.render.page import Line, shorten, silence, when, whole
+from log_mcp.render.page import Line, marked, shorten, silence, when, whole
 
 VALUES_MAX: Final = 20  # of a field that are shown; silent ones all the same
 _WIDTH: Final = 80  # characters of one value
@@ -29,8 +29,7 @@ def line(alert: Alert, now: str) -> Line:
     if over and alert.fired is not None:
         times = [f"noticed {when(alert.fired, now)}, resolved {when(alert.since, now)}"]
     text = " | ".join([said(alert), *times, *_example(alert)])
-    flagged = fence.instructs(f"{alert.title or ''} {' '.join(alert.key.values())}")
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{alert.title or ''} {' '.join(alert.key.values())}")
 
 
 def said(alert: Alert) -> str:
@@ -85,8 +84,7 @@ def _value(one: ValueRow, now: str) -> Line:
         f"{counted(one.errors, 'error')} last {when(one.last_seen, now)}{quiet}"
         f"{f' | {facts}' if facts else ''} | example {one.example}"
     )
-    flagged = fence.instructs(f"{one.value} {facts}")
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{one.value} {facts}")
 
 
 def _pairs(told_: Mapping[str, Any]) -> str:

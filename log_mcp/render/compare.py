@@ -11,7 +11,7 @@ from typing import Final
 from log_mcp.answer import Change, Comparison, Covered, Pattern, Step, Suspect
 from log_mcp.phrase import counted, rate
 from log_mcp.render import fence, rows
-from log_mcp.render.page import Line, Page, Section, shorten
+from log_mcp.render.page import Line, Page, Section, marked, shorten
 from log_mcp.render.patterns import share
 
 TOKENS: Final = 2_000  # unless asked otherwise: one call instead of ten thousand tokens
@@ -41,7 +41,7 @@ def comparison(answer: Comparison, budget: int) -> str:
     ]
     lead = view.lead if isinstance(view, Covered) else ""
     fresh = view.fresh if isinstance(view, Covered) else {}
-    begin = [_line(f"messages without their beginning: {_clipped(lead)}", lead)]
+    begin = [marked(f"messages without their beginning: {_clipped(lead)}", lead)]
     lines = _suspects(answer.suspects)
     sections = [
         Section("", begin if lead else [], must=1 if lead else 0, share=0.1),
@@ -97,7 +97,7 @@ def _suspects(suspects: Sequence[Suspect]) -> list[Line]:
                 f"{one.score:.2f} {rows.word(one.name, 80)}: " if not number else "  "
             )
             text = f"{name}{shorten(fence.visible(reason), _REASON)}"
-            line = _line(text, f"{one.name} {reason}")._replace(place=place)
+            line = marked(text, f"{one.name} {reason}")._replace(place=place)
             # The second reason against the first suspect says more than a fifth suspect.
             ranked.append(((at + 2 * number, number), line))
             place += 1
@@ -114,11 +114,11 @@ def _step(step: Step) -> list[Line]:
         f"{instead}{still}"
     )
     raw = f"{step.after} {step.usual} {step.instead} {step.still}"
-    found = [_line(text, raw)]
+    found = [marked(text, raw)]
     for when, passage in zip(("before", "now"), step.passages, strict=False):
         told = " | ".join(_ends(fence.visible(line)) for line in passage.rows)
         trace = shorten(fence.visible(passage.trace), 40)
-        found.append(_line(f"  {when}, trace {trace}: {told}", " ".join(passage.rows)))
+        found.append(marked(f"  {when}, trace {trace}: {told}", " ".join(passage.rows)))
     return found
 
 
@@ -138,7 +138,7 @@ def _folded(
             f"{rows.word(source, 80)}: {counted(shapes, 'shape')}, "
             f"{counted(records, 'record')}, neither errors nor warnings{such}"
         )
-        found.append(_line(text, f"{source} {one.template if one else ''}"))
+        found.append(marked(text, f"{source} {one.template if one else ''}"))
     return found
 
 
@@ -149,7 +149,7 @@ def _pattern(pattern: Pattern, lead: str) -> Line:
         f"{_clipped(pattern.template, lead)} | {shorten(sources, _SOURCES)} | example "
         f"{pattern.example}"
     )
-    return _line(text, f"{pattern.template} {sources}")
+    return marked(text, f"{pattern.template} {sources}")
 
 
 def _change(change: Change, lead: str) -> Line:
@@ -162,12 +162,7 @@ def _change(change: Change, lead: str) -> Line:
         f"{one.id} {rate(change.before_per_minute)} -> {rate(change.after_per_minute)} "
         f"{level} {_clipped(one.template, lead)} | {shorten(sources, _SOURCES)}"
     )
-    return _line(text, f"{one.template} {sources}")
-
-
-def _line(text: str, raw: str) -> Line:
-    flagged = fence.instructs(raw)
-    return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
+    return marked(text, f"{one.template} {sources}")
 
 
 def _clipped(text: str, lead: str = "") -> str:
