@@ -25,9 +25,12 @@ class Looking:
         self.look(started=False)
 
     def look(self, *, started: bool = True) -> None:
+        self.look_only(started=started)
+        self.read()
+
+    def look_only(self, *, started: bool = True) -> None:
         paths = list(self.folder.glob("*.log*"))
         self.source.reconcile(paths, self.clock(), started=started)
-        self.read()
 
     def read(self) -> None:
         for tail in self.source.tails:
@@ -249,6 +252,29 @@ def test_a_banner_that_is_equal_everywhere_misleads_nobody(tmp_path):
         int(t.rsplit(" ", 1)[1]) for t in looking.texts if "===" not in t
     )
     assert 4 == sum("===" in text for text in looking.texts)
+    looking.source.close()
+
+
+@pytest.mark.parametrize("read", ["", "=== shop 1 ===\n"], ids=["nothing", "a banner"])
+def test_a_copy_that_is_known_before_the_file_was_read(tmp_path, read):
+    """What was read of the file is equal after the truncation; what was copied is not."""
+    log = tmp_path / "shop.log"
+    log.write_text(read)
+    looking = Looking(tmp_path)
+    append(log, 0, 5)
+    shutil.copyfile(log, log.with_name("shop.log.1"))
+    looking.look_only()
+    log.write_text(read)
+    append(log, 5, 5)
+    looking.read()
+    looking.look()
+    looking.look()
+
+    assert list(range(10)) == sorted(
+        int(text.rsplit(" ", 1)[1]) for text in looking.texts if "===" not in text
+    )
+    assert 2 * bool(read) == sum("===" in text for text in looking.texts)
+    assert not looking.source.stale
     looking.source.close()
 
 

@@ -164,6 +164,7 @@ class LogFile:
         self._digest: tuple[bytes, Family, str] | None = None
         self.open = True
         self._before = (0, b"")
+        self._copied = (0, b"")
         self._asked_s: float | None = None
         self._lock = threading.Lock()
         self._fd: int | None = open_regular(path)
@@ -199,6 +200,7 @@ class LogFile:
         self.open = copy.open
         before = copy._before  # noqa: SLF001 - another LogFile
         self._before = before if before[1] else self._before
+        self._copied = (0, b"")
         with self._lock:
             self._fd, copy._fd = copy._fd, None  # noqa: SLF001 - likewise
         copy.close()
@@ -340,8 +342,20 @@ class LogFile:
         begin = max(0, offset - TAIL_BYTES)
         self._before = (begin, self._plain(begin, offset - begin))
 
+    def copied(self, copy: "LogFile") -> None:
+        """Remember how a copy ends: whoever leaves it unread reads that here.
+
+        What stands before a read position may be equal in all files, a banner say.
+        """
+        if len(copy.head) > len(self.head):
+            self.head = copy.head
+        begin = max(0, copy.size - TAIL_BYTES)
+        self._copied = (begin, copy.read(begin, TAIL_BYTES))
+
     def holds(self, offset: int, other: "LogFile | None" = None) -> bool:
         """Whether the bytes up to a read position are still what they were.
+
+        So are those that a copy of it ended with, as long as they were not read.
 
         Args:
             offset: The position given to `mark`.
@@ -350,8 +364,12 @@ class LogFile:
         where = other or self
         if where.size < offset and not where.packed:
             return False
-        begin, before = self._before
-        return where.read(begin, len(before)) == before
+        begin, end = self._copied
+        unread = [self._copied] if begin + len(end) > offset else []
+        return all(
+            where.read(begin, len(text)) == text
+            for begin, text in [self._before, *unread]
+        )
 
     def begins_like(self, other: "LogFile") -> bool:
         """Whether both begin with the same bytes, as far as both have them."""

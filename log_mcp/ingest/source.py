@@ -187,6 +187,8 @@ class Source:
             original.adopt(file)
             return True
         # Both are there. Looked at again when it has changed, or the original has.
+        if not file.packed:
+            original.file.copied(file)
         self._copies[file.inode] = file.size
         return False
 
@@ -271,7 +273,7 @@ class Source:
     def is_rewritten(self, tail: Tail) -> bool:
         """Whether a file no longer holds what was read of it: time to reconcile."""
         file = tail.file
-        if file.packed or not file.open or not tail.position:
+        if file.packed or not file.open:
             return False
         return not file.holds(tail.position)
 

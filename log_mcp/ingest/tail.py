@@ -235,10 +235,10 @@ class Tail:
         """
         if file.packed:
             return True
-        if not self.position:
+        if self.position:
+            file.look()
+        elif file.holds(0):
             file.begin(data)
-            return True
-        file.look()
         return file.holds(self.position)
 
     def _is_overdue(self, size: int, now_ns: int) -> bool:
