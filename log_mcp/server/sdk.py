@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 STEP: Final = 0.001  # of progress, where a call begins something else
 _MESSAGE: Final = 1500  # characters of an error; a value given may be quoted in it
-_READ_ONLY: Final = ToolAnnotations(
+READS: Final = ToolAnnotations(
     read_only_hint=True,
     destructive_hint=False,
     idempotent_hint=True,
@@ -92,7 +92,7 @@ class Question(Tool):
         *,
         title: str,
         answer: type | None,
-        annotations: ToolAnnotations = _READ_ONLY,
+        annotations: ToolAnnotations = READS,
     ) -> Tool:
         """A tool named and described as its function is.
 

@@ -4,14 +4,14 @@ The parameters are the contract's; their order here is the order in which they a
 published. A docstring is what the assistant reads.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
-from mcp.types import CallToolResult, TextContent
-from pydantic import BeforeValidator, Field
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
 
 from log_mcp import render
 from log_mcp.answer import (
@@ -27,49 +27,32 @@ from log_mcp.answer import (
 )
 from log_mcp.pace import QUIET_S, WAIT_S, WAIT_S_MAX
 from log_mcp.report import Explanation
-from log_mcp.server.sdk import FORGETS, Question, pulse, texts
+from log_mcp.server.parameters import (
+    MaxTokens,
+    Since,
+    Source,
+    Texts,
+    asking,
+    asking_from_now,
+    several,
+)
+from log_mcp.server.sdk import FORGETS, READS, Question, pulse
 from log_mcp.server.waiting import waited_for
 
 if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
     from log_mcp.query.filter import Ask
 
-Texts = Annotated[list[str] | None, BeforeValidator(texts)]
-Query = Annotated[
-    str | None, Field(description="Literal text, ignores the case of ASCII letters")
-]
-Regex = Annotated[
-    str | None, Field(description="RE2 over the same text, (?i) ignores case")
-]
-Exclude = Annotated[
-    Texts, Field(description="Leave out records with any of these texts")
-]
-Level = Annotated[
-    str | None,
-    Field(description="At least: trace, debug, info, warning, error, critical"),
-]
-Source = Annotated[
-    str | list[str] | None, BeforeValidator(texts), Field(description="Names or globs")
-]
-Where = Annotated[
-    Texts,
-    Field(
-        description="Conditions, all must hold: FIELD OP VALUE, OP one of = != > >= < <= ~ !~,"
-        " in (A, B), not in (A, B), exists, missing"
-    ),
-]
-Trace = Annotated[str | None, Field(description="Trace, correlation or request id")]
-Grouped = Annotated[str | None, Field(description="Group id")]
-Since = Annotated[
-    str | None,
-    Field(description="15m, 2h, ISO 8601, restart, last_call, git:HEAD or a record id"),
-]
-Until = Annotated[str | None, Field(description="As since")]
-FORGETTING: Final = "clear_logs"
-MaxTokens = Annotated[
-    int | None,
-    Field(description="Budget of the answer", ge=300, le=20_000),
-]
+Fitted = Callable[..., dict[str, Any] | None]  # an answer and its budget
+
+
+class Offered(NamedTuple):
+    """A tool: what it does, its title for people, what it answers with, and its hints."""
+
+    function: Callable[..., Any]
+    title: str
+    answer: type
+    annotations: ToolAnnotations = READS
 
 
 def tools(
@@ -83,7 +66,26 @@ def tools(
         names: Which of them; `default` means all but `clear_logs`.
     """
     fitted = partial(_fitted, structured)
+    offered = [
+        *_of_records(book, fitted),
+        *_of_errors(book, fitted),
+        *_of_shapes(book, fitted),
+        *_of_what_comes(book, fitted),
+    ]
+    return [
+        Question.of(
+            one.function,
+            title=one.title,
+            answer=one.answer if structured else None,
+            annotations=one.annotations,
+        )
+        for one in offered
+        if one.function.__name__ in names
+        or ("default" in names and one.annotations is READS)
+    ]
 
+
+def _of_records(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
     def log_overview(
         ctx: Context,
         *,
@@ -101,19 +103,11 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.overview(answer, budget), fitted(answer, budget))
 
+    @asking
     def search_logs(
         ctx: Context,
         *,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
-        since: Since = None,
-        until: Until = None,
+        ask: "Ask",
         order: Literal["newest", "oldest"] = "newest",
         context: Annotated[
             int,
@@ -137,18 +131,7 @@ def tools(
         """
         logbook = book()
         page = logbook.search(
-            _ask(
-                query=query,
-                regex=regex,
-                exclude=exclude,
-                level=level,
-                source=source,
-                where=where,
-                trace=trace,
-                group=group,
-                since=since,
-                until=until,
-            ),
+            ask,
             order=order,
             context=context,
             limit=limit,
@@ -158,7 +141,9 @@ def tools(
         )
         budget = max_tokens or logbook.config.answer_tokens
         after = partial(logbook.cursor_after, page)
-        text = render.search(page, budget, after, seek=render.seek(query, regex))
+        text = render.search(
+            page, budget, after, seek=render.seek(ask.query, ask.regex)
+        )
         return said(text, fitted(page, budget, cursor_after=after))
 
     def get_error(
@@ -183,19 +168,19 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.error(report, budget), fitted(report, budget))
 
+    return [
+        Offered(log_overview, "Log overview", Overview),
+        Offered(search_logs, "Search logs", SearchPage),
+        Offered(get_error, "Get one error", ErrorReport),
+    ]
+
+
+def _of_errors(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+    @asking
     def error_trends(
         ctx: Context,
         *,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
-        since: Since = None,
-        until: Until = None,
+        ask: "Ask",
         bucket: Annotated[
             str | None, Field(description="Span such as 1m, 1h; chosen if not given")
         ] = None,
@@ -215,18 +200,7 @@ def tools(
         """
         logbook = book()
         answer = logbook.trends(
-            _ask(
-                query=query,
-                regex=regex,
-                exclude=exclude,
-                level=level,
-                source=source,
-                where=where,
-                trace=trace,
-                group=group,
-                since=since,
-                until=until,
-            ),
+            ask,
             bucket=bucket,
             group_by=tuple(group_by or ()),
             baseline=baseline,
@@ -236,6 +210,7 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.trends(answer, budget), fitted(answer, budget))
 
+    @asking
     def explain_error_context(
         ctx: Context,
         *,
@@ -245,16 +220,7 @@ def tools(
                 description="As in get_error; else the newest error of the top group"
             ),
         ] = None,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
-        since: Since = None,
-        until: Until = None,
+        ask: "Ask",
         max_tokens: MaxTokens = None,
     ) -> CallToolResult:
         """Why did this error happen?
@@ -267,36 +233,24 @@ def tools(
         logbook = book()
         answer = logbook.explain(
             id,
-            _ask(
-                query=query,
-                regex=regex,
-                exclude=exclude,
-                level=level,
-                source=source,
-                where=where,
-                trace=trace,
-                group=group,
-                since=since,
-                until=until,
-            ),
+            ask,
             pulse=pulse(ctx),
         )
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.explanation(answer, budget), fitted(answer, budget))
 
+    return [
+        Offered(error_trends, "Error trends", Trends),
+        Offered(explain_error_context, "Explain an error", Explanation),
+    ]
+
+
+def _of_shapes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+    @asking
     def log_patterns(
         ctx: Context,
         *,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
-        since: Since = None,
-        until: Until = None,
+        ask: "Ask",
         show: Annotated[
             Literal["common", "rare", "new"],
             Field(description="new: not seen before since (the last hour without it)"),
@@ -312,18 +266,7 @@ def tools(
         """
         logbook = book()
         answer = logbook.patterns(
-            _ask(
-                query=query,
-                regex=regex,
-                exclude=exclude,
-                level=level,
-                source=source,
-                where=where,
-                trace=trace,
-                group=group,
-                since=since,
-                until=until,
-            ),
+            ask,
             show=show,
             limit=limit,
             pulse=pulse(ctx),
@@ -331,19 +274,11 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.patterns(answer, budget), fitted(answer, budget))
 
+    @asking
     def aggregate_logs(
         ctx: Context,
         *,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
-        since: Since = None,
-        until: Until = None,
+        ask: "Ask",
         metrics: Annotated[
             Texts,
             Field(
@@ -368,18 +303,7 @@ def tools(
         """
         logbook = book()
         answer = logbook.aggregate(
-            _ask(
-                query=query,
-                regex=regex,
-                exclude=exclude,
-                level=level,
-                source=source,
-                where=where,
-                trace=trace,
-                group=group,
-                since=since,
-                until=until,
-            ),
+            ask,
             metrics=tuple(metrics or ()),
             group_by=tuple(group_by or ()),
             bucket=bucket,
@@ -389,19 +313,11 @@ def tools(
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.aggregates(answer, budget), fitted(answer, budget))
 
+    @asking
     def compare_logs(
         ctx: Context,
         *,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
-        since: Since = None,
-        until: Until = None,
+        ask: "Ask",
         baseline_since: Annotated[
             str | None,
             Field(description="Good period, before or after; else just before since"),
@@ -422,18 +338,7 @@ def tools(
         """
         logbook = book()
         answer = logbook.compare(
-            _ask(
-                query=query,
-                regex=regex,
-                exclude=exclude,
-                level=level,
-                source=source,
-                where=where,
-                trace=trace,
-                group=group,
-                since=since,
-                until=until,
-            ),
+            ask,
             baseline_since=baseline_since,
             baseline_until=baseline_until,
             group_by=group_by,
@@ -444,17 +349,19 @@ def tools(
         budget = max_tokens or min(whole, render.COMPARISON_TOKENS)
         return said(render.comparison(answer, budget), fitted(answer, whole))
 
+    return [
+        Offered(log_patterns, "Message patterns", Patterns),
+        Offered(aggregate_logs, "Aggregate logs", Aggregates),
+        Offered(compare_logs, "Compare two periods", Comparison),
+    ]
+
+
+def _of_what_comes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+    @asking_from_now
     async def wait_for_log(
         ctx: Context,
         *,
-        query: Query = None,
-        regex: Regex = None,
-        exclude: Exclude = None,
-        level: Level = None,
-        source: Source = None,
-        where: Where = None,
-        trace: Trace = None,
-        group: Grouped = None,
+        ask: "Ask",
         stop_on: Literal["match", "new_error", "quiet"] = "match",
         timeout_s: Annotated[
             float,
@@ -477,60 +384,9 @@ def tools(
         arrived meanwhile. Start it after triggering something; for what is already there
         use search_logs.
         """
-        ask = _ask(
-            query=query,
-            regex=regex,
-            exclude=exclude,
-            level=level,
-            source=source,
-            where=where,
-            trace=trace,
-            group=group,
-            since=None,
-            until=None,
-        )
         logbook, answer = await waited_for(ctx, book, ask, stop_on, timeout_s, quiet_s)
         budget = max_tokens or logbook.config.answer_tokens
         return said(render.waited(answer, budget), fitted(answer, budget))
-
-    return _offered(
-        [
-            (log_overview, "Log overview", Overview),
-            (search_logs, "Search logs", SearchPage),
-            (get_error, "Get one error", ErrorReport),
-            (error_trends, "Error trends", Trends),
-            (explain_error_context, "Explain an error", Explanation),
-            (log_patterns, "Message patterns", Patterns),
-            (aggregate_logs, "Aggregate logs", Aggregates),
-            (compare_logs, "Compare two periods", Comparison),
-            (wait_for_log, "Wait for a record", Waited),
-        ],
-        names,
-        structured=structured,
-        more=_forgetting(book, structured=structured, names=names),
-    )
-
-
-def _offered(
-    table: list[tuple[Callable[..., Any], str, type]],
-    names: Collection[str],
-    *,
-    structured: bool,
-    more: Sequence[Tool],
-) -> list[Tool]:
-    """The tools of a table that were asked for, and more."""
-    offered = [
-        Question.of(function, title=title, answer=answer if structured else None)
-        for function, title, answer in table
-        if "default" in names or function.__name__ in names
-    ]
-    return [*offered, *more]
-
-
-def _forgetting(
-    book: "Callable[[], Logbook]", *, structured: bool, names: Collection[str]
-) -> list[Tool]:
-    """The tool that is offered only where the settings name it."""
 
     def clear_logs(
         ctx: Context,
@@ -545,19 +401,14 @@ def _forgetting(
         either. To leave older records out of one answer, use since in search_logs.
         """
         logbook = book()
-        answer = logbook.clear(_several(source), pulse=pulse(ctx))
+        answer = logbook.clear(several(source), pulse=pulse(ctx))
         budget = logbook.config.answer_tokens
-        data = render.fit(answer, budget) if structured else None
-        return said(render.cleared(answer, budget), data)
+        return said(render.cleared(answer, budget), fitted(answer, budget))
 
-    assert clear_logs.__name__ == FORGETTING
-    tool = Question.of(
-        clear_logs,
-        title="Clear logs",
-        answer=Clearance if structured else None,
-        annotations=FORGETS,
-    )
-    return [tool] if FORGETTING in names else []
+    return [
+        Offered(wait_for_log, "Wait for a record", Waited),
+        Offered(clear_logs, "Clear logs", Clearance, FORGETS),
+    ]
 
 
 def _fitted(
@@ -571,38 +422,3 @@ def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
     """An answer as the protocol has it; with data where they were asked for."""
     content: list[Any] = [TextContent(type="text", text=text)]
     return CallToolResult(content=content, structured_content=data)
-
-
-def _several(source: str | list[str] | None) -> tuple[str, ...]:
-    """Names of sources, however they were given."""
-    return (source,) if isinstance(source, str) else tuple(source or ())
-
-
-def _ask(
-    *,
-    query: str | None,
-    regex: str | None,
-    exclude: list[str] | None,
-    level: str | None,
-    source: str | list[str] | None,
-    where: list[str] | None,
-    trace: str | None,
-    group: str | None,
-    since: str | None,
-    until: str | None,
-) -> "Ask":
-    """The filter parameters as the logbook takes them."""
-    from log_mcp.query.filter import Ask  # noqa: PLC0415 - imports the text search
-
-    return Ask(
-        query=query,
-        regex=regex,
-        exclude=tuple(exclude or ()),
-        level=level,
-        source=_several(source),
-        where=tuple(where or ()),
-        trace=trace,
-        group=group,
-        since=since,
-        until=until,
-    )
