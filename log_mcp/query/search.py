@@ -124,6 +124,12 @@ def matching(
             yield segment, answer
 
 
+def number(segment: Segment, wanted: Filter, errors: ErrorsOf) -> int:
+    """How many records of a segment answer a filter."""
+    told = count(segment, wanted)
+    return len(match(segment, wanted, errors)) if told is None else told
+
+
 def earlier(
     segments: Iterable[Segment], wanted: Filter, errors: ErrorsOf
 ) -> Iterator[tuple[Segment, Rows]]:

@@ -9,7 +9,7 @@ from log_mcp.beat import also
 from log_mcp.query.filter import Filter
 from log_mcp.query.near import as_text, near_group
 from log_mcp.query.rows import field_names
-from log_mcp.query.search import Hit, match, relaxed, search
+from log_mcp.query.search import Hit, number, relaxed, search
 from log_mcp.query.subject import OWN, nearest_field
 from log_mcp.store.segment import Errors, Segment
 from log_mcp.timestamp import iso
@@ -53,7 +53,7 @@ class Zero:
             with also(look):
                 for segment in self.segments:
                     look()
-                    total += len(match(segment, variant, self.errors))
+                    total += number(segment, variant, self.errors)
         except _Late:
             return NOT_COUNTED
         return total

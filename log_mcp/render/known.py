@@ -31,7 +31,9 @@ _GROUPS: Final = (
     "other error groups: when they began, in what share of this one's failures they come"
     " (one trace or minute), status against the day before:"
 )
-_DISTINCT: Final = "what failed records have and others of their kind have less, in a sample of each:"
+_DISTINCT: Final = (
+    "what failed records have and others of their kind have less, in a sample of each:"
+)
 _DONE: Final = "what may help (known class of failure, values as seen here):"
 _DO: Final = {"immediate": "now", "preventive": "later", "documentation": "see"}
 

@@ -35,6 +35,7 @@ from log_mcp.store.work import Work
 LEVELS: Final = len(Level)
 SMALL_BYTES: Final = 16 * 1024  # of a text without an index that is looked at at once
 FRAME_BYTES: Final = 192 * 1024  # at least, of units that are packed together
+OVERHEAD: Final = 1_000  # bytes of its objects, measured
 
 Units = NDArray[np.bool_]
 
@@ -67,6 +68,7 @@ class Segment:
         "__weakref__",
         "_base",
         "_decoded",
+        "_fixed_bytes",
         "_frames",
         "_offsets",
         "_text",
@@ -112,8 +114,12 @@ class Segment:
         )
         self.begin = int(block.offsets[0]) if lead else block.begin
         self.end = block.end
-        for column in (self.starts, self.times, self.levels, self.flags, self._offsets):
+        columns = (self.starts, self.times, self.levels, self.flags, self._offsets)
+        for column in columns:
             column.flags.writeable = False
+        # Asked for at each question, of every segment.
+        self._fixed_bytes = sum(column.nbytes for column in columns) + OVERHEAD
+        self._fixed_bytes += self.labels.nbytes
         self.first_ns = int(self.times.min())
         self.last_ns = int(self.times.max())
         self.sorted = _never_goes_back(self.times) and _never_goes_back(self._offsets)
@@ -141,10 +147,9 @@ class Segment:
     def nbytes(self) -> int:
         """Bytes at rest, everything counted in."""
         text, frames = self._text, self._frames
-        total = len(text) if text is not None else 0
+        total = self._fixed_bytes
+        total += len(text) if text is not None else 0
         total += frames.nbytes if frames is not None else 0
-        total += self.starts.nbytes + self.times.nbytes + self._offsets.nbytes
-        total += self.levels.nbytes + self.flags.nbytes + self.labels.nbytes + 1_000
         if self.planes is not None:
             total += self.planes.nbytes
         if self.errors is not None:
