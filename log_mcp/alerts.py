@@ -23,12 +23,12 @@ from log_mcp.phrase import counted
 from log_mcp.query.filter import Ask
 from log_mcp.query.metric import Metric, parse
 from log_mcp.query.quantity import quantity
+from log_mcp.span import MINUTE
 from log_mcp.timestamp import age, iso
 
-MINUTE_NS: Final = 60 * 1_000_000_000
-KEEP_NS_MAX: Final = 5 * MINUTE_NS  # that an alert fires on, unless it is said
-NEW_NS: Final = 10 * MINUTE_NS  # ... of a group that is new
-RESOLVED_NS: Final = 60 * MINUTE_NS  # that an alert is shown after it is over
+KEEP_NS_MAX: Final = 5 * MINUTE  # that an alert fires on, unless it is said
+NEW_NS: Final = 10 * MINUTE  # ... of a group that is new
+RESOLVED_NS: Final = 60 * MINUTE  # that an alert is shown after it is over
 CHANGES_MAX: Final = 1_000  # that are remembered for whoever asks what changed
 FIRING_MAX: Final = 1_000  # of one alert at once; more are one trouble
 _EMPTY: Final = Told((), 0, holds=False, example="")

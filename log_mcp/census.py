@@ -7,19 +7,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.analysis.habit import SECOND_NS, Activity, habit_s, is_silent
+from log_mcp.analysis.habit import Activity, habit_s, is_silent
 from log_mcp.answer import SourceRow
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
 from log_mcp.reach import lag_bytes
 from log_mcp.record import Level
 from log_mcp.scope import Starts
+from log_mcp.span import HOUR, SECOND
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
-CLOCKS_AGREE_NS: Final = 3600 * 1_000_000_000  # a zone is an hour off at least
-RATE_NS: Final = 300 * SECOND_NS  # over which rates are told
+CLOCKS_AGREE_NS: Final = HOUR  # a zone is an hour off at least
+RATE_NS: Final = 300 * SECOND  # over which rates are told
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Vitals:
             segments: What is held of it.
             now_ns: The time.
         """
-        minutes = RATE_NS / (60 * SECOND_NS)
+        minutes = RATE_NS / (60 * SECOND)
         records, errors = _recent(segments, now_ns)
         row.records_per_minute = round(records / minutes, 1)
         row.errors_per_minute = round(errors / minutes, 1)
@@ -51,7 +52,7 @@ class Vitals:
         row.habit_seconds = habit_s(self.activity.of(segments))
         silence = now_ns - max(one.last_ns for one in segments)
         if is_silent(silence, row.habit_seconds):
-            row.silent_seconds = silence // SECOND_NS
+            row.silent_seconds = silence // SECOND
         runs, whole = self.starts.runs(segments)
         if runs:
             row.last_start = iso(runs[0])

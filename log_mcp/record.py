@@ -101,12 +101,17 @@ class Exception_:  # noqa: N801 - the word itself is taken
     cause: "Exception_ | None" = None
 
     @property
+    def chain(self) -> list["Exception_"]:
+        """Itself, its cause, and so on to the root cause."""
+        links = [self]
+        while (cause := links[-1].cause) is not None:
+            links.append(cause)
+        return links
+
+    @property
     def root(self) -> "Exception_":
         """The cause that has no cause."""
-        link = self
-        while link.cause is not None:
-            link = link.cause
-        return link
+        return self.chain[-1]
 
 
 @dataclass(frozen=True, slots=True)

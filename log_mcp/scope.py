@@ -20,6 +20,7 @@ from log_mcp.query.filter import Filter
 from log_mcp.query.search import match, matching
 from log_mcp.query.subject import dig
 from log_mcp.record import Record
+from log_mcp.span import SECOND
 from log_mcp.store.segment import Errors, Segment
 
 ErrorsOf = Callable[[Segment], Errors]
@@ -37,7 +38,7 @@ STARTS: Final = (
     r"|\b(?:running|serving) (?:on|at) https?://|\brun started: "
 )
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
-START_GAP_NS: Final = 30 * 1_000_000_000  # lines of one start are nearer to each other
+START_GAP_NS: Final = 30 * SECOND  # lines of one start are nearer to each other
 PIDS_LOOKED: Final = 16  # records before it, and behind it, that tell whether it is one
 STARTS_MAX: Final = 1_000  # of a segment that are looked at, the newest ones
 COUNTED_MAX: Final = 200  # ... and those that are counted
@@ -262,4 +263,4 @@ def commit_time(root: Path, revision: str) -> int:
             f"git knows no commit {revision!r} in the project folder. Use "
             "git:HEAD, a tag, or a time."
         )
-    return int(seconds) * 1_000_000_000
+    return int(seconds) * SECOND

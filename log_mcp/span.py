@@ -8,15 +8,17 @@ from typing import Final
 from log_mcp.errors import QueryError, echo
 from log_mcp.lazy import lazy
 
-SECOND: Final = 10**9
-HOUR: Final = 3600 * SECOND
+SECOND: Final = 10**9  # nanoseconds, as all of them
+MILLISECOND: Final = SECOND // 1000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 SPAN_NS_MAX: Final = 36_500 * DAY  # a hundred years; int64 nanoseconds end at 292
 
 _UNITS: Final = {
-    "ms": SECOND // 1000,
+    "ms": MILLISECOND,
     "s": SECOND,
-    "m": 60 * SECOND,
+    "m": MINUTE,
     "h": HOUR,
     "d": DAY,
     "w": 7 * DAY,

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from log_mcp.analysis.habit import (
     GAPS_MIN,
-    SECOND_NS,
     SHARE,
     Activity,
     habit_s,
     is_silent,
     seconds_of,
 )
+from log_mcp.span import SECOND
 from tests.builders import segment_of
 from tests.feeding import NOON_NS
 
@@ -56,10 +56,10 @@ SILENCES = {
 )
 def test_silences(silence, habit, expected):
     """Against the habit, and never below ten seconds."""
-    assert expected is is_silent(silence * SECOND_NS, habit)
+    assert expected is is_silent(silence * SECOND, habit)
 
 
-TIMES = st.lists(st.integers(0, 10_000 * SECOND_NS), max_size=60)
+TIMES = st.lists(st.integers(0, 10_000 * SECOND), max_size=60)
 
 
 @given(TIMES)
@@ -67,7 +67,7 @@ def test_seconds_are_each_once_and_in_order(times):
     """Whatever the order of the times."""
     found = seconds_of(np.array(times, np.int64))
 
-    assert sorted({time // SECOND_NS for time in times}) == found.tolist()
+    assert sorted({time // SECOND for time in times}) == found.tolist()
 
 
 @given(st.lists(st.integers(0, 5000), unique=True, min_size=GAPS_MIN + 1))
@@ -93,7 +93,7 @@ def test_activity_of_several_files(tmp_path):
     activity = Activity()
 
     for _ in range(2):
-        found = activity.of([one, other]) - NOON_NS // SECOND_NS
+        found = activity.of([one, other]) - NOON_NS // SECOND
         assert [1, 2, 3, 5] == found.tolist()
-    assert [2, 3] == (activity.of([other]) - NOON_NS // SECOND_NS).tolist()
+    assert [2, 3] == (activity.of([other]) - NOON_NS // SECOND).tolist()
     assert [] == activity.of([]).tolist()

@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from log_mcp.analysis.habit import SECOND_NS, Seconds, habit_s, seconds_of
+from log_mcp.analysis.habit import Seconds, habit_s, seconds_of
 from log_mcp.analysis.keys import Key
 from log_mcp.analysis.rolling import Codes
+from log_mcp.span import SECOND
 
 SECONDS_MAX: Final = 500  # of each, the youngest, that make its habit
 MOST: Final = 1_000  # of which is known when they were heard of
@@ -33,7 +34,7 @@ class Beat:
     def add(self, times: Codes) -> None:
         """Take in when it was heard of, in any order."""
         known = self.seconds
-        if len(known) == SECONDS_MAX and int(times.max()) < known[0] * SECOND_NS:
+        if len(known) == SECONDS_MAX and int(times.max()) < known[0] * SECOND:
             return
         found = seconds_of(times)[-SECONDS_MAX:]
         if len(known) and (found[0] <= known[-1]):

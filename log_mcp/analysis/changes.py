@@ -11,17 +11,18 @@ from dataclasses import replace
 from typing import Final
 
 from log_mcp.analysis.fingerprint import fingerprint
-from log_mcp.analysis.ground import MINUTE_NS, SECOND_NS, Case, Ground
+from log_mcp.analysis.ground import Case, Ground
 from log_mcp.lazy import lazy
 from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Filter
 from log_mcp.query.search import Hit, matching, search
 from log_mcp.record import INFERRED, Level, Record
 from log_mcp.report import Event
+from log_mcp.span import MINUTE, SECOND
 from log_mcp.store.segment import Segment
 
-SPANS_NS: Final = tuple(n * MINUTE_NS for n in (60, 30, 15, 5, 2))  # before it began
-WARNED_NS: Final = 10 * MINUTE_NS
+SPANS_NS: Final = tuple(n * MINUTE for n in (60, 30, 15, 5, 2))  # before it began
+WARNED_NS: Final = 10 * MINUTE
 RECORDS_MAX: Final = 6_000  # that are looked through; beyond, a shorter span
 SAYING_MAX: Final = 100  # lines that say something, the newest ones
 WARNINGS_MAX: Final = 40
@@ -202,7 +203,7 @@ def _was_said(hit: Hit, record: Record, case: Case, ground: Ground) -> bool:
     before.sort(key=lambda one: one.last_ns, reverse=True)
     wanted = Filter(
         literal=literal.lower().encode(),
-        until_ns=min(hit.key.time_ns, case.onset_ns) - 5 * SECOND_NS,
+        until_ns=min(hit.key.time_ns, case.onset_ns) - 5 * SECOND,
     )
     return next(matching(before, wanted, ground.errors), None) is not None
 

@@ -25,7 +25,7 @@ from log_mcp.errors import ConfigError
 from log_mcp.failure_class import SEVERITIES, FailureClass
 from log_mcp.lazy import lazy
 from log_mcp.query.subject import dig
-from log_mcp.record import Exception_, Record
+from log_mcp.record import Record
 
 TEXT_CHARACTERS_MAX: Final = 4_000  # of one text; a message says it before that
 LINKS_MAX: Final = 16  # causes that are asked
@@ -141,11 +141,7 @@ class Classifier:
 
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
     """Type and text of what a record says of its failure, the root cause first."""
-    links: list[Exception_] = []
-    link = record.exception
-    while link is not None and len(links) < LINKS_MAX:
-        links.append(link)
-        link = link.cause
+    links = record.exception.chain[:LINKS_MAX] if record.exception else []
     for one in reversed(links):
         yield _short(one.type), _line(one.message)
     if record.level_inferred and not links and _status(record) is not None:
@@ -206,10 +202,9 @@ def _seen(
     place: str | None,
 ) -> dict[str, str]:
     texts = [text for _, text in asked if text]
-    link = record.exception
-    while link is not None:  # the address may stand in the line that failed
+    for link in record.exception.chain if record.exception else ():
+        # The address may stand in the line that failed.
         texts += [one.code for one in link.frames if one.in_app and one.code]
-        link = link.cause
     found = values(texts, record.fields)
     found |= {"source": source} | ({"place": place} if place else {})
     return {**found, **groups}

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.report import Episode
+from log_mcp.span import MINUTE
 from log_mcp.timestamp import iso
 
-PAUSE_NS: Final = 30 * 60 * 1_000_000_000  # between two runs, at least
+PAUSE_NS: Final = 30 * MINUTE  # between two runs, at least
 HABIT: Final = 10  # times the usual gap between two failures are a pause
 GAPS_MIN: Final = 3  # that make a habit
 SHOWN_MAX: Final = 3

@@ -4,7 +4,7 @@ Every part is read off the records that are held, the checkout and its commits; 
 advised that they do not say.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from log_mcp.analysis.annotate import trace_hash
 from log_mcp.analysis.changes import events
 from log_mcp.analysis.distinct import distinguishing
 from log_mcp.analysis.fingerprint import fingerprint
-from log_mcp.analysis.ground import DAY_NS, MINUTE_NS, Case, Ground
+from log_mcp.analysis.ground import Case, Ground
 from log_mcp.analysis.group import status_within, watched
 from log_mcp.analysis.related import related
 from log_mcp.analysis.system import system
@@ -40,6 +40,7 @@ from log_mcp.report import (
     Similar,
     Summary,
 )
+from log_mcp.span import DAY, MINUTE
 from log_mcp.store.segment import ErrorKind
 from log_mcp.timestamp import iso
 
@@ -151,18 +152,11 @@ def _place(exception: Exception_ | None) -> str | None:
 
 def _deepest(exception: Exception_ | None) -> Frame | None:
     """The innermost in-app frame of the root cause, or of what it led to."""
-    chain = list(_chain(exception))
-    for link in reversed(chain):
+    for link in exception.chain[::-1] if exception else ():
         for frame in link.frames:
             if frame.in_app and frame.file:
                 return frame
     return None
-
-
-def _chain(exception: Exception_ | None) -> Iterable[Exception_]:
-    while exception is not None:
-        yield exception
-        exception = exception.cause
 
 
 def _error(hit: Hit, record: Record, kind: ErrorKind) -> ErrorPart:
@@ -191,7 +185,7 @@ def _code(
     blocks: list[CodeBlock] = []
     seen: set[tuple[str, int]] = set()
     lost: set[str] = set()
-    for link in reversed(list(_chain(exception))):
+    for link in exception.chain[::-1] if exception else ():
         for frame in link.frames:
             if not frame.in_app or not frame.file or not frame.line:
                 continue
@@ -242,7 +236,7 @@ def _changes(
     ground: Ground,
     omitted: list[str],
 ) -> Changes:
-    past = ground.history.of(code, total.first_ns - DAY_NS)
+    past = ground.history.of(code, total.first_ns - DAY)
     for block, commit in zip(code, past.last, strict=True):
         block.commit = commit
     if past.cut:
@@ -286,7 +280,7 @@ def _distinguishing(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
 def _similar(case: Case, total: Tally) -> Similar:
     """The same group in the 24 hours before the record, the record left out."""
     past = episode.earlier(total.times, case.onset_ns)
-    window = total.within(case.when_ns - DAY_NS, case.when_ns - 1)
+    window = total.within(case.when_ns - DAY, case.when_ns - 1)
     if window is None:
         return Similar(0, None, None, past)
     return Similar(window.count, iso(window.first_ns), iso(window.last_ns), past)
@@ -346,7 +340,7 @@ def _questions(
             Question(
                 "search_logs",
                 {
-                    "since": iso(case.onset_ns - 5 * MINUTE_NS),
+                    "since": iso(case.onset_ns - 5 * MINUTE),
                     "until": iso(case.onset_ns),
                     "level": "warning",
                 },

@@ -74,7 +74,7 @@ def fingerprint(record: Record | Failure) -> Fingerprint:
         shape = _shape(record.message or record.text)
         own = _id("message", _logger(record), shape)
         return Fingerprint(own, _line(shape), "")
-    links = _links(exception)
+    links = exception.chain[:LINKS_MAX][::-1]
     root = links[0]
     shape = _shape(root.message)
     place = _place(links)
@@ -110,15 +110,6 @@ def _route(path: str) -> str:
         "<id>" if is_odd and not is_version else part
         for part, is_odd, is_version in zip(parts, odd, versions, strict=True)
     )
-
-
-def _links(exception: Exception_) -> list[Exception_]:
-    """The exceptions of a chain, root cause first."""
-    links = [exception]
-    while links[-1].cause is not None and len(links) < LINKS_MAX:
-        links.append(links[-1].cause)
-    links.reverse()
-    return links
 
 
 def _place(links: list[Exception_]) -> tuple[str, ...]:

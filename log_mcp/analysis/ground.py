@@ -15,12 +15,10 @@ from log_mcp.query.filter import Filter
 from log_mcp.query.rows import record_row
 from log_mcp.query.search import Hit, matching
 from log_mcp.record import Level, Record
+from log_mcp.span import MINUTE
 from log_mcp.store.segment import ErrorKind, Segment
 
-SECOND_NS: Final = 1_000_000_000
-MINUTE_NS: Final = 60 * SECOND_NS
-DAY_NS: Final = 24 * 60 * MINUTE_NS
-BEFORE_NS: Final = 5 * MINUTE_NS  # what failed this long before may have led to it
+BEFORE_NS: Final = 5 * MINUTE  # what failed this long before may have led to it
 
 Around = Callable[[Hit, int], tuple[list[Hit], list[Hit]]]
 

@@ -15,15 +15,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.span import DAY, SECOND
 from log_mcp.store.segment import Segment
 
-SECOND_NS: Final = 1_000_000_000
 SECONDS_MAX: Final = 10_000  # in which something was written, the youngest, that count
 GAPS_MIN: Final = 10  # fewer are no habit
 SHARE: Final = 0.95  # of the time
 TIMES: Final = 3  # as long as the habit is longer than it
-SILENCE_NS_MIN: Final = 10 * SECOND_NS  # shorter is never worth a word
-DAY_NS: Final = 86_400 * SECOND_NS  # a log that ended before is over, and not silent
+SILENCE_NS_MIN: Final = 10 * SECOND  # shorter is never worth a word
 OVER: Final = 10  # ... or so many times what its habit allows, where that is longer
 
 Seconds = NDArray[np.int64]
@@ -35,7 +34,7 @@ def seconds_of(times: NDArray[np.int64]) -> Seconds:
     Args:
         times: UTC nanoseconds, in any order.
     """
-    seconds = times // SECOND_NS
+    seconds = times // SECOND
     if len(seconds) > 1:
         # Neighbours are equal most often, and sorting what is left of them takes no time.
         seconds = seconds[np.append(True, seconds[1:] != seconds[:-1])]
@@ -69,12 +68,13 @@ def is_silent(silence_ns: int, habit: int | None) -> bool:
 
 def allowed_ns(habit: int) -> int:
     """How long a silence may be, of what has this habit."""
-    return max(SILENCE_NS_MIN, TIMES * habit * SECOND_NS)
+    return max(SILENCE_NS_MIN, TIMES * habit * SECOND)
 
 
 def exceeds(silence_ns: int, allowed: int) -> bool:
     """Whether a silence is longer than what is allowed, and no end."""
-    return allowed < silence_ns <= max(DAY_NS, OVER * allowed)
+    # What ended a day ago is over, and not silent.
+    return allowed < silence_ns <= max(DAY, OVER * allowed)
 
 
 class Activity:

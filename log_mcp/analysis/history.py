@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from log_mcp.report import CodeBlock, Commit
+from log_mcp.span import SECOND
 from log_mcp.timestamp import iso
 
 BUDGET_S: Final = 0.3
@@ -30,7 +31,6 @@ SHOWN_MAX: Final = 6
 SUBJECT_CHARACTERS_MAX: Final = 120
 ID_CHARACTERS: Final = 12
 LATE: Final = "commits: git did not answer within {budget:g} s"
-SECOND_NS: Final = 1_000_000_000
 _FORMAT: Final = "%H%x00%ct%x00%an%x00%s"
 _LAST: Final = ("log", "--no-ext-diff", "--no-textconv", "-s", "--max-count=1")
 # However git is called: what a repository configures to be started is not.
@@ -156,7 +156,7 @@ class History:
                 parts = line.split("\0")
                 if len(parts) != 4 or not parts[1].isdigit():
                     continue  # `commit 1f2e...`, which comes before each
-                if int(parts[1]) * SECOND_NS < since_ns:
+                if int(parts[1]) * SECOND < since_ns:
                     continue
                 known = found.get(parts[0])
                 if known is None:
@@ -169,7 +169,7 @@ class History:
     def _commit(self, name: str, at_s: int, author: str, subject: str) -> Commit:
         return Commit(
             name[:ID_CHARACTERS],
-            iso(at_s * SECOND_NS),
+            iso(at_s * SECOND),
             self._redact(author)[:SUBJECT_CHARACTERS_MAX],
             self._redact(subject)[:SUBJECT_CHARACTERS_MAX],
             [],

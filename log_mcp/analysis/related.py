@@ -12,23 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.analysis.episode import spans
-from log_mcp.analysis.ground import (
-    BEFORE_NS,
-    DAY_NS,
-    MINUTE_NS,
-    SECOND_NS,
-    Case,
-    Ground,
-)
+from log_mcp.analysis.ground import BEFORE_NS, Case, Ground
 from log_mcp.analysis.group import FRESH, judged, watched
 from log_mcp.analysis.tally import Tally
 from log_mcp.report import Related
+from log_mcp.span import DAY, MINUTE, SECOND
 
 RELATED_MAX: Final = 6
 STRENGTH_MIN: Final = 0.2  # less is no company
-EQUAL_NS: Final = SECOND_NS  # many logs are no more exact
+EQUAL_NS: Final = SECOND  # many logs are no more exact
 ORDERS: Final = ("before", "with", "among", "after")  # as they stand in an answer
-NEAR_NS: Final = MINUTE_NS
+NEAR_NS: Final = MINUTE
 OWN_MAX: Final = 2_000  # failures of its own group that are compared, the first ones
 
 
@@ -41,9 +35,9 @@ def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
     """
     begin = case.onset_ns - BEFORE_NS
     tallies = ground.between(begin, case.when_ns)
-    base = ground.between(begin - DAY_NS, begin - 1)
+    base = ground.between(begin - DAY, begin - 1)
     since = watched(ground.segments)
-    base_ns = max(0, min(DAY_NS, begin - min(since.values())))
+    base_ns = max(0, min(DAY, begin - min(since.values())))
     groups = judged(tallies, begin, case.when_ns, base, base_ns, since=since)
     own = _Own.of(tallies.get(case.kind.id))
     found: list[tuple[tuple[int, bool, float], Related]] = []

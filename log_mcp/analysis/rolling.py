@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from log_mcp.analysis.measure import rank
 from log_mcp.query.metric import Metric
+from log_mcp.span import HOUR
 
 STEPS: Final = 60
-AHEAD_NS: Final = 3600 * 1_000_000_000  # of now, that records are kept until it is time
+AHEAD_NS: Final = HOUR  # of now, that records are kept until it is time
 PIECES_MAX: Final = 8  # of a step, before they are joined
 GROWTH: Final = math.log(
     1.01

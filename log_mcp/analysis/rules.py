@@ -16,7 +16,7 @@ from log_mcp.analysis.beats import MOST, Beats, silence_ns
 from log_mcp.analysis.column import Column
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
-from log_mcp.analysis.habit import DAY_NS, SECOND_NS, exceeds, is_silent
+from log_mcp.analysis.habit import exceeds, is_silent
 from log_mcp.analysis.keys import Key, Keys
 from log_mcp.analysis.pick import Pick, Picked
 from log_mcp.analysis.rolling import Codes, Rolling, Values, rounded
@@ -24,12 +24,13 @@ from log_mcp.query.cursor import EVER
 from log_mcp.query.metric import Metric
 from log_mcp.query.quantity import factor, unit_of_name
 from log_mcp.record import Level
+from log_mcp.span import DAY, SECOND
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 
 GROUPS_MAX: Final = 10_000  # of one alert that are told apart
 KINDS_MAX: Final = 100_000  # groups of errors that are remembered
-HEARD_NS: Final = 8 * DAY_NS  # of history in which habits are looked for
+HEARD_NS: Final = 8 * DAY  # of history in which habits are looked for
 
 
 class Told(NamedTuple):
@@ -320,7 +321,7 @@ class Silent:
                 if self._allowed_ns
                 else is_silent(silence, beat.habit_s)
             )
-            yield Told(key, silence // SECOND_NS, holds, beat.example)
+            yield Told(key, silence // SECOND, holds, beat.example)
 
 
 class NewGroup:

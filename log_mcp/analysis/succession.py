@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.beat import beat
+from log_mcp.span import SECOND
 
 DISTANCE: Final = 12  # records of one piece of work, from the first shape to the second
 ANSWERED_MIN: Final = 20
@@ -43,7 +44,7 @@ PRECEDED_SHARE: Final = 0.8  # of the second shape: what begins before the log, 
 BACK_SHARE: Final = 10  # of a pair, one in so many goes the other way: it has no way
 HABITS_MAX: Final = 400  # looked at, those with the most answers
 PATIENCE: Final = 3  # times the longest answer, until one is missing
-PATIENCE_NS_MIN: Final = 5 * 1_000_000_000
+PATIENCE_NS_MIN: Final = 5 * SECOND
 SPAN_PARTS: Final = 4  # an answer that takes a quarter of all that is held is no habit
 
 Ints = NDArray[np.int64]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from log_mcp.analysis.ground import MINUTE_NS, SECOND_NS, Case, Ground
+from log_mcp.analysis.ground import Case, Ground
 from log_mcp.analysis.skew import Span, apart, skews
 from log_mcp.query.condition import parse, quoted
 from log_mcp.query.filter import Filter
@@ -12,15 +12,16 @@ from log_mcp.query.search import Found, Hit, search
 from log_mcp.query.subject import dig
 from log_mcp.record import Level, Record
 from log_mcp.report import ClockSkew, Timeline
+from log_mcp.span import MINUTE, SECOND
 
 SHOWN_MAX: Final = 24
 FOUND_MAX: Final = 2_000  # records that share a value; of more it joins nothing
 NEIGHBOURS: Final = 8
 LOOKED_BACK: Final = 40  # records before the error, to find so many of other kinds
 AFTER: Final = 2  # neighbours behind the error
-ELSEWHERE_NS: Final = 10 * SECOND_NS
-NEAR_NS: Final = 10 * MINUTE_NS  # records of one thread lie so near to each other
-LONG_NS: Final = 120 * MINUTE_NS  # ... and those of one job
+ELSEWHERE_NS: Final = 10 * SECOND
+NEAR_NS: Final = 10 * MINUTE  # records of one thread lie so near to each other
+LONG_NS: Final = 120 * MINUTE  # ... and those of one job
 VALUE_CHARACTERS_MAX: Final = 100
 DISTINCT_MIN: Final = 6  # characters of a value that no other field has by chance
 TRACES_LOOKED_AT: Final = 10

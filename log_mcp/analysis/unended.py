@@ -28,6 +28,7 @@ from log_mcp.analysis.template import Template, templates_of
 from log_mcp.answer import OpenWork, Unended
 from log_mcp.beat import beat
 from log_mcp.record import Level
+from log_mcp.span import HOUR
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
@@ -35,7 +36,7 @@ RECORDS_MAX: Final = 100_000  # looked at, the newest ones
 TEXT_BYTES_MAX: Final = 32 * 1024 * 1024
 OPEN_MAX: Final = 1_000  # of a habit that are put down, the oldest ones
 SHOWN_MAX: Final = 3
-LIVE_NS: Final = 3600 * 1_000_000_000  # a log is written to, whose end is no older
+LIVE_NS: Final = HOUR  # a log is written to, whose end is no older
 KIND_EVENTS_MIN: Final = 40  # of a kind of identity that come more than once
 
 

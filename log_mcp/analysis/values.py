@@ -14,7 +14,7 @@ from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.beats import MOST, Beat, Beats, silence_ns
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
-from log_mcp.analysis.habit import SECOND_NS, is_silent
+from log_mcp.analysis.habit import is_silent
 from log_mcp.analysis.keys import Key
 from log_mcp.analysis.pick import pick
 from log_mcp.analysis.rolling import Codes
@@ -27,6 +27,7 @@ from log_mcp.query.filter import Ask
 from log_mcp.query.quantity import quantity
 from log_mcp.query.subject import dig, names
 from log_mcp.record import Level
+from log_mcp.span import SECOND
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
@@ -156,7 +157,7 @@ class ValuesOf:
             facts={name: value for name, (_, value) in sorted(known.facts.items())},
             example=one.example,
             habit_seconds=one.habit_s,
-            silent_seconds=silence // SECOND_NS if silent else None,
+            silent_seconds=silence // SECOND if silent else None,
         )
 
 

@@ -24,9 +24,10 @@ from log_mcp.ingest.file import HEAD_BYTES, LogFile, inode_of
 from log_mcp.ingest.origin import Name
 from log_mcp.ingest.reading import Settings
 from log_mcp.ingest.tail import Tail
+from log_mcp.span import MINUTE
 
 COMPARED_BYTES: Final = 64 * 1024
-CLOSE_AFTER_NS: Final = 60 * 1_000_000_000  # a deleted file's writer may still hold it
+CLOSE_AFTER_NS: Final = MINUTE  # a deleted file's writer may still hold it
 
 
 class Writer(Protocol):

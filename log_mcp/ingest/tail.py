@@ -25,6 +25,7 @@ from log_mcp.ingest.origin import FileOrigin, Name
 from log_mcp.ingest.past import READ_BYTES, UNIT_BYTES, Past, Unit, aligned, told_apart
 from log_mcp.ingest.pipeline import Pipeline, Scanned
 from log_mcp.ingest.reading import Reading, Settings, tell
+from log_mcp.span import HOUR, SECOND
 
 if TYPE_CHECKING:  # not needed to run, and slow to import
     from concurrent.futures import Executor, Future
@@ -32,11 +33,11 @@ if TYPE_CHECKING:  # not needed to run, and slow to import
 # Read before anything else, so that it is there at once.
 FIRST_BYTES: Final = 256 * 1024
 LOOK_BYTES: Final = 8 * 1024 * 1024  # of one file, before others have their turn
-PATIENCE_NS: Final = 1_000_000_000  # of silence, then an unfinished last line is taken
+PATIENCE_NS: Final = SECOND  # of silence, then an unfinished last line is taken
 REDETECT_BYTES: Final = (4 * 1024, SAMPLE_BYTES)  # a young file's format is told again
-REDATE_NS: Final = 12 * 3600 * 1_000_000_000  # an anchor older than this is renewed
+REDATE_NS: Final = 12 * HOUR  # an anchor older than this is renewed
 EVERYTHING: Final = 2**62  # bytes; no file is as long
-RECENT_NS: Final = 3600 * 1_000_000_000  # whatever its name says, it may be written to
+RECENT_NS: Final = HOUR  # whatever its name says, it may be written to
 
 _numbers = itertools.count(1)
 

@@ -36,12 +36,13 @@ from log_mcp.formats.wrapping import is_traced, states_own
 from log_mcp.labels import Label, Labels, joined
 from log_mcp.lazy import lazy
 from log_mcp.record import NO_TIME
+from log_mcp.span import SECOND
 
 # Of others, while a trace waits for its next line. Who reads two pipes reads them in turn,
 # many lines at a time; but without a clock nobody knows how long that takes.
 LINES_MAX: Final = 512
 UNTIMED_MAX: Final = 32
-WAIT_NS: Final = 1_000_000_000  # a trace is printed in one go
+WAIT_NS: Final = SECOND  # a trace is printed in one go
 _LOOK_BACK: Final = 64  # lines, for one that surely is in no trace before it
 _OWN: Final = np.zeros(256, np.bool_)
 _OWN[[*b"0123456789{"]] = True  # the first bytes of times and of objects

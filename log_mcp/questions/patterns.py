@@ -25,14 +25,13 @@ from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.search import earlier, match
 from log_mcp.questions.nothing import told
 from log_mcp.reach import Reach, reach
+from log_mcp.span import HOUR, SECOND
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep, narrowed
 from log_mcp.timestamp import iso
 
 PATTERNS_MAX: Final = 500
-SECOND_NS: Final = 1_000_000_000
-HOUR_NS: Final = 3600 * SECOND_NS
 RECENT_SHARE: Final = 4  # of what is held, one in so many, is what is new at most
 
 
@@ -144,8 +143,8 @@ def recent_ns(held: Sequence[Held], wanted: Filter) -> int | None:
     last = max(segment.last_ns for segment in segments)
     if wanted.until_ns is not None:
         last = max(first, min(last, wanted.until_ns))
-    begin = last - min(HOUR_NS, (last - first) // RECENT_SHARE)
-    return begin - begin % SECOND_NS  # Finer than a second it only looks odd.
+    begin = last - min(HOUR, (last - first) // RECENT_SHARE)
+    return begin - begin % SECOND  # Finer than a second it only looks odd.
 
 
 def _rows(
