@@ -69,6 +69,27 @@ def test_what_is_said_again_and_again_is_no_change(tmp_path):
     )
 
 
+CHATTER = {
+    "settings": ("info", "pool size set from 4 to {n}"),
+    "warnings": ("warn", "queue grows, {n} waiting"),
+    "errors": ("error", "cart {n} lost its way"),
+}
+
+
+@pytest.mark.parametrize(("level", "text"), CHATTER.values(), ids=CHATTER)
+def test_chatter_hides_nothing(tmp_path, level, text):
+    """Hundreds of lines that differ in numbers alone are one."""
+    other: Told = [
+        (300, "info", "deployed shop 2.1", {}),
+        (290, "warn", "disk nearly used up", {}),
+        *((280, level, text.format(n=n), {}) for n in range(400)),
+    ]
+    found = events(tmp_path, other=[(4000, "info", "calm", {}), *other])
+
+    assert ("configuration", "deployed shop 2.1") in found
+    assert ("new warning", "disk nearly used up") in found
+
+
 def test_only_what_is_before_it_counts(tmp_path):
     """Not what came after it began, nor what was long before, nor the error itself."""
     assert [] == events(

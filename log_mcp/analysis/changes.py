@@ -6,26 +6,26 @@ is said again and again says nothing of the moment, so settings and warnings cou
 their words do not occur earlier in their source.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.ground import Case, Ground
 from log_mcp.lazy import lazy
 from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import Hit, matching, search
+from log_mcp.query.search import Hit, matching
 from log_mcp.record import INFERRED, Level, Record
 from log_mcp.report import Event
 from log_mcp.span import MINUTE, SECOND
-from log_mcp.store.segment import Segment
+from log_mcp.store.segment import Rows, Segment
 
 SPANS_NS: Final = tuple(n * MINUTE for n in (60, 30, 15, 5, 2))  # before it began
 WARNED_NS: Final = 10 * MINUTE
 RECORDS_MAX: Final = 6_000  # that are looked through; beyond, a shorter span
-SAYING_MAX: Final = 100  # lines that say something, the newest ones
-WARNINGS_MAX: Final = 40
+LINES_MAX: Final = 1_000  # of those that say something, the newest ones
+KINDS_MAX: Final = 60  # of them that are read
 ASKED_MAX: Final = 5  # kinds of lines whose past is looked up
 SHOWN_MAX: Final = 6
 STARTS_MAX: Final = 3  # of all sources
@@ -67,20 +67,21 @@ def events(case: Case, ground: Ground) -> list[Event]:
     """Lines just before a group began that tell of a change, oldest first."""
     begin = _begin(case, ground)
     window = Filter(since_ns=begin, until_ns=case.onset_ns)
-    parts = (ground.starts.pattern, CHANGED.encode(), STOPPED.encode())
+    changed, stopped = Expression(CHANGED.encode()), Expression(STOPPED.encode())
+    parts = (ground.starts.pattern, changed.pattern, stopped.pattern)
     every = Expression(b"|".join(b"(?:%s)" % part for part in parts))
-    hits = _saying(every, window, ground.segments, ground)
+    left = _alike(_newest(_saying(every, window, ground.segments, ground)))
     found: dict[str, tuple[str, Hit, Record]] = {}
     for why, expression in (
         (RESTART, ground.starts),
-        (CONFIGURATION, Expression(CHANGED.encode())),
-        (TROUBLE, Expression(STOPPED.encode())),
+        (CONFIGURATION, changed),
+        (TROUBLE, stopped),
     ):
-        told = [hit for hit in hits if _says(hit, expression)]
-        hits = [hit for hit in hits if hit not in told]
+        told = [one for one in left if _says(one.latest, expression)]
+        left = [one for one in left if one not in told]
         _collect(why, told, case, found)
-    _collect(TROUBLE, _unstated(window, ground), case, found)
-    _collect(WARNING, _warnings(case, ground), case, found)
+    _collect(TROUBLE, _alike(_unstated(window, ground)), case, found)
+    _collect(WARNING, _alike(_warnings(case, ground)), case, found)
     new = _new(found.values(), case, ground)
     new.sort(key=lambda one: one[1].key)
     return [
@@ -94,11 +95,42 @@ def events(case: Case, ground: Ground) -> list[Event]:
 
 
 def _saying(
-    expression: Expression, window: Filter, segments: Sequence[Segment], ground: Ground
-) -> list[Hit]:
-    """The newest lines of a window that an expression fits."""
+    expression: Expression, window: Filter, segments: Iterable[Segment], ground: Ground
+) -> Iterator[tuple[Segment, Rows]]:
+    """The lines of a window that an expression fits."""
     wanted = replace(window, regex=expression)
-    return search(segments, wanted, ground.errors, limit=SAYING_MAX).hits
+    return matching(segments, wanted, ground.errors)
+
+
+def _newest(found: Iterable[tuple[Segment, Rows]]) -> list[Hit]:
+    """The newest of some lines, newest first."""
+    hits = [
+        Hit(segment, row)
+        for segment, rows in found
+        for row in rows[-LINES_MAX:].tolist()
+    ]
+    return sorted(hits, key=lambda hit: hit.key, reverse=True)[:LINES_MAX]
+
+
+class _Alike(NamedTuple):
+    """Lines that differ in numbers alone: the first and the last of them."""
+
+    earliest: Hit
+    latest: Hit
+
+
+def _alike(hits: Iterable[Hit]) -> list[_Alike]:
+    """Lines by what of them does not vary, the newest kind first.
+
+    Args:
+        hits: Newest first.
+    """
+    found: dict[bytes, _Alike] = {}
+    for hit in hits:
+        kind = _VARIES.sub(b"", hit.segment.raw(hit.row)[:RAW_BYTES_MAX])
+        latest = found[kind].latest if kind in found else hit
+        found[kind] = _Alike(hit, latest)
+    return list(found.values())[:KINDS_MAX]
 
 
 def _says(hit: Hit, expression: Expression) -> bool:
@@ -108,10 +140,11 @@ def _says(hit: Hit, expression: Expression) -> bool:
 def _unstated(window: Filter, ground: Ground) -> list[Hit]:
     """Lines without a level that speak of trouble: a system's log states none."""
     bare = [s for s in ground.segments if s.counts[Level.UNKNOWN]]
-    hits = _saying(Expression(TROUBLED.encode()), window, bare, ground)
-    return [hit for hit in hits if hit.segment.levels[hit.row] == Level.UNKNOWN][
-        :WARNINGS_MAX
-    ]
+    expression = Expression(TROUBLED.encode())
+    return _newest(
+        (segment, rows[segment.levels[rows] == Level.UNKNOWN])
+        for segment, rows in _saying(expression, window, bare, ground)
+    )
 
 
 def _begin(case: Case, ground: Ground) -> int:
@@ -134,42 +167,44 @@ def _warnings(case: Case, ground: Ground) -> list[Hit]:
         since_ns=case.onset_ns - WARNED_NS,
         until_ns=case.onset_ns,
     )
-    hits = search(ground.segments, wanted, ground.errors, limit=4 * WARNINGS_MAX).hits
     # A level that follows from a status is an access log's, where all warn alike.
-    own = [
-        hit
-        for hit in hits
-        if hit.segment.levels[hit.row] == Level.WARNING
-        and not hit.segment.flags[hit.row] & INFERRED
-    ]
-    return own[:WARNINGS_MAX]
+    return _newest(
+        (
+            segment,
+            rows[
+                (segment.levels[rows] == Level.WARNING)
+                & (segment.flags[rows] & INFERRED == 0)
+            ],
+        )
+        for segment, rows in matching(ground.segments, wanted, ground.errors)
+    )
 
 
 def _collect(
     why: str,
-    hits: Iterable[Hit],
+    alike: Iterable[_Alike],
     case: Case,
     found: dict[str, tuple[str, Hit, Record]],
 ) -> None:
-    """One line of each kind, by its fingerprint: the latest start, the earliest of others."""
-    seen: dict[str, None] = {}
-    alike: dict[bytes, Hit] = {}
-    for hit in hits:
-        # Lines that differ in numbers alone are read once.
-        kind_of = _VARIES.sub(b"", hit.segment.raw(hit.row)[:RAW_BYTES_MAX])
-        if why != RESTART or kind_of not in alike:
-            alike[kind_of] = hit
-    for hit in alike.values():
+    """One line of each kind, by its fingerprint: the latest start, the earliest of others.
+
+    Args:
+        why: What they tell of.
+        alike: Newest first.
+        case: The failure.
+        found: What was collected; what a kind was told as before, it stays.
+    """
+    ours: dict[str, tuple[str, Hit, Record]] = {}
+    for one in alike:
+        hit = one.latest if why == RESTART else one.earliest
         if hit.key == case.hit.key or hit.segment.levels[hit.row] >= Level.ERROR:
             continue
         record = hit.segment.record(hit.row)
         kind = f"{hit.segment.origin.source} {fingerprint(record).id}"
-        if kind in found and kind not in seen:
-            continue  # What says that a process started is told as that.
-        # The earliest of a kind says when it began; a start is the latest one.
-        if kind not in seen or why != RESTART:
-            found[kind] = (why, hit, record)
-        seen[kind] = None
+        if why != RESTART or kind not in ours:
+            ours[kind] = (why, hit, record)
+    for kind, told in ours.items():
+        found.setdefault(kind, told)
 
 
 def _new(
