@@ -17,7 +17,7 @@ from tests.books import (
     trace_of,
     write_shop,
 )
-from tests.feeding import NOON_NS, SECOND_NS
+from tests.feeding import NOON_NS, SECOND_NS, TRACE
 
 MINUTE_NS = 60 * SECOND_NS
 Told = list[tuple[float, str, str, dict[str, str]]]
@@ -241,6 +241,16 @@ def test_similar_ones_of_the_day_before(tell):
 
     assert (2, at(23 * 3600), at(60)) == (last.count, last.first_seen, last.last_seen)
     assert (0, None, None) == (first.count, first.first_seen, first.last_seen)
+
+
+def test_records_without_a_time_are_told(tmp_path):
+    """Before and after mean little where lines do not say when they were written."""
+    path = tmp_path / "job.log"
+    path.write_text("calm\n" + TRACE + "\ncalm\n")
+    with reading(config(tmp_path, "job.log")) as book:
+        notes = book.explain(None, Ask()).view.notes
+
+    assert ["records without a time, placed beside their neighbours: 3 of job"] == notes
 
 
 def test_what_to_ask_next(book):

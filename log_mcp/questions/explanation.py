@@ -87,7 +87,7 @@ class Explaining:
             expression(STARTS, "restart"),
             desk.clock(),
         )
-        view = desk.view(held, wanted, None)
+        view = desk.view(held, wanted, None, dated=True)
         view.chosen = chosen
         view.notes += [FROM_DISK] * read + untold
         if ask != Ask():
