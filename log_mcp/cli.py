@@ -12,7 +12,7 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
@@ -116,7 +116,7 @@ def _import_numpy() -> None:
     import_numpy()
 
 
-def _config(options: Any, *, numpy: bool = True) -> Any:
+def _config(options: Any, *, numpy: bool = True, trusting: bool = False) -> Any:
     if numpy:
         _import_numpy()
     from log_mcp.config import load  # noqa: PLC0415 - `--help` needs none of it
@@ -126,6 +126,7 @@ def _config(options: Any, *, numpy: bool = True) -> Any:
         config_file=options.config,
         max_memory=getattr(options, "max_memory", None),
         timezone=options.timezone,
+        trusting=trusting,
     )
 
 
@@ -153,17 +154,29 @@ def _init(_: Any) -> int:
 
 
 def _trust(options: Any) -> int:
-    config = _config(options)
+    config = _config(options, trusting=True)
     from log_mcp.trust import trust  # noqa: PLC0415 - no other command needs it
 
     if config.file is None:
         raise ConfigError("there is no log-mcp.toml here; name it: --config FILE.")
-    trust(config.file, os.environ)
-    for source in config.sources:
-        if source.command:
-            print(f"{source.name}: {shlex.join(source.command)}")
+    trust(config.file, os.environ, config.content)
+    for line in _allowed(config):
+        print(line)
     print(f"{config.file} is trusted as it is now; trust it anew when it has changed")
     return 0
+
+
+def _allowed(config: Any) -> Iterator[str]:
+    """What a trusted file may do that a strange one may not: what the user agrees to."""
+    folder = os.path.realpath(config.file.parent)
+    for source in config.sources:
+        if source.command:
+            yield f"{source.name}: {shlex.join(source.command)}"
+        for path in source.paths:
+            if not Path(os.path.realpath(path)).is_relative_to(folder):
+                yield f"{source.name or 'logs'}: reads {path}"
+    if not Path(os.path.realpath(config.project_root)).is_relative_to(folder):
+        yield f"project_root: reads code and logs below {config.project_root}"
 
 
 def _demo(options: Any) -> int:
@@ -414,7 +427,7 @@ _COMMANDS: Final = (
     (
         "trust",
         _trust,
-        "Let this project's log-mcp.toml start commands.",
+        "Let this project's log-mcp.toml start commands and reach outside it.",
         arguments.common,
     ),
     (

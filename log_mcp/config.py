@@ -122,6 +122,7 @@ class SourceConfig:
         service: A constant field of its records; None to add none.
         drop: Conditions; a record that meets one is left out.
         sample: Levels and the share of their records that is kept.
+        within: Folders that its files have to lie in, links followed; None for anywhere.
     """
 
     paths: tuple[str, ...] = ()
@@ -132,6 +133,7 @@ class SourceConfig:
     command: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     sample: tuple[tuple[Level, float], ...] = ()
+    within: tuple[str, ...] | None = None
 
 
 class PathMap(NamedTuple):
@@ -206,7 +208,9 @@ class Config:
         health_group_by: A field whose values are watched, each on its own; None for none.
         failure_classes: Go before those of the table; see `analysis.failures`.
         file: Where the settings were read; None without a file.
-        trusted: Whether the user lets that file start programs.
+        trusted: Whether the user lets that file start programs and name what lies outside
+            of its folder: it was named outright, or `log-mcp trust` was told so.
+        content: Of the file, as it was read.
     """
 
     sources: tuple[SourceConfig, ...] = ()
@@ -223,6 +227,7 @@ class Config:
     failure_classes: tuple[FailureClass, ...] = ()
     file: Path | None = None
     trusted: bool = False
+    content: bytes = field(default=b"", repr=False, compare=False)
 
 
 def load(
@@ -233,6 +238,7 @@ def load(
     timezone: str | None = None,
     cwd: Path | None = None,
     environ: Mapping[str, str] | None = None,
+    trusting: bool = False,
 ) -> Config:
     """The settings that hold here.
 
@@ -244,6 +250,7 @@ def load(
         timezone: `--timezone`.
         cwd: The working folder; None to ask the system.
         environ: The environment; None for that of this process.
+        trusting: Take a file that was come across as one that is trusted.
 
     Raises:
         ConfigError: A setting is wrong, or the file cannot be read.
@@ -251,43 +258,86 @@ def load(
     environ = os.environ if environ is None else environ
     here = Place(Path.cwd() if cwd is None else cwd.absolute(), environ)
     values: dict[str, Any] = {"project_root": here.folder, "timezone": None}
-    if file := _find(config_file, here):
-        values |= {"project_root": file.parent, **_of_file(file, environ)}
+    file, given = _find(config_file, here)
+    trusted, content = trusting or given, b""
+    if file is not None:
+        if not trusted:
+            _check_link(file)
+        content = _content(file)
+        values |= {"project_root": file.parent, **_of_file(file, content, environ)}
+        trusted = trusted or is_trusted(file, environ, content)
+        if not trusted:
+            _confine(values, file)
     values |= _of_environ(here)
-    for key, given in {"max_memory": max_memory, "timezone": timezone}.items():
-        if given is not None:
+    for key, flag in {"max_memory": max_memory, "timezone": timezone}.items():
+        if flag is not None:
             label = f"--{key.replace('_', '-')}"
-            values[key] = setting.read(label, given, KEYS[key], here)
+            values[key] = setting.read(label, flag, KEYS[key], here)
     values["timezone"] = values["timezone"] or local_zone(environ)
     if (enabled := values.pop("redact_enabled", None)) is not None:
         values["redact"] = replace(values.get("redact", Rules()), enabled=enabled)
-    starts = any(source.command for source in values.get("sources", ()))
-    trusted = starts and file is not None and is_trusted(file, environ)
-    config = Config(**values, file=file, trusted=trusted)
+    config = Config(**values, file=file, trusted=trusted, content=content)
     if not paths:
         return config
     named = [setting.read("PATH", path, setting.path, here) for path in paths]
     return replace(config, sources=_sources_of(named, config.sources))
 
 
-def _find(config_file: str | None, here: Place) -> Path | None:
-    """The file of settings; None if there is none and none is asked for."""
+def _find(config_file: str | None, here: Place) -> tuple[Path | None, bool]:
+    """The file of settings, and whether the user named it; None if there is none."""
     asked = here.environ.get(f"{PREFIX}CONFIG") or None
     if (given := asked if config_file is None else config_file) is not None:
-        return here.folder / os.path.expanduser(given)  # noqa: PTH111  never raises
+        return here.folder / os.path.expanduser(given), True  # noqa: PTH111  never raises
     home = os.path.expanduser("~")  # noqa: PTH111  never raises
     for folder in (here.folder, *here.folder.parents):
         file = folder / FILE_NAME
         if os.path.isfile(file):  # noqa: PTH113  never raises
-            return file
+            return file, False
         if str(folder) == home:
             break
-    return None
+    return None, False
 
 
-def _of_file(file: Path, environ: Mapping[str, str]) -> dict[str, Any]:
+def _check_link(file: Path) -> None:
+    """Refuse a file that was come across and is a link to somewhere else.
+
+    Raises:
+        ConfigError: It is.
+    """
+    if os.path.islink(file) and not _is_within(file, file.parent):  # noqa: PTH114
+        raise ConfigError(
+            f"{file}: is a link that leads out of its folder. Name what it leads to: "
+            "--config FILE."
+        )
+
+
+def _confine(values: dict[str, Any], file: Path) -> None:
+    """Keep the settings of a file that nobody trusts within its folder.
+
+    Raises:
+        ConfigError: Its project root lies outside.
+    """
+    if not _is_within(values["project_root"], file.parent):
+        raise ConfigError(
+            f"{file}: project_root leads outside of this project, and nobody trusted this "
+            "file: read it, then run log-mcp trust, or name it: --config FILE."
+        )
+    if "sources" in values:
+        within = (str(file.parent),)
+        values["sources"] = tuple(
+            replace(source, within=within) for source in values["sources"]
+        )
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether a path lies in a folder, links followed."""
+    real = Path(os.path.realpath(path))
+    return real.is_relative_to(os.path.realpath(folder))
+
+
+def _of_file(file: Path, content: bytes, environ: Mapping[str, str]) -> dict[str, Any]:
     """What a file says, by the names that `Config` has for it."""
-    given = _parsed(file)
+    given = _parsed(file, content)
     place = Place(file.parent, environ)
     values = _of_table(str(file), given, KEYS | TABLES, place)
     if "source" in values:
@@ -309,20 +359,25 @@ def _of_file(file: Path, environ: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def _parsed(file: Path) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - most often there is no file to read
-
+def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             content = opened.read(FILE_BYTES_MAX + 1)
-        if len(content) > FILE_BYTES_MAX:
-            raise ConfigError(f"{file}: is longer than 1 MiB, so it holds no settings.")
-        return tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise ConfigError(
             f"{file}: {reason}. Name a {FILE_NAME} that exists."
         ) from None
+    if len(content) > FILE_BYTES_MAX:
+        raise ConfigError(f"{file}: is longer than 1 MiB, so it holds no settings.")
+    return content
+
+
+def _parsed(file: Path, content: bytes) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - most often there is no file to read
+
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: is not UTF-8 text.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -489,7 +544,10 @@ def _sources_of(
             del left[path]
         if within or part:
             both = tuple(dict.fromkeys((*within, *part)))
-            sources.append(replace(source, paths=both))
+            roots = source.within
+            if roots is not None:  # What the user names may lie anywhere.
+                roots = (*roots, *part)
+            sources.append(replace(source, paths=both, within=roots))
     return (*sources, *(SourceConfig((path,)) for path in left))
 
 

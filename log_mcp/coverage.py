@@ -1,6 +1,6 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from log_mcp.calls import Marks
 from log_mcp.census import state, trouble_of
 from log_mcp.clocks import doubtful
 from log_mcp.feed import Feed
+from log_mcp.ingest.border import OUTSIDE, STRANGE
 from log_mcp.pace import Pace, far
 from log_mcp.phrase import counted
 from log_mcp.query.cursor import EVER
@@ -402,8 +403,24 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
                 f"source {source.name}: {counted(nuls, 'NUL byte')} left out, as a crash "
                 "or a truncation leaves them"
             )
-    paths = counted(len(feed.catalog.trouble), "path")
-    if feed.catalog.trouble and wanted.sources is None:
+    if wanted.sources is None:
+        notes += _refused(feed.catalog.trouble.values())
+    return notes
+
+
+def _refused(troubles: Collection[str]) -> list[str]:
+    """What is said of paths that give nothing, or not all that lies there."""
+    outside = [what for what in troubles if OUTSIDE in what]
+    notes = []
+    if outside:
+        trust = any(STRANGE in what for what in outside)
+        paths = counted(len(outside), "path")
+        notes.append(
+            f"what leads outside of this project is not read, at {paths}, see check"
+            + (" and log-mcp trust" if trust else "")
+        )
+    if len(troubles) > len(outside):
+        paths = counted(len(troubles) - len(outside), "path")
         notes.append(f"nothing is found at {paths}, see check")
     return notes
 

@@ -10,7 +10,8 @@ import orjson
 
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import SourceError, reason
-from log_mcp.ingest.discover import project_logs
+from log_mcp.ingest.border import STRANGE, Border
+from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import NO_LOGS, NOTHING, files_of, records, segments
 from log_mcp.redact import Redactor
@@ -33,7 +34,7 @@ def parse(config: Config, format_name: str | None, *, patterns: bool = False) ->
     status = 0
     work: list[tuple[Path, Settings]] = []
     for source, settings in chosen(config, format_name):
-        files, trouble = listed(config, source, siblings=False)
+        files, trouble = listed(config, source, settings, siblings=False)
         for path, what in trouble.items():
             print(f"log-mcp parse: {path}: {what}", file=sys.stderr)
             status = 1
@@ -94,10 +95,10 @@ OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 
 
 def listed(
-    config: Config, source: SourceConfig, *, siblings: bool
+    config: Config, source: SourceConfig, settings: Settings, *, siblings: bool
 ) -> tuple[list[Path], dict[str, str]]:
     """As `files_of`; where nobody named the paths, one that finds nothing is none."""
-    files, trouble = files_of(source.paths, siblings=siblings)
+    files, trouble = files_of(source.paths, siblings=siblings, border=settings.border)
     if config.sources:
         return files, trouble
     none = (NOTHING, NO_LOGS)
@@ -109,8 +110,12 @@ def chosen(
 ) -> Iterable[tuple[SourceConfig, Settings]]:
     """The sources, and how each is to be read; those of the project if none is named."""
     redactor = Redactor(config.redact)
-    sources = config.sources or (SourceConfig(project_logs(config.project_root)),)
+    sources, border = config.sources, None
+    if not sources:
+        sources = (SourceConfig(project_logs(config.project_root)),)
+        border = project_border(config.project_root)
     for source in sources:
         zone = source.timezone or config.timezone
         name = format_name or source.format
-        yield source, Settings(zone, redactor, name, source.service)
+        within = Border.around(source.within, STRANGE) if border is None else border
+        yield source, Settings(zone, redactor, name, source.service, border=within)

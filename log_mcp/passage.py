@@ -14,6 +14,7 @@ import numpy as np
 from log_mcp.block import join
 from log_mcp.errors import SourceError
 from log_mcp.failure import exception_row
+from log_mcp.ingest.border import ANYWHERE, Border
 from log_mcp.ingest.calendar import Calendar
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.door import is_binary
@@ -34,13 +35,14 @@ NO_LOGS: Final = "holds no file that is called like a log; name the files themse
 
 
 def files_of(
-    patterns: Iterable[str], *, siblings: bool
+    patterns: Iterable[str], *, siblings: bool, border: Border = ANYWHERE
 ) -> tuple[list[Path], dict[str, str]]:
     """The files that patterns find, oldest of each family first, and what went wrong.
 
     Args:
         patterns: Absolute.
         siblings: Whether a file that is named brings the rotated ones with it.
+        border: Where they may lie.
     """
     files: dict[Path, None] = {}
     trouble: dict[str, str] = {}
@@ -48,7 +50,7 @@ def files_of(
         if not siblings and os.path.isfile(pattern):  # noqa: PTH113 - never raises
             files[Path(pattern)] = None
             continue
-        found = expand(pattern)
+        found = expand(pattern, border)
         if found.trouble:
             trouble[pattern] = found.trouble
         there = [f for f in found.files if os.path.exists(f)]  # noqa: PTH110 - never raises
@@ -73,7 +75,7 @@ def scan(
     Raises:
         OSError, SourceError: It cannot be read.
     """
-    file = LogFile(path, family_of(path))
+    file = LogFile(path, family_of(path), settings.border)
     try:
         head = file.read(0, SAMPLE_BYTES)
         text = head and not is_binary(head[:8192])

@@ -10,7 +10,7 @@ from typing import Final
 
 from log_mcp.config import FILE_NAME, Config
 from log_mcp.errors import ConfigError, SourceError
-from log_mcp.ingest.discover import project_logs
+from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.family import Family, family_of
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import files_of
@@ -87,11 +87,13 @@ def init(config: Config, here: Path) -> int:
 
 def _sources(config: Config, here: Path) -> Iterable[str]:
     """A table for each log of the project."""
-    files, _ = files_of(project_logs(config.project_root), siblings=True)
+    root = config.project_root
+    border = project_border(root)
+    files, _ = files_of(project_logs(root), siblings=True, border=border)
     families: dict[Family, Path] = {}
     for file in files:
         families[family_of(file)] = file  # the youngest of each comes last
-    settings = Settings(config.timezone, Redactor(config.redact))
+    settings = Settings(config.timezone, Redactor(config.redact), border=border)
     taken: set[str] = set()
     for file in families.values():
         try:

@@ -3,14 +3,15 @@
 from typing import Final
 
 from log_mcp.config import Config, SourceConfig
+from log_mcp.ingest.border import ANYWHERE, STRANGE, Border
 from log_mcp.ingest.catalog import Catalog, Wanted
 from log_mcp.ingest.command import Commands, Unstarted
-from log_mcp.ingest.discover import project_logs
+from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.redact import Redactor
 from log_mcp.thinning import thinning
 
-STRANGE: Final = "is not started, as this log-mcp.toml is not trusted: read it, then run log-mcp trust"
+UNSTARTED: Final = f"is not started{STRANGE}"
 
 
 class Supply:
@@ -35,18 +36,25 @@ class Supply:
         self._commands = Commands(config.project_root) if commands else None
         wanted = [self._wanted(one) for one in config.sources]
         discover = (lambda: ()) if wanted else lambda: project_logs(config.project_root)
-        self.catalog = Catalog(wanted, discover, Settings(config.timezone, redactor))
+        border = ANYWHERE if wanted else project_border(config.project_root)
+        settings = Settings(config.timezone, redactor, border=border)
+        self.catalog = Catalog(wanted, discover, settings)
 
     def _wanted(self, source: SourceConfig) -> Wanted:
         config = self._config
         zone = source.timezone or config.timezone
         settings = Settings(
-            zone, self._redactor, source.format, source.service, thinning(source)
+            zone,
+            self._redactor,
+            source.format,
+            source.service,
+            thinning(source),
+            Border.around(source.within, STRANGE),
         )
         if not source.command:
             return Wanted(source.paths, settings, source.name)
         if self._commands is None or not config.trusted:
-            why = "is started by serve alone" if self._commands is None else STRANGE
+            why = "is started by serve alone" if self._commands is None else UNSTARTED
             return Wanted((), settings, source.name, writer=Unstarted(why))
         command = self._commands.add(source.name or "", source.command)
         return Wanted((str(command.path),), settings, source.name, writer=command)

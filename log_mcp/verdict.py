@@ -22,15 +22,13 @@ def check(config: Config, *, as_json: bool) -> int:
             line = shlex.join(source.command)
             found.append(Found(line, source.name or "", trouble=what))
             continue
-        files, trouble = listed(config, source, siblings=True)
+        files, trouble = listed(config, source, settings, siblings=True)
         for file in files:
             one = survey(file, settings)
             found.append(replace(one, source=source.name or one.source))
-        # What discovery looks for need not be there; what the user named should.
         found += [
             Found(path, source.name or "", trouble=what)
             for path, what in trouble.items()
-            if config.sources
         ]
     if as_json:
         rows = [{**asdict(one), "share": round(one.share, 4)} for one in found]

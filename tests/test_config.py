@@ -135,8 +135,9 @@ def test_every_key_is_read(project):
                 format="jsonl",
                 timezone=UTC,
                 service="shop",
+                within=(str(folder),),
             ),
-            SourceConfig(paths=(f"{folder}/db.log",)),
+            SourceConfig(paths=(f"{folder}/db.log",), within=(str(folder),)),
         ),
         max_memory=1024**3,
         max_age=7 * 86_400 * 10**9,
@@ -604,3 +605,43 @@ def test_every_format_is_a_setting(project, name):
     folder = project(f"[[source]]\npaths = 'a'\nformat = '{name}'")
 
     assert [name] == [one.format for one in load(cwd=folder, environ={}).sources]
+
+
+def test_a_strange_file_stays_in_its_folder(project, tmp_path):
+    """Its root, by path or by link; not one that is named or trusted."""
+    folder = tmp_path / "project"
+    (folder / "out").symlink_to(tmp_path)
+    for root in ("..", "/", "~", "out"):
+        project(f'project_root = "{root}"\n')
+        with pytest.raises(ConfigError, match="project_root leads outside"):
+            load(cwd=folder, environ={})
+        file = str(folder / "log-mcp.toml")
+        for more in ({"config_file": file}, {"trusting": True}):
+            assert load(cwd=folder, environ={}, **more).trusted
+        assert load(cwd=folder, environ={"LOG_MCP_CONFIG": file}).trusted
+    assert folder == load(cwd=project('project_root = "."'), environ={}).project_root
+
+
+def test_a_file_that_is_a_link_to_elsewhere_is_not_read(project, tmp_path):
+    """A checkout could lead to any file; inside it a link is no harm."""
+    folder = project("")
+    file = folder / "log-mcp.toml"
+    file.rename(folder / "code/settings.toml")
+    file.symlink_to(folder / "code/settings.toml")
+    assert file == load(cwd=folder, environ={}).file
+    file.unlink()
+    (tmp_path / "far.toml").write_text("")
+    file.symlink_to(tmp_path / "far.toml")
+    with pytest.raises(ConfigError, match="leads out of its folder"):
+        load(cwd=folder, environ={})
+    assert file == load(cwd=folder, environ={}, config_file=str(file)).file
+
+
+def test_what_the_user_names_may_lie_anywhere(project, tmp_path):
+    """Also where a strange file says how it is read."""
+    folder = project('[[source]]\nname = "all"\npaths = ["~/**/*.log"]\n')
+    paths = [str(tmp_path / "x.log"), "/var/log/y.log"]
+
+    both = load(paths, cwd=folder, environ={}).sources
+
+    assert [(str(folder), paths[0]), None] == [source.within for source in both]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from log_mcp.errors import SourceError
 from log_mcp.ingest import file as files
+from log_mcp.ingest.border import open_regular
 from log_mcp.ingest.family import family_of
 from log_mcp.ingest.file import (
     HEAD_BYTES,
@@ -23,7 +24,6 @@ from log_mcp.ingest.file import (
     RecordId,
     base62,
     number_of,
-    open_regular,
 )
 from tests.feeding import numbered
 

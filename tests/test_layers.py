@@ -18,7 +18,9 @@ SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
 VALUES = {
     "beat",
     "capture",
+    "device",
     "errors",
+    "keyfile",
     "lazy",
     "numeric",
     "record",
@@ -66,6 +68,8 @@ BOOK = {
 MAY_IMPORT = {
     "beat": set(),
     "errors": set(),
+    "device": {"lazy"},
+    "keyfile": {"lazy"},
     "capture": {"errors"},
     "trust": {"errors"},
     "job": set(),

@@ -474,3 +474,20 @@ def test_no_mixture_leads_outside(place, parts):
     shop = Workspace(place, [("a", "../")], str)
 
     assert not canary_sings(shop, place, "".join(parts))
+
+
+def test_a_file_with_a_second_name_is_not_shown(tmp_path):
+    """A hard link: nobody sees where else it lies."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    (tmp_path / "canary.py").write_text(CANARY)
+    os.link(tmp_path / "canary.py", root / "pay.py")
+
+    assert None is Workspace(root, [], str).lines("/srv/pay.py", 1)
+
+
+def test_a_key_under_a_harmless_name_is_not_shown(tmp_path):
+    """It begins as one."""
+    (tmp_path / "pay.py").write_text("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n")
+
+    assert None is Workspace(tmp_path, [], str).lines("/srv/pay.py", 2)

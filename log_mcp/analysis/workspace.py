@@ -14,8 +14,9 @@ taken apart and looked up; it is never a path to open. Tried in this order:
 
 Nothing outside the root is ever opened: a path is resolved first, every symbolic link of
 it, and then opened part by part without following any, so that one swapped in meanwhile
-fails. No devices, no pipes, nothing binary, nothing large, and no file whose name says
-that it holds keys.
+fails. No devices, no pipes, nothing binary, nothing large, no file that has a second name
+(a hard link), as nobody sees where else it lies, and none whose name or beginning says that
+it holds keys.
 """
 
 import os
@@ -27,6 +28,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from log_mcp.device import is_device
+from log_mcp.keyfile import begins_as_key, is_key_name, lies_among_keys
 from log_mcp.lazy import lazy
 from log_mcp.report import CodeBlock, CodeLine
 
@@ -45,23 +48,8 @@ SKIPPED: Final = frozenset(
     {"node_modules", "site-packages", "__pycache__", "bower_components"}
 )
 
-_KERNEL: Final = lazy(r"/+(?:proc|sys|dev)(?:/|$)")
 _URL: Final = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:(?://[^/]*)?/*")
 _DRIVE: Final = lazy(r"[A-Za-z]:(?=/)")
-_SECRET_FOLDERS: Final = frozenset(
-    {".git", ".hg", ".svn", ".ssh", ".aws", ".gnupg", ".kube", ".docker", ".azure"}
-)
-_SECRET_NAMES: Final = lazy(
-    r"""
-    \.env(?:rc|\..*)? | .*\.env | \.netrc | _netrc | \.npmrc | \.pypirc | \.pgpass
-    | \.my\.cnf | \.htpasswd | \.git-credentials | \.dockercfg | \.vault-token | kubeconfig
-    | id_(?:rsa|dsa|ecdsa|ed25519)(?:[._-].*)?
-    | .*\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx?|ppk|asc|gpg|tfstate|tfvars|ovpn)
-    | (?:.*[._-])?(?:credentials?|secrets?|service[_-]account)(?:[_-][^.]*)?
-      (?:(?:\.[^.]*)*\.(?:json|ya?ml|toml|ini|cfg|conf|txt|xml|properties|enc|key))?
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _PARTWISE: Final = os.open in os.supports_dir_fd  # not on Windows
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE: Final = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0)
@@ -213,6 +201,8 @@ class Workspace:
             os.close(handle)
         if len(content) > FILE_BYTES_MAX or b"\0" in content:
             return None
+        if begins_as_key(content, len(content)):
+            return None
         return content.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
@@ -225,7 +215,7 @@ def _is_decent(path: str) -> bool:
         0 < len(path) <= PATH_CHARACTERS_MAX
         and path.isprintable()
         and not path.startswith("<")
-        and not _KERNEL.match(path)
+        and not is_device(path)
         and ".." not in path.split("/")
     )
 
@@ -251,14 +241,12 @@ def _shared_end(one: list[str], other: list[str]) -> int:
 
 
 def _is_secret(parts: Sequence[str]) -> bool:
-    return bool(
-        _SECRET_FOLDERS.intersection(part.lower() for part in parts)
-        or _SECRET_NAMES.fullmatch(parts[-1])
-    )
+    return lies_among_keys(parts) or is_key_name(parts[-1])
 
 
 def _is_source(state: os.stat_result) -> bool:
-    return stat.S_ISREG(state.st_mode) and state.st_size <= FILE_BYTES_MAX
+    single = state.st_nlink == 1
+    return stat.S_ISREG(state.st_mode) and single and state.st_size <= FILE_BYTES_MAX
 
 
 def _opened(root: Path, parts: Sequence[str]) -> int:

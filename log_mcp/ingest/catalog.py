@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from log_mcp.ingest.border import ANYWHERE, Border, open_regular
 from log_mcp.ingest.discover import expand
 from log_mcp.ingest.family import Family, family_of, names
 from log_mcp.ingest.reading import Settings
@@ -84,9 +85,13 @@ class Catalog:
         self._places: dict[str, tuple[Source, Tail]] | None = None
         self._listed: list[_Listed] = []
         self.sources = self._sorted()
-        self._touch = Touch()
+        self._borders: dict[Path, Border] = {}
+        self._touch = Touch(self._opened)
         self.late: set[Path] = set()
         self._held: dict[Path, None] = {}  # not taken in yet, the youngest first
+
+    def _opened(self, file: Path) -> int:
+        return open_regular(file, self._borders.get(file, ANYWHERE))
 
     def _sorted(self) -> list[Source]:
         found = [*self._named.values(), *self._families.values()]
@@ -151,12 +156,14 @@ class Catalog:
         """The files that are there, by the source that they belong to."""
         watch: set[Path] = set()
         self.trouble = {}
+        borders: dict[Path, Border] = {}
         taken: set[object] = set()
         families: dict[Family, _Listed] = {}
         named: list[_Listed] = []
         for wanted in self._all_wanted():
             found = {_identity(file): file for file in self._files(wanted, watch)}
             files = [file for one, file in found.items() if one not in taken]
+            borders.update(dict.fromkeys(files, wanted.settings.border))
             taken.update(found)
             if wanted.name is not None:
                 named.append(_Listed(wanted, files, self._named[wanted.name]))
@@ -166,6 +173,7 @@ class Catalog:
                 one = families.setdefault(family, _Listed(wanted, [], family=family))
                 one.files.append(file)
         self.watch = frozenset(watch)
+        self._borders = borders
         return [*named, *families.values()]
 
     def _hold_back(self, listed: list[_Listed], *, started: bool) -> None:
@@ -201,7 +209,7 @@ class Catalog:
     def _files(self, wanted: Wanted, watch: set[Path]) -> list[Path]:
         files: dict[Path, None] = {}
         for pattern in wanted.patterns:
-            expanded = expand(pattern)
+            expanded = expand(pattern, wanted.settings.border)
             watch.update(expanded.watch)
             files.update(dict.fromkeys(expanded.files))
             if expanded.trouble:

@@ -3,7 +3,9 @@
 What is named outright is meant as it is: a file, with the files that rotation made of
 it; a folder, with the logs below it; a pattern, with all that it matches. What is only
 come across must look like a log, and nothing is taken that looks like a key, a database,
-an archive or a program. Nothing is opened here, and the same tree gives the same answer.
+an archive or a program, nor where a link leads beyond the border (`border`): of a file of
+several names all have to be seen. Nothing is opened here, and the same tree gives the same
+answer.
 """
 
 import os
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from log_mcp.capture import folder_of
+from log_mcp.ingest.border import ANYWHERE, KEYS, Border
 from log_mcp.ingest.family import (
     Family,
     family_of,
@@ -24,11 +27,16 @@ from log_mcp.ingest.family import (
     is_log_name,
     suffix_of,
 )
-from log_mcp.ingest.walk import Walk, has_magic, is_folder, nearest_folder, trouble
+from log_mcp.ingest.walk import Walk, has_magic, nearest_folder, trouble
+from log_mcp.keyfile import is_key_name
 from log_mcp.lazy import lazy
 
 FILES_MAX: Final = 10_000  # of one path, folder or pattern
 ARCHIVE_DEPTH_MAX: Final = 3  # `archive/2026-03/2026-03-04/`
+
+NAME_IT: Final = "; name it to have it read"
+SHARED: Final = "has a second name elsewhere (a hard link), and is not read"
+NO_TEXT: Final = "looks like an archive, a database or a program, and is not read"
 
 _BINARY: Final = lazy(
     r"""\.(?: tar|tgz|tbz2?|txz|zip|7z|rar|jar|war|whl|deb|rpm|iso|dmg|cab
@@ -38,14 +46,6 @@ _BINARY: Final = lazy(
         | journal|evtx?|etl|pcap(?:ng)?|np[yz]|pkl|pickle|pt|onnx
         )(?:\.(?:gz|bz2|xz|zst|\d+))*$
       | ^(?:[uwb]tmp|lastlog|faillog|tallylog)(?:[.-]\d+)?(?:\.(?:gz|xz))?$
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_KEY: Final = lazy(
-    r"""^\.env(?:\..*)?$ | ^id_(?:rsa|dsa|ecdsa|ed25519)(?:\..*)?$
-      | \.(?:pem|key|p12|pfx|jks|keystore|kdbx?|ppk|gpg|asc|crt|cer|der|csr)$
-      | ^(?:credentials|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.htpasswd)$
-      | ^(?:authorized_keys|known_hosts)$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -97,11 +97,12 @@ class Expanded(NamedTuple):
     trouble: str | None = None
 
 
-def expand(pattern: str) -> Expanded:
+def expand(pattern: str, border: Border = ANYWHERE) -> Expanded:
     """The files that a path, a folder or a pattern means.
 
     Args:
         pattern: Absolute. A file of this very name goes before its reading as a pattern.
+        border: Where files may lie, links followed.
 
     Returns:
         What was found; that nothing is there yet is no trouble, it may come to be.
@@ -109,12 +110,23 @@ def expand(pattern: str) -> Expanded:
     if "\0" in pattern:
         return Expanded((), (), trouble(pattern, "no path holds a NUL"))
     path = os.path.abspath(pattern)  # noqa: PTH100  takes `..` out and follows no link
-    expansion = _Expansion()
+    expansion = _Expansion(border)
     if os.path.lexists(path) or not has_magic(path):
         expansion.add_named(path)
     else:
         expansion.add_matches(path)
     return expansion.result()
+
+
+def project_border(root: Path) -> Border:
+    """Where the logs of a project may lie that nobody named.
+
+    Its captures may lie above it, if they are no link.
+    """
+    captures = folder_of(root)
+    inside = Border.around([root], NAME_IT)
+    own = os.path.join(os.path.realpath(captures.parent), captures.name)  # noqa: PTH118
+    return inside._replace(roots=(*(inside.roots or ()), own))
 
 
 def project_logs(root: Path) -> tuple[str, ...]:
@@ -129,11 +141,12 @@ def project_logs(root: Path) -> tuple[str, ...]:
         found. They may overlap.
     """
     base = str(root)
+    look = Walk(project_border(root))
     found = [str(root / name) for name in _PROJECT_FOLDERS if (root / name).is_dir()]
     found += [
         f"{escape(base)}/{pattern}"
         for pattern in (*_PROJECT_ALWAYS, *_PROJECT_PATTERNS)
-        if pattern in _PROJECT_ALWAYS or any(Walk().match(base, pattern.split("/")))
+        if pattern in _PROJECT_ALWAYS or any(look.match(base, pattern.split("/")))
     ]
     found.append(f"{escape(str(folder_of(root)))}/*.log")  # of `log-mcp run`
     return tuple(sorted(found))
@@ -142,12 +155,17 @@ def project_logs(root: Path) -> tuple[str, ...]:
 class _Expansion:
     """What is found while one path, folder or pattern is followed."""
 
-    def __init__(self) -> None:
-        self._walk = Walk()
+    def __init__(self, border: Border) -> None:
+        self._border = border
+        self._walk = Walk(border)
         self._files: dict[str, tuple[int, int]] = {}  # path to device and number
+        self._shared: dict[tuple[int, int], int] = {}  # with how many names
+        self._folders: dict[str, str] = {}  # where each really lies
         self._missing: list[Path] = []
 
     def result(self) -> Expanded:
+        for inode, count in self._shared.items():
+            self._check_names(inode, count)
         real = {path for path in self._files if not os.path.islink(path)}  # noqa: PTH114
         once: dict[tuple[int, int], str] = {}
         for path in sorted(self._files, key=lambda path: (path not in real, path)):
@@ -163,8 +181,25 @@ class _Expansion:
             tuple(map(Path, files)), watch, "; ".join(self._walk.troubles[:3]) or None
         )
 
+    def _check_names(self, inode: tuple[int, int], count: int) -> None:
+        """Leave out a file that has a name where nobody looked, or that of a key."""
+        own = [path for path, one in self._files.items() if one == inode]
+        names = [
+            entry.name
+            for folder in {os.path.dirname(path) for path in own}  # noqa: PTH120  as above
+            for entry in self._walk.list(folder)
+            if entry.inode() == inode[1]
+        ]
+        if len(names) >= count and not any(map(is_key_name, names)):
+            return
+        for path in own:
+            del self._files[path]
+            self._walk.note(trouble(path, f"{SHARED}{self._border.advice}"))
+
     def add_named(self, path: str) -> None:
         """A path that is no pattern."""
+        if self._walk.stops_at(path):
+            return
         try:
             mode = Path(path).stat().st_mode
         except FileNotFoundError:
@@ -180,7 +215,8 @@ class _Expansion:
                 self._add_folder(path)
                 return
             self._walk.observe(str(Path(path).parent))
-            if not self._add(path):
+            noted = len(self._walk.troubles)
+            if not self._add(path) and len(self._walk.troubles) == noted:
                 self._walk.note(trouble(path, _refusal(path, mode)))
         self._add_siblings([path])
 
@@ -191,6 +227,8 @@ class _Expansion:
             parts.pop()
         first = next((i for i, part in enumerate(parts) if has_magic(part)), len(parts))
         base = str(Path(*parts[:first]))
+        if self._walk.stops_at(base):
+            return
         if not os.path.isdir(base):  # noqa: PTH112  never raises
             self._walk.observe(nearest_folder(base))
             return
@@ -229,7 +267,7 @@ class _Expansion:
         self, folder: str, wanted: set[tuple[Family, str]], depth: int
     ) -> None:
         for entry in self._walk.list(folder):
-            if is_folder(entry):
+            if self._walk.is_folder(entry):
                 if depth and is_archive(entry.name):
                     self._add_rotated(entry.path, wanted, depth - 1)
                 continue
@@ -246,25 +284,43 @@ class _Expansion:
                 f"stopped after {FILES_MAX:,} files; name a narrower folder"
             )
             return False
-        name = os.path.basename(path)  # noqa: PTH119  asked of ten thousand
-        if _KEY.search(name) or _BINARY.search(name):
+        folder, name = os.path.split(path)  # asked of ten thousand
+        if is_key_name(name) or _BINARY.search(name):
             return False
         try:
-            status = os.stat(path)  # noqa: PTH116  likewise
+            status = os.lstat(path)
+            real = f"{self._real(folder)}{os.sep}{name}"
+            if stat.S_ISLNK(status.st_mode):
+                status, real = os.stat(path), os.path.realpath(path)  # noqa: PTH116  likewise
         except FileNotFoundError:
             return False  # Gone since it was listed, or a link to nothing.
         except OSError as error:
             self._walk.note(trouble(path, error))
             return False
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(status.st_mode) or not self._may(path, real):
             return False
-        self._files[path] = (status.st_dev, status.st_ino)
+        inode = self._files[path] = (status.st_dev, status.st_ino)
+        if status.st_nlink > 1 and self._border.roots is not None:
+            self._shared[inode] = status.st_nlink
         return True
+
+    def _may(self, path: str, real: str) -> bool:
+        """Whether a file may be read; what keeps it out is noted."""
+        why = self._border.refusal(real)
+        if why is None and _BINARY.search(os.path.basename(real)):  # noqa: PTH119  as above
+            why = NO_TEXT
+        if why is not None:
+            self._walk.note(trouble(path, why))
+        return why is None
+
+    def _real(self, folder: str) -> str:
+        found = self._folders.get(folder)
+        if found is None:
+            found = self._folders[folder] = os.path.realpath(folder).rstrip(os.sep)
+        return found
 
 
 def _refusal(path: str, mode: int) -> str:
     if not stat.S_ISREG(mode):
         return "not a regular file"
-    if _KEY.search(Path(path).name):
-        return "looks like a key or a password file, and is not read"
-    return "looks like an archive, a database or a program, and is not read"
+    return KEYS if is_key_name(Path(path).name) else NO_TEXT

@@ -11,7 +11,6 @@ soon as any line before the record does.
 import contextlib
 import errno
 import os
-import stat
 import threading
 import time
 from collections import OrderedDict
@@ -20,10 +19,12 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from log_mcp.beat import beat
-from log_mcp.errors import SourceError
+from log_mcp.errors import SourceError, SourceForbidden
+from log_mcp.ingest.border import ANYWHERE, KEYS, Border, open_regular
 from log_mcp.ingest.family import Family
 from log_mcp.ingest.packed import HEAD_BYTES as MAGIC_BYTES
 from log_mcp.ingest.packed import compression, open_stream
+from log_mcp.keyfile import begins_as_key
 
 HEAD_BYTES: Final = 4096
 LINE_BYTES: Final = 1024  # of a record's first line, in the hash of an early record
@@ -91,21 +92,6 @@ def digest(family: Family, head: bytes, offset: int) -> str:
     return base62(number).rjust(HASH_CHARACTERS, "0")
 
 
-def open_regular(path: Path) -> int:
-    """A descriptor of a regular file, which never blocks and is never inherited.
-
-    Raises:
-        OSError: It cannot be opened.
-        SourceError: It is a folder, a device, a pipe or a socket.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    fd = os.open(path, flags)
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise SourceError("is not a regular file")
-    return fd
-
-
 def inode_of(status: os.stat_result) -> tuple[int, int]:
     """What tells a file from every other one there is."""
     return status.st_dev, status.st_ino
@@ -146,6 +132,7 @@ class LogFile:
     Attributes:
         path: Where it lies now; None once it is gone.
         family: Names its ids.
+        border: Where it may lie.
         packed: Whether it is compressed.
         head: Its first bytes (unpacked), as far as it had them when last looked.
         inode: Device and number; tells a rename from a new file.
@@ -155,11 +142,13 @@ class LogFile:
     Raises:
         OSError: It cannot be opened.
         SourceError: It is not a regular file.
+        SourceForbidden: It lies beyond the border, or holds keys.
     """
 
-    def __init__(self, path: Path, family: Family) -> None:
+    def __init__(self, path: Path, family: Family, border: Border = ANYWHERE) -> None:
         self.path: Path | None = path
         self.family = family
+        self.border = border
         self.head = b""
         self._digest: tuple[bytes, Family, str] | None = None
         self.open = True
@@ -167,7 +156,7 @@ class LogFile:
         self._copied = (0, b"")
         self._asked_s: float | None = None
         self._lock = threading.Lock()
-        self._fd: int | None = open_regular(path)
+        self._fd: int | None = open_regular(path, border)
         self.packed = compression(os.pread(self._fd, MAGIC_BYTES, 0)) is not None
         status = os.fstat(self._fd)
         self.inode = inode_of(status)
@@ -175,6 +164,9 @@ class LogFile:
         if self.packed:
             self.close()
         self.look()
+        if begins_as_key(self.head, status.st_size):
+            self.close()
+            raise SourceForbidden(KEYS)
 
     def close(self) -> None:
         """Follow it no more; a path that still leads here can be read from."""
@@ -298,7 +290,7 @@ class LogFile:
         """A new descriptor; never of another file that has the name by now."""
         if self.path is None:
             raise FileNotFoundError(errno.ENOENT, "gone")
-        fd = open_regular(self.path)
+        fd = open_regular(self.path, self.border)
         if inode_of(os.fstat(fd)) != self.inode:
             os.close(fd)
             raise FileNotFoundError(errno.ENOENT, "moved")

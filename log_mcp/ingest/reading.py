@@ -10,6 +10,7 @@ from log_mcp.formats import Carry, Context, Format, detect, named
 from log_mcp.formats.dayfirst import day_first
 from log_mcp.formats.undated import Undated, undated
 from log_mcp.formats.wrapping import Envelope
+from log_mcp.ingest.border import ANYWHERE, Border
 from log_mcp.ingest.door import decode, encoding_of, envelope_of, unwrap
 from log_mcp.ingest.file import SAMPLE_BYTES, LogFile
 from log_mcp.ingest.lines import LineReader
@@ -29,6 +30,7 @@ class Settings(NamedTuple):
         format: A format's name, or `auto`.
         service: Given to records that name none; None for none.
         thin: Which records are kept; None for all.
+        border: Where the files may lie.
     """
 
     zone: tzinfo
@@ -36,6 +38,7 @@ class Settings(NamedTuple):
     format: str = "auto"
     service: str | None = None
     thin: Thin | None = None
+    border: Border = ANYWHERE
 
 
 class Reading(NamedTuple):

@@ -151,7 +151,7 @@ class Source:
         started: bool,
     ) -> None:
         try:
-            file = LogFile(path, family_of(path))
+            file = LogFile(path, family_of(path), self.settings.border)
         except (OSError, SourceError) as error:
             self._note(path, error)
             return
@@ -307,7 +307,7 @@ def _is_same(file: LogFile) -> bool:
     """Whether what lies at a file's new place begins as it did."""
     assert file.path is not None
     try:
-        found = LogFile(file.path, file.family)
+        found = LogFile(file.path, file.family, file.border)
     except (OSError, SourceError):
         return False
     found.close()

@@ -8,19 +8,27 @@ in threads that may hang, and is taken in once it has answered.
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
+
+from log_mcp.errors import SourceError
+from log_mcp.ingest.border import open_regular
 
 CLOSING_S: Final = 0.5
 THREADS_MAX: Final = 8  # so many files may hang until none is touched any more
 
 
 class Touch:
-    """Files that were touched, and what came of it. Asked by one thread."""
+    """Files that were touched, and what came of it. Asked by one thread.
 
-    def __init__(self) -> None:
+    Args:
+        opened: Opens a file that may be read; raises OSError or SourceError.
+    """
+
+    def __init__(self, opened: Callable[[Path], int] = open_regular) -> None:
+        self._opened = opened
         self._queue: SimpleQueue[Path] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._begun: SimpleQueue[None] = SimpleQueue()
@@ -76,24 +84,23 @@ class Touch:
     def _serve(self) -> None:
         self._begun.put(None)
         while (file := self._queue.get()) is not _END:
-            _touch(file)
+            self._touch(file)
             with self._answering:
                 self._answered.add(file)
             self._wake.set()
 
+    def _touch(self, file: Path) -> None:
+        """Read a byte; what is wrong with a file is found by who takes it in."""
+        try:
+            fd = self._opened(file)
+        except (OSError, SourceError):
+            return
+        try:
+            os.pread(fd, 1, 0)
+        except OSError:
+            pass
+        finally:
+            os.close(fd)
+
 
 _END: Final = Path()
-
-
-def _touch(file: Path) -> None:
-    """Read a byte; what is wrong with a file is found by who takes it in."""
-    try:
-        fd = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        return
-    try:
-        os.pread(fd, 1, 0)
-    except OSError:
-        pass
-    finally:
-        os.close(fd)

@@ -2,7 +2,8 @@
 
 - `*` and `?` stay within one name, `**` crosses folders, none at all included;
 - a name with a leading dot is matched only by a pattern that writes the dot;
-- a folder behind a symbolic link is walked too, unless it was seen or lies above.
+- a folder behind a symbolic link is walked too, unless it was seen, lies above or leads
+  beyond the border.
 """
 
 import errno
@@ -12,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from log_mcp.device import is_device
+from log_mcp.ingest.border import ANYWHERE, KERNEL, OUTSIDE, Border
 from log_mcp.lazy import lazy
 
 ENTRIES_MAX: Final = 200_000  # looked at in one walk, whatever they are
@@ -51,18 +54,15 @@ def nearest_folder(path: str) -> str:
     return str(folder)
 
 
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder, perhaps behind a link; False if it is gone."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
 class Walk:
-    """One look at the disk, which notes what to watch and what it could not see."""
+    """One look at the disk, which notes what to watch and what it could not see.
 
-    def __init__(self) -> None:
+    Args:
+        border: What lies beyond is neither listed nor walked.
+    """
+
+    def __init__(self, border: Border = ANYWHERE) -> None:
+        self.border = border
         self._watch: dict[str, None] = {}  # sets that keep their order
         self._troubles: dict[str, None] = {}
         self._entries = 0
@@ -85,6 +85,26 @@ class Walk:
         """Remember a folder as one to watch."""
         if len(self._watch) < WATCH_MAX:
             self._watch[folder] = None
+
+    def is_folder(self, entry: os.DirEntry[str]) -> bool:
+        """Whether an entry is a folder to look into, perhaps behind a link; False if gone."""
+        try:
+            return entry.is_dir() and not (
+                entry.is_symlink() and self.stops_at(entry.path)
+            )
+        except OSError:
+            return False
+
+    def stops_at(self, path: str) -> bool:
+        """Whether a name leads where this look must not go, which is noted."""
+        real = os.path.realpath(path)
+        if is_device(f"{real}/"):
+            self.note(trouble(path, KERNEL))
+        elif not self.border.encloses(real):
+            self.note(trouble(path, f"{OUTSIDE}{self.border.advice}"))
+        else:
+            return False
+        return True
 
     def list(self, folder: str) -> Sequence[os.DirEntry[str]]:
         """Entries of a folder by name; none, and a note, where it cannot be read."""
@@ -122,7 +142,7 @@ class Walk:
             visited.add(inode)
             entries = self.list(path)
             yield path, entries
-            below = [e.path for e in entries if is_folder(e) and not _skipped(e)]
+            below = [e.path for e in entries if self.is_folder(e) and not _skipped(e)]
             if depth < DEPTH_MAX:
                 left.extend((child, depth + 1) for child in reversed(below))
             elif below:
@@ -147,17 +167,22 @@ class Walk:
             for folder, _ in self.tree(base):
                 yield from self.match(folder, rest)
         elif not has_magic(head):
-            if os.path.isdir(base):  # noqa: PTH112  never raises
-                self.observe(base)
-            path = os.path.join(base, head)  # noqa: PTH118  names as they are
-            if os.path.lexists(path):
-                yield from self.match(path, rest)
+            yield from self._match_plain(base, head, rest)
         else:
             for entry in self.list(base):
                 if _matches(entry.name, head) and (
-                    not rest or (is_folder(entry) and not _skipped(entry, head))
+                    not rest or (self.is_folder(entry) and not _skipped(entry, head))
                 ):
                     yield from self.match(entry.path, rest)
+
+    def _match_plain(self, base: str, name: str, rest: Sequence[str]) -> Iterator[str]:
+        if os.path.isdir(base):  # noqa: PTH112  never raises
+            self.observe(base)
+        path = os.path.join(base, name)  # noqa: PTH118  names as they are
+        if not os.path.lexists(path):
+            return
+        if not (os.path.islink(path) and self.stops_at(path)):  # noqa: PTH114  likewise
+            yield from self.match(path, rest)
 
 
 def _inode(path: str | Path) -> tuple[int, int] | None:
