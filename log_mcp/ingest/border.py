@@ -41,6 +41,7 @@ _FLAGS: Final = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_IS_WINDOWS: Final = os.name == "nt"
 
 
 class Border(NamedTuple):
@@ -162,10 +163,16 @@ def place_of(fd: int) -> str | None:
     return found if found.startswith("/") else None
 
 
-@lru_cache(maxsize=65_536)  # The same files are opened again and again.
 def _refusal(path: str) -> str | None:
     """What is wrong with a place as such."""
-    *folders, name = Path(path).parts or ("",)
-    if is_key_name(name) or (lies_among_keys(folders) and not is_log_name(name)):
+    folder, name = os.path.split(path)
+    among_keys, made_up = _folder(folder)
+    if is_key_name(name) or (among_keys and not is_log_name(name)):
         return KEYS
-    return KERNEL if is_device(path) else None
+    return KERNEL if made_up or (_IS_WINDOWS and is_device(name)) else None
+
+
+@lru_cache(maxsize=4096)  # Of ten thousand files the same folders are asked about.
+def _folder(path: str) -> tuple[bool, bool]:
+    """Whether a folder is one of keys, and whether the kernel makes it up."""
+    return lies_among_keys(Path(path).parts), is_device(f"{path}/")

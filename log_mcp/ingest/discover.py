@@ -159,6 +159,7 @@ class _Expansion:
         self._border = border
         self._walk = Walk(border)
         self._files: dict[str, tuple[int, int]] = {}  # path to device and number
+        self._links: set[str] = set()
         self._shared: dict[tuple[int, int], int] = {}  # with how many names
         self._folders: dict[str, str] = {}  # where each really lies
         self._missing: list[Path] = []
@@ -166,11 +167,10 @@ class _Expansion:
     def result(self) -> Expanded:
         for inode, count in self._shared.items():
             self._check_names(inode, count)
-        real = {path for path in self._files if not os.path.islink(path)}  # noqa: PTH114
         once: dict[tuple[int, int], str] = {}
-        for path in sorted(self._files, key=lambda path: (path not in real, path)):
+        for path in sorted(self._files, key=lambda path: (path in self._links, path)):
             once.setdefault(self._files[path], path)
-            if path not in real:
+            if path in self._links:
                 self._walk.observe(str(Path(os.path.realpath(path)).parent))
         files = sorted(
             [*once.values(), *map(str, self._missing)],
@@ -284,34 +284,39 @@ class _Expansion:
                 f"stopped after {FILES_MAX:,} files; name a narrower folder"
             )
             return False
-        folder, name = os.path.split(path)  # asked of ten thousand
+        name = os.path.basename(path)  # noqa: PTH119  asked of ten thousand
         if is_key_name(name) or _BINARY.search(name):
             return False
         try:
-            status = os.lstat(path)
-            real = f"{self._real(folder)}{os.sep}{name}"
-            if stat.S_ISLNK(status.st_mode):
-                status, real = os.stat(path), os.path.realpath(path)  # noqa: PTH116  likewise
-        except FileNotFoundError:
-            return False  # Gone since it was listed, or a link to nothing.
+            status, real = self._place(path)
         except OSError as error:
-            self._walk.note(trouble(path, error))
+            if not isinstance(error, FileNotFoundError):
+                self._walk.note(trouble(path, error))
+            return False  # Gone since it was listed, or a link to nothing.
+        no_text = path in self._links and _BINARY.search(real)
+        if not stat.S_ISREG(status.st_mode) or no_text:
             return False
-        if not stat.S_ISREG(status.st_mode) or not self._may(path, real):
+        why = self._border.refusal(real)
+        if why is not None:
+            self._walk.note(trouble(path, why))
             return False
         inode = self._files[path] = (status.st_dev, status.st_ino)
         if status.st_nlink > 1 and self._border.roots is not None:
             self._shared[inode] = status.st_nlink
         return True
 
-    def _may(self, path: str, real: str) -> bool:
-        """Whether a file may be read; what keeps it out is noted."""
-        why = self._border.refusal(real)
-        if why is None and _BINARY.search(os.path.basename(real)):  # noqa: PTH119  as above
-            why = NO_TEXT
-        if why is not None:
-            self._walk.note(trouble(path, why))
-        return why is None
+    def _place(self, path: str) -> tuple[os.stat_result, str]:
+        """What lies at a path, and where that really is.
+
+        Raises:
+            OSError: Nothing does, or it cannot be told.
+        """
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            self._links.add(path)
+            return os.stat(path), os.path.realpath(path)  # noqa: PTH116  asked of ten thousand
+        folder, name = os.path.split(path)
+        return status, f"{self._real(folder)}{os.sep}{name}"
 
     def _real(self, folder: str) -> str:
         found = self._folders.get(folder)
