@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from log_mcp.analysis.history import GIT, environment
+from log_mcp.analysis import git
 from log_mcp.analysis.system import PIDS
 from log_mcp.errors import QueryError
 from log_mcp.lazy import lazy
@@ -244,7 +244,16 @@ def commit_time(root: Path, revision: str) -> int:
         raise QueryError(
             "after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
         )
-    command = [*GIT, "-C", str(root), "rev-list", "--timestamp"]
+    program = git.program(root.resolve(), os.environ)
+    if program is None:
+        raise QueryError("git cannot be run here. Use a time instead.")
+    repository = git.repository_above(root.resolve())
+    if repository is not None and git.leads_out(repository):
+        raise QueryError(
+            "git is not asked, as the project's repository leads outside of itself (it "
+            "includes settings or borrows objects). Use a time instead."
+        )
+    command = [program, *git.WORDS, "-C", str(root), "rev-list", "--timestamp"]
     command += ["--max-count=1", "--end-of-options", revision, "--"]
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, a checked revision, no shell
@@ -252,7 +261,7 @@ def commit_time(root: Path, revision: str) -> int:
             capture_output=True,
             timeout=GIT_SECONDS,
             check=False,
-            env=environment(os.environ),
+            env=git.environment(os.environ),
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -1,16 +1,19 @@
 """Twin of log_mcp/analysis/history.py: a real git, and repositories that mean harm."""
 
 import os
+import shutil
 import subprocess
-import sys
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from log_mcp import render
-from log_mcp.analysis.history import History, Past
+from log_mcp.analysis.history import ELSEWHERE, History, Past
+from log_mcp.errors import QueryError
 from log_mcp.query.filter import Ask
 from log_mcp.report import CodeBlock, CodeLine
+from log_mcp.scope import commit_time
 from tests.books import config, reading
 
 START_S = 1_772_600_000  # of the first commit
@@ -42,11 +45,10 @@ def commit(folder, subject, at_s, **files):
     git(folder, "commit", "-q", "-m", subject, at_s=at_s)
 
 
-@pytest.fixture
-def checkout(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """Two files, three commits an hour apart."""
-    root = tmp_path / "shop"
-    root.mkdir()
+    root = tmp_path_factory.mktemp("made")
     git(root, "init", "-q", "-b", "main")
     lines = "".join(f"line {n}\n" for n in range(1, 41))
     commit(root, "first", START_S, pay=lines, bank=lines)
@@ -59,6 +61,12 @@ def checkout(tmp_path):
         bank=lines + "more\n",
     )
     return root
+
+
+@pytest.fixture
+def checkout(made, tmp_path):
+    """What was made, to be changed."""
+    return Path(shutil.copytree(made, tmp_path / "shop"))
 
 
 def block(file, first, last):
@@ -132,22 +140,40 @@ def test_a_linked_work_tree(checkout, tmp_path):
     [found] = history(other).of([block("pay.py", 3, 8)], 0).last
 
     assert "pay: later" == found.subject
+    own = checkout / ".git/worktrees/other"
+    (own / "config.worktree").write_text("[include]\n\tpath = x\n")
+    assert [None] == history(other).of([block("pay.py", 3, 8)], 0).last
+    (own / "config.worktree").unlink()
+    (own / "commondir").write_text(f"{tmp_path}\n")
+    assert [None] == history(other).of([block("pay.py", 3, 8)], 0).last
+
+
+def trap(folder):
+    """A program, and what it leaves when it was started."""
+    program, mark = folder / "program", folder / "started"
+    program.write_text(f"#!/bin/sh\necho x >> {mark}\nexit 1\n")
+    program.chmod(0o755)
+    return program, mark
 
 
 def test_nothing_that_a_repository_configures_is_started(checkout, tmp_path):
     """Hooks, pagers, filters, diff drivers, signature checks, monitors, lazy fetches."""
-    mark = tmp_path / "started"
-    program = tmp_path / "program"
-    program.write_text(f"#!{sys.executable}\nopen({str(mark)!r}, 'a').write('x')\n")
-    program.chmod(0o755)
+    program, mark = trap(tmp_path)
     settings = {
         "core.fsmonitor": str(program),
         "core.pager": str(program),
+        "core.editor": str(program),
         "core.hooksPath": str(tmp_path),
         "core.sshCommand": str(program),
+        "core.gitProxy": str(program),
         "core.askPass": str(program),
+        "core.alternateRefsCommand": str(program),
         "gpg.program": str(program),
+        "gpg.ssh.program": str(program),
         "log.showSignature": "true",
+        "log.mailmap": "true",
+        "mailmap.file": "/dev/zero",
+        "diff.orderFile": "/dev/zero",
         "diff.external": str(program),
         "diff.evil.textconv": str(program),
         "diff.evil.command": str(program),
@@ -155,15 +181,26 @@ def test_nothing_that_a_repository_configures_is_started(checkout, tmp_path):
         "filter.evil.smudge": str(program),
         "filter.evil.process": str(program),
         "alias.blame": f"!{program}",
+        "alias.log": f"!{program}",
+        "alias.rev-list": f"!{program}",
+        "pager.log": str(program),
         "blame.ignoreRevsFile": "/nowhere",
+        "safe.directory": "*",
         "credential.helper": str(program),
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
         "remote.origin.url": f"ext::{program}",
+        "remote.origin.uploadpack": str(program),
         "remote.origin.promisor": "true",
         "extensions.partialClone": "origin",
         "uploadpack.packObjectsHook": str(program),
     }
-    for name, value in settings.items():
-        git(checkout, "config", name, value)
+    with (checkout / ".git/config").open("a") as file:
+        for name, value in settings.items():
+            section, _, key = name.rpartition(".")
+            outer, _, inner = section.partition(".")
+            head = f'{outer} "{inner}"' if inner else outer
+            file.write(f'[{head}]\n\t{key} = "{value}"\n')
     (checkout / ".gitattributes").write_text("*.py diff=evil filter=evil\n")
     (checkout / ".git" / "info").mkdir(exist_ok=True)
     (checkout / ".git" / "info" / "attributes").write_text(
@@ -175,17 +212,176 @@ def test_nothing_that_a_repository_configures_is_started(checkout, tmp_path):
     assert "pay: later" == past.last[0].subject
     assert 3 == len(past.since)
     assert not mark.exists()
+    # A file's content that a partial clone lacks is not fetched from anywhere.
+    for remote in (f"ext::{program}", "ssh://shop.example/a", str(tmp_path)):
+        git(checkout, "-c", "alias.x=", "config", "remote.origin.url", remote)
+        lost = git(checkout, "rev-parse", "HEAD~1:pay.py").strip()
+        (checkout / ".git/objects" / lost[:2] / lost[2:]).unlink(missing_ok=True)
+
+        assert [None] == history(checkout).of([block("pay.py", 3, 8)], 0).last
+        assert not mark.exists()
 
 
-def test_what_takes_too_long_is_ended_and_said(checkout):
-    """A clock that has run away leaves git no time."""
-    ticks = count(0.0, 1000.0)
-    late = History(checkout, str, 0.3, lambda: next(ticks))
+def fifo(place):
+    os.mkfifo(place)
 
-    past = late.of([block("pay.py", 3, 8)], 0)
+
+# What a repository may hold that leads git elsewhere, or keeps who reads it for ever.
+LEADS = {
+    "settings of another file": lambda at, to: (at / "config").write_text(
+        f"[include]\n\tpath = {to}/config\n"
+    ),
+    "... in one line, if": lambda at, to: (at / "config").write_text(
+        f'[core][IncludeIf "gitdir:**"]path = {to}/config\n'
+    ),
+    "settings that are a link": lambda at, to: swap(at / "config", to / "config"),
+    "settings that are a pipe": lambda at, _: (
+        (at / "config").unlink() or fifo(at / "config")
+    ),
+    "settings of a work tree": lambda at, to: (at / "config.worktree").write_text(
+        f"[include]\n\tpath = {to}/config\n"
+    ),
+    "settings without end": lambda at, _: (at / "config").write_text("#" * (2 << 20)),
+    "another's objects": lambda at, to: (at / "objects/info/alternates").write_text(
+        f"{to}/objects\n"
+    ),
+    "objects behind a link": lambda at, to: swap(at / "objects", to / "objects"),
+    "packs behind a link": lambda at, to: swap(at / "objects/pack", to),
+    "a part of another": lambda at, to: (at / "commondir").write_text(f"{to}\n"),
+}
+
+
+def swap(place, target):
+    """A link where something was."""
+    place.rename(place.with_name("was"))
+    place.symlink_to(target)
+
+
+@pytest.mark.parametrize("lead", LEADS.values(), ids=LEADS)
+def test_a_repository_that_leads_elsewhere_is_not_asked(checkout, tmp_path, lead):
+    """Which is said; nor does `git:HEAD` ask it."""
+    other = tmp_path / "other"
+    other.mkdir()
+    git(other, "init", "-q", "-b", "main")
+    lead(checkout / ".git", other / ".git")
+
+    past = history(checkout).of([block("pay.py", 3, 8)], 0)
+
+    assert ([None], [], ELSEWHERE) == past
+    with pytest.raises(QueryError, match="leads outside of itself"):
+        commit_time(checkout, "HEAD")
+
+
+@pytest.mark.parametrize("make", [fifo, lambda p: p.write_text("x" * 9000)])
+def test_a_pointer_that_is_none(tmp_path, make):
+    """A pipe would keep who reads it."""
+    make(tmp_path / ".git")
+
+    assert ([None], [], "") == history(tmp_path).of([block("pay.py", 3, 8)], 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_another_s_repository_is_not_read(checkout):
+    """Its own word that it is safe does not count."""
+    git(checkout, "config", "safe.directory", "*")
+    os.chown(checkout / ".git", 12345, 12345)
+    os.chown(checkout, 12345, 12345)
+
+    assert [None] == history(checkout).of([block("pay.py", 3, 8)], 0).last
+
+
+@pytest.mark.parametrize("folder", [".", "", "bin"])
+def test_the_project_s_own_git_is_not_run(checkout, tmp_path, monkeypatch, folder):
+    """`PATH=.` would start what a checkout brings."""
+    program, mark = trap(tmp_path)
+    for place in (checkout, checkout / "bin"):
+        place.mkdir(exist_ok=True)
+        (place / "git").symlink_to(program)
+    monkeypatch.chdir(checkout)
+    own = str(checkout / folder) if folder == "bin" else folder
+    monkeypatch.setenv("PATH", f"{own}{os.pathsep}{os.environ['PATH']}")
+
+    past = history(checkout).of([block("pay.py", 3, 8)], 0)
+
+    assert "pay: later" == past.last[0].subject
+    assert not mark.exists()
+
+
+@pytest.fixture
+def slow(tmp_path, monkeypatch):
+    """A git that never answers about `pay.py`, and counts its answers about others."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    os.mkfifo(folder / "never")
+    real = shutil.which("git")
+    (folder / "git").write_text(
+        f"""#!/bin/sh
+case "$*" in *pay.py*) exec cat {folder}/never;; esac
+{real} "$@"
+echo x >> {folder}/answers
+"""
+    )
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return folder
+
+
+def test_what_takes_too_long_is_ended_and_the_rest_is_told(checkout, slow):
+    """One that is slow discards no other; nothing is left running."""
+    late = count()
+
+    def clock():
+        """Time is up some looks after two have answered."""
+        try:
+            answers = len((slow / "answers").read_text())
+        except FileNotFoundError:
+            answers = 0
+        return 0.0 if answers < 4 or next(late) < 3 else 1.0
+
+    found = History(checkout, str, 0.3, clock)
+    past = found.of([block("pay.py", 3, 8), block("bank.py", 1, 7)], 0)
+
+    assert [None, "first"] == [one and one.subject for one in past.last]
+    assert ["both", "first"] == [one.subject for one in past.since]
+    assert "commits: git did not answer within 0.3 s" == past.cut
+    assert not_reaped() == []
+
+
+def not_reaped():
+    """Children of this process that have ended and were not waited for, or go on."""
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return children.read_text().split() if children.exists() else []
+
+
+def test_children_are_waited_for_where_one_cannot_be_started(checkout, monkeypatch):
+    """As where there are too many: those that were are ended."""
+    before = not_reaped()
+    started = count()
+    real = subprocess.Popen
+
+    def failing(*words, **more):
+        if next(started) == 2:
+            raise OSError(24, "Too many open files")
+        return real(*words, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", failing)
+    past = history(checkout).of([block("pay.py", 3, 8), block("bank.py", 1, 7)], 0)
+
+    assert ([None, None], [], "") == past
+    assert before == not_reaped()
+
+
+def test_an_answer_without_end_is_no_answer(checkout, tmp_path, monkeypatch):
+    """It is ended as soon as it is too long."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text("#!/bin/sh\nexec yes\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    past = history(checkout).of([block("pay.py", 3, 8)], 0)
 
     assert ([None], []) == (past.last, past.since)
-    assert "commits: git did not answer within 0.3 s" == past.cut
 
 
 def test_without_git(checkout, monkeypatch):

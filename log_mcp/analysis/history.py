@@ -3,24 +3,28 @@
 Operations we want: the last commit that touched each of a few stretches of lines, and the
 commits of late that touch their files.
 
-Goals: nothing that the repository configures is started: no hook, pager, filter, diff
-driver or signature check, and an object that a partial clone lacks is not fetched. Nothing
-outside the root is read: a repository counts only if it lies in the root itself, or is the
-one of which the root is a linked work tree, which both have to say. What takes too long is
-ended, and said.
+Goals: nothing that the repository configures is started, see `git`. Nothing outside the
+root is read: a repository counts only if it lies in the root itself, or is the one of which
+the root is a linked work tree, which both have to say, and if it leads nowhere else. What
+takes too long is ended, and said.
 
 Plan: `rev-list` and `log -L` read objects and neither index nor work tree, if they are told
-a commit (`blame` reads what `blame.ignoreRevsFile` names, and nothing keeps it from that). All questions are asked at once, as each of them is one process that waits for
-the disk; what has answered when time is up is what there is.
+a commit (`blame` reads what `blame.ignoreRevsFile` names, and nothing keeps it from that).
+All questions are asked at once, as each of them is one process that waits for the disk, and
+all are listened to at once; what has answered when time is up is what there is.
 """
 
 import os
+import selectors
+import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from log_mcp.analysis import git
 from log_mcp.report import CodeBlock, Commit
 from log_mcp.span import SECOND
 from log_mcp.timestamp import iso
@@ -30,19 +34,14 @@ COMMITS_MAX: Final = 10  # of one file that are looked at, the newest ones
 SHOWN_MAX: Final = 6
 SUBJECT_CHARACTERS_MAX: Final = 120
 ID_CHARACTERS: Final = 12
+OUT_BYTES_MAX: Final = 256 * 1024  # of one answer, which takes a few hundred
+ELSEWHERE: Final = (
+    "commits: this repository leads outside of itself (it includes settings or borrows "
+    "objects), so git is not asked"
+)
 LATE: Final = "commits: git did not answer within {budget:g} s"
 _FORMAT: Final = "%H%x00%ct%x00%an%x00%s"
 _LAST: Final = ("log", "--no-ext-diff", "--no-textconv", "-s", "--max-count=1")
-# However git is called: what a repository configures to be started is not.
-GIT: Final = (
-    *("git", "--no-pager", "-c", "core.fsmonitor=false"),
-    *("-c", "core.hooksPath=/dev/null"),
-)
-_SETTINGS: Final = (
-    "diff.external=",
-    "core.attributesFile=/dev/null",
-    "i18n.logOutputEncoding=utf-8",
-)
 
 
 class Past(NamedTuple):
@@ -90,8 +89,11 @@ class History:
             since_ns: From when on commits count, UTC nanoseconds.
         """
         nothing = Past([None] * len(blocks), [], "")
-        if not blocks or not _is_repository(self._root):
+        repository = git.repository_of(self._root) if blocks else None
+        if repository is None:
             return nothing
+        if git.leads_out(repository):
+            return nothing._replace(cut=ELSEWHERE)
         files = list(dict.fromkeys(block.file for block in blocks))
         form = f"--format={_FORMAT}"
         asked = [
@@ -118,33 +120,60 @@ class History:
         Returns:
             None if there is no git.
         """
+        program = git.program(self._root, os.environ)
+        if program is None:
+            return None
         deadline = self._clock() + self._budget_s
+        started: list[subprocess.Popen[bytes]] = []
         try:
-            started = [self._started(words) for words in asked]
+            for words in asked:
+                started.append(self._started(program, words))  # noqa: PERF401 - those before one that fails are ended
+            heard = self._heard(started, deadline)
+            return [self._answer(one, heard.get(one)) for one in started]
         except OSError:
             return None
-        return [self._answer(one, deadline) for one in started]
+        finally:
+            for one in started:
+                _end(one)
 
-    def _started(self, words: Sequence[str]) -> "subprocess.Popen[bytes]":
-        command = [*GIT, "--literal-pathspecs"]
-        for one in _SETTINGS:
-            command += ["-c", one]
+    def _started(self, program: str, words: Sequence[str]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - fixed words, paths of files that exist, no shell
-            [*command, "-C", str(self._root), *words],
+            [program, *git.WORDS, "-C", str(self._root), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_confined(self._root, os.environ),
+            env=git.confined(self._root, os.environ),
+            start_new_session=True,
         )
 
-    def _answer(self, one: "subprocess.Popen[bytes]", deadline: float) -> str | None:
-        try:
-            out, _ = one.communicate(timeout=max(0.0, deadline - self._clock()))
-        except subprocess.TimeoutExpired:
-            one.kill()
-            one.communicate()
+    def _heard(
+        self, started: Iterable["subprocess.Popen[bytes]"], deadline: float
+    ) -> dict["subprocess.Popen[bytes]", bytes]:
+        """What those print that come to their end in time; they are heard side by side."""
+        parts: dict[subprocess.Popen[bytes], bytearray] = {}
+        heard: dict[subprocess.Popen[bytes], bytes] = {}
+        with selectors.DefaultSelector() as selector:
+            for one in started:
+                assert one.stdout is not None
+                parts[one] = bytearray()
+                selector.register(one.stdout, selectors.EVENT_READ, one)
+            late = False
+            while selector.get_map() and not late:
+                left = deadline - self._clock()
+                late = left <= 0  # Who has ended by now is heard all the same.
+                for key, _ in selector.select(max(0.0, left)):
+                    one, data = key.data, os.read(key.fd, OUT_BYTES_MAX)
+                    parts[one] += data
+                    if not data:
+                        heard[one] = bytes(parts[one])
+                    if not data or len(parts[one]) > OUT_BYTES_MAX:
+                        selector.unregister(key.fileobj)
+        return heard
+
+    def _answer(self, one: "subprocess.Popen[bytes]", out: bytes | None) -> str | None:
+        if out is None:
             return None
-        return out.decode("utf-8", "replace") if one.returncode == 0 else ""
+        return "" if one.wait() else out.decode("utf-8", "replace")
 
     def _listed(
         self, listed: Iterable[tuple[str, str | None]], since_ns: int
@@ -181,40 +210,12 @@ def _span(block: CodeBlock) -> str:
     return f"{min(numbers)},{max(numbers)}"
 
 
-def _is_repository(root: Path) -> bool:
-    """Whether a folder is a repository, or a linked work tree that its repository knows."""
-    place = root / ".git"
-    try:
-        if place.is_symlink():
-            return False
-        if place.is_dir():
-            return True
-        word, _, told = place.read_text("utf-8")[:4096].partition(": ")
-        if word != "gitdir":
-            return False
-        back = root.joinpath(told.strip(), "gitdir").read_text("utf-8")[:4096].strip()
-        return Path(back).resolve() == place
-    except (OSError, ValueError):
-        return False
-
-
-def environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What git is told, however it is called: no questions, no locks, no network."""
-    return {
-        "PATH": environ.get("PATH", ""),
-        "LC_ALL": "C",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1",  # and, for a git that does not know this one,
-        "GIT_ALLOW_PROTOCOL": "none",  # no protocol has this name
-    }
-
-
-def _confined(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """`environment`, with no repository above the root and no settings of the machine."""
-    return {
-        **environment(environ),
-        "GIT_CEILING_DIRECTORIES": str(root.parent),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_ATTR_NOSYSTEM": "1",
-    }
+def _end(one: "subprocess.Popen[bytes]") -> None:
+    """End a program and all that it started, and leave nothing of it."""
+    if one.poll() is None:
+        with suppress(OSError):
+            os.killpg(one.pid, signal.SIGKILL)
+        one.kill()
+        one.wait()
+    if one.stdout is not None:
+        one.stdout.close()
