@@ -26,6 +26,16 @@ def serving(serve: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add structured content and output schemas to every tool",
     )
+    serve.add_argument(
+        "--http",
+        metavar="[HOST:]PORT",
+        help="over HTTP instead of stdio; of this machine alone without HOST",
+    )
+    serve.add_argument(
+        "--http-token-file",
+        metavar="FILE",
+        help="holds the bearer token that clients show; needed for other hosts",
+    )
 
 
 def checking(check: argparse.ArgumentParser) -> None:

@@ -43,9 +43,13 @@ class Calls:
 
     Thread-safe. A mark is the end of what was held of a file when a question was
     asked; the pages behind a cursor and the reading of resources move none.
+
+    Args:
+        shared: Whether several clients ask, of whom each has a last call of its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool = False) -> None:
+        self.shared = shared
         self._lock = threading.Lock()
         self._last: Marks | None = None
         self._kept: dict[str, Marks] = {}

@@ -132,9 +132,23 @@ def _config(options: Any, *, numpy: bool = True, trusting: bool = False) -> Any:
 
 def _serve(options: Any) -> NoReturn:
     config = _config(options, numpy=False)  # the first reply does not wait for it
+    if options.http is not None:
+        _serve_http(options, config)
+    if options.http_token_file is not None:
+        raise ConfigError("--http-token-file means nothing without --http [HOST:]PORT.")
     from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
 
     serve(config, structured=options.structured)
+
+
+def _serve_http(options: Any, config: Any) -> NoReturn:
+    from log_mcp.server.access import TOKEN  # noqa: PLC0415 - stdio needs none of it
+    from log_mcp.server.http import Web  # noqa: PLC0415 - likewise
+    from log_mcp.server.serve import serve  # noqa: PLC0415 - the protocol library
+
+    web = Web(options.http, options.http_token_file, os.environ)
+    os.environ.pop(TOKEN, None)  # for no program that is started from here
+    serve(config, structured=options.structured, web=web)
 
 
 def _run(options: Any) -> int:
@@ -379,7 +393,12 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
 
 _WHOLE_KINDS: Final = ("overview", "explanation")  # ... that tell of open work
 _COMMANDS: Final = (
-    ("serve", _serve, "Serve the logs to an assistant over stdio.", arguments.serving),
+    (
+        "serve",
+        _serve,
+        "Serve the logs to an assistant over stdio or HTTP.",
+        arguments.serving,
+    ),
     ("check", _check, "What would be read, and how.", arguments.checking),
     (
         "parse",

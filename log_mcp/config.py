@@ -26,6 +26,8 @@ from log_mcp.zone import local_zone
 FILE_NAME: Final = "log-mcp.toml"
 FILE_BYTES_MAX: Final = 1024 * 1024
 PREFIX: Final = "LOG_MCP_"
+# Read elsewhere: which file, and what `serve --http` needs.
+OTHER_KEYS: Final = ("CONFIG", "HTTP_TOKEN", "HTTP_TOKEN_FILE", "HTTP_HOSTS")
 
 
 def _format(value: object, place: Place) -> str:
@@ -515,7 +517,9 @@ def _of_environ(place: Place) -> dict[str, Any]:
     given = {
         name: value
         for name, value in sorted(place.environ.items())
-        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG" and value
+        if name.startswith(PREFIX)
+        and name.removeprefix(PREFIX) not in OTHER_KEYS
+        and value
     }
     readers = {f"{PREFIX}{key.upper()}": reader for key, reader in ENVIRON_KEYS.items()}
     setting.check_keys("environment", given, readers, ())

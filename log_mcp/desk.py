@@ -198,6 +198,11 @@ class Desk:
             return found - found % MILLISECOND_NS if parameter == "since" else found
 
         def marks(text: str) -> Marks | None:
+            if text == LAST_CALL and self.calls.shared:
+                raise QueryError(
+                    "since: last_call means nothing over HTTP, where several clients may "
+                    "ask. Use a span such as 15m, or the id of the newest record you know."
+                )
             return before if text == LAST_CALL else self.calls.kept(text)
 
         wanted = check(ask, Scope(names, instant, marks))

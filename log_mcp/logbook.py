@@ -88,6 +88,7 @@ class Logbook:
         tell_s: How long each question may sort errors into groups that are not yet.
         commands: Whether to start the programs whose output is a source.
         turn: Whose turn it is, where others share it.
+        shared: Whether several clients ask, so that nobody's last call is known.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Logbook:
         *,
         commands: bool = False,
         turn: Turn | None = None,
+        shared: bool = False,
     ) -> None:
         self.config = config
         self._pace = pace
@@ -122,7 +124,7 @@ class Logbook:
             ring=self.ring,
             annotator=annotator,
             workspace=workspace,
-            calls=Calls(),
+            calls=Calls(shared=shared),
             turn=self.turn,
             tell_s=tell_s,
             openings=Openings(miner),

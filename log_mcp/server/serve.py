@@ -1,4 +1,4 @@
-"""The server on stdin and stdout, from the first byte to the last.
+"""The server on stdin and stdout, or over HTTP, from the first byte to the last.
 
 Clients give a server about two seconds, and the protocol library takes most of them. So
 nothing that this module imports is heavy, the logbook begins once the first message has
@@ -23,6 +23,7 @@ from log_mcp.turn import Turn
 if TYPE_CHECKING:
     from log_mcp.config import Config
     from log_mcp.logbook import Logbook
+    from log_mcp.server.http import Web
 
 _CLOSING_S: Final = 0.4  # a client waits a second, or kills 100 ms after a signal
 _SLICE_S: Final = 0.02  # of waiting until the logbook is there
@@ -34,12 +35,15 @@ _SWITCH_S: Final = 0.0005  # a scan in one thread delays answers by 10 ms instea
 logger = logging.getLogger(__name__)
 
 
-def serve(config: "Config", *, structured: bool = False) -> NoReturn:
+def serve(
+    config: "Config", *, structured: bool = False, web: "Web | None" = None
+) -> NoReturn:
     """Serves until stdin ends or a signal comes; ends the process.
 
     Args:
         config: Checked settings.
         structured: Publish output schemas and answer with `structuredContent` too.
+        web: Where to serve over HTTP; None for stdin and stdout.
     """
     gc.disable()
     logging.basicConfig(
@@ -48,7 +52,7 @@ def serve(config: "Config", *, structured: bool = False) -> NoReturn:
         format="log-mcp: %(levelname)s: %(message)s",
     )
     turn = Turn()
-    opening = Opening(config, turn)
+    opening = Opening(config, turn, shared=web is not None)
     signal.signal(signal.SIGINT, opening.stop)
     signal.signal(signal.SIGTERM, opening.stop)
     sys.setswitchinterval(_SWITCH_S)
@@ -66,7 +70,10 @@ def serve(config: "Config", *, structured: bool = False) -> NoReturn:
     gc.enable()
     opening.begin()
     try:
-        server.run("stdio")
+        if web is None:
+            server.run("stdio")
+        else:
+            web.run(server)
     finally:
         opening.leave()
 
@@ -77,9 +84,10 @@ class Opening:
     Thread-safe: `logbook` may be called from any thread.
     """
 
-    def __init__(self, config: "Config", turn: Turn) -> None:
+    def __init__(self, config: "Config", turn: Turn, *, shared: bool = False) -> None:
         self._config = config
         self._turn = turn
+        self._shared = shared
         self._made: Future[Logbook] = Future()
         self._greeted = threading.Event()
 
@@ -109,7 +117,9 @@ class Opening:
             import_numpy()
             from log_mcp.logbook import Logbook  # noqa: PLC0415 - numpy and the text search
 
-            made = Logbook(self._config, commands=True, turn=self._turn)
+            made = Logbook(
+                self._config, commands=True, turn=self._turn, shared=self._shared
+            )
             made.start()
         except Exception as error:  # noqa: BLE001 - the thread's edge: whoever asks gets it
             if isinstance(error, LogMcpError):
