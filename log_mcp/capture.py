@@ -14,6 +14,7 @@ import re
 import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,6 +162,8 @@ def _make(folder: Path) -> None:
     # A link in a checkout could lead anywhere.
     if not stat.S_ISDIR(folder.lstat().st_mode):
         raise NotADirectoryError(20, "is no folder of its own")
+    with suppress(PermissionError):  # Somebody else's is as he has it.
+        folder.chmod(_FOLDER_MODE)
     ignore = folder / ".gitignore"
     if not os.path.lexists(ignore):
         fd = os.open(
@@ -187,6 +190,10 @@ def _locked(path: Path) -> int:
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(path, flags, _MODE)
     try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise FileExistsError(17, "is no file")
+        with suppress(PermissionError):  # likewise
+            os.fchmod(fd, _MODE)  # A checkout may have brought it.
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(fd)

@@ -2,9 +2,9 @@
 
 They are shown nowhere, whoever names them: neither as a log nor as a line of code. A name
 counts without what rotation, compression and editors add to it (`server.pem.bak`,
-`.env.1.gz`). A file that is called like a log and begins like a key is one that was linked
-or copied there. Files whose names merely speak of secrets (`secrets.py`, `token.log`) are
-none.
+`.env.1.gz`). A file that is called like a log and holds a key and nothing else is one that
+was linked or copied there; one that goes on with other lines is a log, and redacted. Files
+whose names merely speak of secrets (`secrets.py`, `token.log`) are none.
 """
 
 import re
@@ -17,7 +17,7 @@ from log_mcp.lazy import lazy
 FOLDERS: Final = frozenset(
     {".git", ".hg", ".svn", ".ssh", ".aws", ".gnupg", ".kube", ".docker", ".azure"}
 )
-BYTES_MAX: Final = 64 * 1024  # of a key; what is longer and begins like one is a log
+BYTES_MAX: Final = 64 * 1024  # of keys; what is longer and begins like one is a log
 
 _NAMES: Final = lazy(
     r"""
@@ -37,11 +37,13 @@ _NAMES: Final = lazy(
 )
 _BEGINNINGS: Final = lazy(
     rb"""(?:\xef\xbb\xbf)?\s*
-    (?: -----BEGIN\ (?:[A-Z0-9]+\ )*PRIVATE\ KEY(?:\ BLOCK)?-----
+    (?: -----BEGIN\ (?P<kind>(?:[A-Z0-9]+\ )*PRIVATE\ KEY(?:\ BLOCK)?)-----\s
+        [^-]*(?:-[^-]+)*-----END\ (?P=kind)-----
+        (?: \s | -----(?:BEGIN|END)\ [A-Z0-9 ]+----- | [A-Za-z0-9+/=]{60,}$ )* [A-Za-z0-9+/=]*\Z
       | PuTTY-User-Key-File-\d
       | [a-z_][-a-z0-9_.]*:[^:\s]*:\d*:\d*:\d*:\d*:\d*:\d*:\d*\r?$   # shadow(5)
       | [^:\s]+:\$(?:apr1|2[abxy]|[156y])\$[./A-Za-z0-9$=,-]+\r?$    # htpasswd
-      | machine\s+\S+\s+(?:login|password)\s                         # netrc
+      | machine\s+\S+\s+login\s+\S+\s+password\s+\S+\s*$              # netrc
     )""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -62,7 +64,7 @@ def begins_as_key(head: bytes, size: int) -> bool:
     """Whether a file's content is a key or a list of passwords.
 
     Args:
-        head: How it begins, a few hundred bytes at least.
+        head: How it begins, a few thousand bytes, or all of it.
         size: Of the file, in bytes.
     """
     return size <= BYTES_MAX and _BEGINNINGS.match(head) is not None

@@ -17,7 +17,7 @@ from log_mcp.ingest.file import LogFile
 from tests.books import reading
 
 LINE = b"2026-03-04T05:06:07Z INFO all is well\n"
-KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n"
+KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n"
 ADVICE = "; name it"
 
 

@@ -1,5 +1,6 @@
 """What a program printed, kept in files that are read like a container's."""
 
+import os
 import resource
 import stat
 from pathlib import Path
@@ -147,6 +148,22 @@ def test_a_link_is_not_followed(tmp_path):
         with pytest.raises(SourceError, match=FOLDER):
             capture(tmp_path / place)
     assert not list(elsewhere.iterdir())
+
+
+def test_what_a_checkout_brought_is_the_user_s_alone(tmp_path):
+    """A folder and a file that others could read; a pipe is no file."""
+    folder = tmp_path / FOLDER
+    folder.mkdir(mode=0o755)
+    (folder / "app.log").touch(mode=0o644)
+    one = capture(tmp_path)
+    one.close()
+
+    assert 0o600 == stat.S_IMODE(one.path.stat().st_mode)
+    assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
+    one.path.unlink()
+    os.mkfifo(one.path)
+    with pytest.raises(SourceError, match=FOLDER):
+        capture(tmp_path)
 
 
 def test_a_full_disk_is_told_and_ends_nothing(tmp_path):

@@ -15,17 +15,32 @@ NONE = """
     app.log app.log.1 secrets.py credentials.log token.log keys.txt monkey.log passwd.log
     environment.log shadow.log access_log envoy.log auth.log key.py
 """.split()  # noqa: SIM905  likewise
+BODY = b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n" * 20
+
+
+def pem(kind, body=BODY):
+    """One as OpenSSL writes it."""
+    return b"-----BEGIN %b-----\n%b-----END %b-----\n" % (kind, body, kind)
+
+
 CONTENTS = {
-    "an SSH key": b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl",
-    "an RSA key": b"\n -----BEGIN RSA PRIVATE KEY-----\n",
-    "a PGP key": b"-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
+    "an SSH key": pem(b"OPENSSH PRIVATE KEY"),
+    "an RSA key": b"\n "
+    + pem(b"RSA PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED\n\n" + BODY),
+    "a key and what certifies it": pem(b"PRIVATE KEY") + pem(b"CERTIFICATE"),
+    "... of which not all is seen": pem(b"PRIVATE KEY") + pem(b"CERTIFICATE")[:-99],
+    "a PGP key": pem(b"PGP PRIVATE KEY BLOCK", b"\n" + BODY + b"=abcd\n"),
     "PuTTY's": b"PuTTY-User-Key-File-3: ssh-ed25519\n",
     "shadow": b"root:*:19000:0:99999:7:::\ndaemon:*:1\n",
     "htpasswd": b"ada:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC\n",
-    "netrc": b"machine shop.example login ada\n",
+    "netrc": b"machine shop.example login ada password x\n",
 }
 LOGS = {
     "a log": b"2026-03-04T05:06:07Z INFO -----BEGIN RSA PRIVATE KEY-----\n",
+    "a key that is not whole yet": pem(b"PRIVATE KEY")[:200],
+    "a key, and then a log": pem(b"PRIVATE KEY") + b"2026-03-04T05:06:07Z INFO up\n",
+    "a key, and then a word": pem(b"PRIVATE KEY") + b"loaded\n",
+    "a machine": b"machine shop login failed\n",
     "a certificate": b"-----BEGIN CERTIFICATE-----\n",
     "a glog": b"root:started:1\n",
     "nothing": b"",

@@ -488,6 +488,8 @@ def test_a_file_with_a_second_name_is_not_shown(tmp_path):
 
 def test_a_key_under_a_harmless_name_is_not_shown(tmp_path):
     """It begins as one."""
-    (tmp_path / "pay.py").write_text("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n")
+    (tmp_path / "pay.py").write_text(
+        "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
+    )
 
     assert None is Workspace(tmp_path, [], str).lines("/srv/pay.py", 2)
