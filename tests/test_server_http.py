@@ -17,10 +17,13 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from log_mcp import config
+from log_mcp.errors import SourceError
 from log_mcp.logbook import Logbook
 from log_mcp.server import build
 from log_mcp.server import http as module
-from log_mcp.server.http import Web
+from log_mcp.server.access import Access, Address
+from log_mcp.server.http import Gate, Web
+from log_mcp.server.metrics import _escaped
 
 WORD = "0123456789abcdef0123456789abcdef"
 SHOW = {"authorization": f"Bearer {WORD}"}
@@ -42,7 +45,7 @@ def web(tmp_path_factory):
     made = Web("0", None, {"LOG_MCP_HTTP_TOKEN": WORD})
     with closing(Logbook(settings, shared=True)) as book:
         book.start()
-        thread = threading.Thread(target=made.run, args=(build(book),))
+        thread = threading.Thread(target=made.run, args=(build(book), lambda: book))
         thread.start()
         yield made
         made.stop()
@@ -93,6 +96,28 @@ def test_who_is_refused(web):
     assert (200, "ok\n") == asked(web, "GET", "/health", authorization="")
     assert 421 == asked(web, "GET", "/health", host="evil.example")[0]
     assert 404 == asked(web, "GET", "/etc/passwd")[0]
+
+
+def test_metrics(web):
+    """For those with the token: of each source, of memory, and of the questions so far."""
+    status, text = asked(web, "GET", "/metrics")
+
+    assert 200 == status
+    assert 'log_mcp_records{source="api"} 50' in text.splitlines()
+    assert 'log_mcp_errors{source="api"} 50' in text.splitlines()
+    assert "log_mcp_memory_limit_bytes 256000000" in text.splitlines()
+    assert re.search(
+        r'^log_mcp_question_seconds_bucket\{le="\+Inf"\} \d+$', text, re.MULTILINE
+    )
+    for line in text.splitlines():
+        assert re.fullmatch(r'# (?:HELP|TYPE) .+|\w+(?:\{\w+="[^"]*"\})? [\d.]+', line)
+    assert 401 == asked(web, "GET", "/metrics", authorization="")[0]
+    assert 404 == asked(web, "DELETE", "/metrics")[0]
+
+
+def test_a_name_cannot_forge_a_metric():
+    """It comes from a file."""
+    assert 'a\\"} 1?b \\\\ 2' == _escaped('a"} 1\nb \\ 2')
 
 
 def test_headers_that_stand_twice_are_none(web):
@@ -169,3 +194,29 @@ def test_the_command_serves_and_ends(tmp_path):
         out, err = process.communicate(timeout=20)
 
     assert (0, "", "") == (process.returncode, out, err)
+
+
+async def test_metrics_of_logs_that_cannot_be_read():
+    """Says no more than that: the reason may name files, and stderr has it."""
+    said = []
+
+    def book():
+        raise SourceError("/secret/place: gone")
+
+    async def send(message):
+        said.append(message)
+
+    async def nothing(*_):
+        raise AssertionError("the protocol is not asked")
+
+    access = Access(Address("127.0.0.1", 80), None)
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/metrics",
+        "headers": [(b"host", b"localhost")],
+    }
+    await Gate(nothing, access, book)(scope, nothing, send)
+
+    assert 503 == said[0]["status"]
+    assert b"secret" not in said[1]["body"]

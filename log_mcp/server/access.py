@@ -182,8 +182,8 @@ class Asked(NamedTuple):
     authorization: str | None = None
 
 
-class Refusal(NamedTuple):
-    """Why a request is not answered.
+class Reply(NamedTuple):
+    """What is said of a request before the protocol sees it.
 
     Attributes:
         status: Of HTTP.
@@ -231,21 +231,21 @@ class Access:
         self._requests = Buckets(*RATE, clock)
         self._wrong = Buckets(*WRONG_RATE, clock)
 
-    def refusal(self, asked: Asked) -> Refusal | None:
+    def refusal(self, asked: Asked) -> Reply | None:
         """Why a request is not answered; None if it is."""
         if not self._requests.take(asked.client):
-            return Refusal(429, "too many requests", (("retry-after", "1"),))
+            return Reply(429, "too many requests", (("retry-after", "1"),))
         if asked.host is None or not self._is_ours(asked.host):
-            return Refusal(421, f"this host is not served here; see {HOSTS}")
+            return Reply(421, f"this host is not served here; see {HOSTS}")
         if asked.origin is not None and not _is_same(asked.origin, asked.host):
-            return Refusal(403, "web pages are not served")
+            return Reply(403, "web pages are not served")
         if self._digest is None or asked.path in self._open_paths:
             return None
         return self._refused_token(asked)
 
-    def _refused_token(self, asked: Asked) -> Refusal | None:
+    def _refused_token(self, asked: Asked) -> Reply | None:
         if not self._wrong.has(asked.client):
-            return Refusal(429, "too many wrong tokens", (("retry-after", "6"),))
+            return Reply(429, "too many wrong tokens", (("retry-after", "6"),))
         found = _BEARER.fullmatch(asked.authorization or "")
         given = found[1].encode() if found else b""
         assert self._digest is not None
@@ -253,9 +253,7 @@ class Access:
             return None
         if asked.authorization is not None:
             self._wrong.take(asked.client)
-        return Refusal(
-            401, "a bearer token is needed", (("www-authenticate", "Bearer"),)
-        )
+        return Reply(401, "a bearer token is needed", (("www-authenticate", "Bearer"),))
 
     def _is_ours(self, host: str) -> bool:
         found = _HOST.fullmatch(host)

@@ -2,30 +2,37 @@
 
 The protocol itself is the library's. Before it stands a gate: who may ask (`access`), how
 many requests are at work, how large they are and how long they take to arrive. `/mcp` is
-the protocol, `/health` says that the server is there. There is no TLS here; a proxy has it.
+the protocol, `/health` says that the server is there, `/metrics` how it is. There is no TLS
+here; a proxy has it.
 """
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from log_mcp.errors import LogMcpError
 from log_mcp.server.access import (
     Access,
     Address,
     Asked,
-    Refusal,
+    Reply,
     hosts_of,
     token_of,
 )
+from log_mcp.server.metrics import TYPE, Latency, metrics
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
     from uvicorn import Server
 
+    from log_mcp.logbook import Logbook
+
 PATH: Final = "/mcp"
 HEALTH: Final = "/health"
+METRICS: Final = "/metrics"
 BODY_BYTES_MAX: Final = 2 * 1024 * 1024  # a question has a few hundred
 BODY_S: Final = 10.0  # for all of it to arrive
 AT_WORK_MAX: Final = 128  # requests at once, streams that wait for news included
@@ -63,8 +70,13 @@ class Web:
         self.address = Address(wanted.host, int(self.socket.getsockname()[1]))
         self._server: Server | None = None
 
-    def run(self, server: "MCPServer[Any]") -> None:
-        """Serve until `stop`, or until the process ends."""
+    def run(self, server: "MCPServer[Any]", book: "Callable[[], Logbook]") -> None:
+        """Serve until `stop`, or until the process ends.
+
+        Args:
+            server: What is served.
+            book: Its logbook, for metrics; may wait, and raise `LogMcpError`.
+        """
         import anyio  # noqa: PLC0415 - heavy, as is what follows
         import uvicorn  # noqa: PLC0415
         from mcp.server.transport_security import (  # noqa: PLC0415
@@ -90,7 +102,7 @@ class Web:
         )
         self._server = Quiet(
             uvicorn.Config(
-                Gate(app, self.access),
+                Gate(app, self.access, book),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -118,11 +130,14 @@ class Gate:
     Args:
         app: What is asked if nothing is wrong.
         access: Who may ask.
+        book: See `Web.run`.
     """
 
-    def __init__(self, app: App, access: Access) -> None:
+    def __init__(self, app: App, access: Access, book: "Callable[[], Logbook]") -> None:
         self._app = app
         self._access = access
+        self._book = book
+        self._latency = Latency()
         self._at_work: Counter[str] = Counter()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -131,17 +146,20 @@ class Gate:
             await self._app(scope, receive, send)
             return
         asked = _asked(scope)
-        refusal = self._access.refusal(asked)
-        if refusal is None and self._is_full(asked.client):
-            refusal = Refusal(503, "busy", (("retry-after", "1"),))
-        if refusal is None and asked.path == HEALTH:
-            refusal = Refusal(200, "ok")
-        if refusal is not None:
-            await _say(send, refusal)
+        reply = self._access.refusal(asked)
+        if reply is None and self._is_full(asked.client):
+            reply = Reply(503, "busy", (("retry-after", "1"),))
+        if reply is None and asked.path == HEALTH:
+            reply = Reply(200, "ok")
+        if reply is not None:
+            await _say(send, reply)
             return
         self._at_work[asked.client] += 1
         try:
-            await self._pass(scope, receive, send)
+            if asked.path == METRICS and scope["method"] == "GET":
+                await _say(send, await self._measured())
+            else:
+                await self._pass(scope, receive, send)
         finally:
             self._at_work[asked.client] -= 1
             self._at_work += Counter()  # Who has none at work is forgotten.
@@ -155,15 +173,30 @@ class Gate:
             await self._app(scope, receive, send)
             return
         body = await _body(scope, receive)
-        if isinstance(body, Refusal):
+        if isinstance(body, Reply):
             await _say(send, body)
             return
         first: list[Message] = [{"type": "http.request", "body": body}]
+        begun = time.monotonic()
 
         async def replayed() -> Message:
             return first.pop() if first else await receive()
 
         await self._app(scope, replayed, send)
+        if b'"tools/call"' in body:
+            self._latency.add(time.monotonic() - begun)
+
+    async def _measured(self) -> Reply:
+        """What `/metrics` says."""
+        import anyio.to_thread  # noqa: PLC0415 - as above
+
+        try:
+            text = await anyio.to_thread.run_sync(
+                lambda: metrics(self._book(), self._latency)
+            )
+        except LogMcpError:
+            return Reply(503, "the logs cannot be read; stderr says why")
+        return Reply(200, text.rstrip("\n"), (("content-type", TYPE),))
 
 
 def _asked(scope: Message) -> Asked:
@@ -185,12 +218,12 @@ def _asked(scope: Message) -> Asked:
     )
 
 
-async def _body(scope: Message, receive: Receive) -> bytes | Refusal:
+async def _body(scope: Message, receive: Receive) -> bytes | Reply:
     """All of a request, if it is not too large and does not take too long."""
     import anyio  # noqa: PLC0415 - `Web` is made before the heavy imports
 
     told = dict(scope["headers"]).get(b"content-length", b"0")
-    too_large = Refusal(413, f"more than {BODY_BYTES_MAX // 2**20} MiB")
+    too_large = Reply(413, f"more than {BODY_BYTES_MAX // 2**20} MiB")
     if not told.isdigit() or int(told[:20]) > BODY_BYTES_MAX:
         return too_large
     parts, size = [], 0
@@ -198,30 +231,32 @@ async def _body(scope: Message, receive: Receive) -> bytes | Refusal:
         while True:
             message = await receive()
             if message["type"] != "http.request":
-                return Refusal(400, "gone")
+                return Reply(400, "gone")
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > BODY_BYTES_MAX:
                 return too_large
             if not message.get("more_body", False):
                 return b"".join(parts)
-    return Refusal(408, f"did not arrive within {BODY_S:g} s")
+    return Reply(408, f"did not arrive within {BODY_S:g} s")
 
 
-async def _say(send: Send, refusal: Refusal) -> None:
-    body = f"{refusal.text}\n".encode()
-    headers = [
-        ("content-type", "text/plain; charset=utf-8"),
-        ("content-length", str(len(body))),
-        ("x-content-type-options", "nosniff"),
-        ("cache-control", "no-store"),
-        *refusal.headers,
-    ]
+async def _say(send: Send, reply: Reply) -> None:
+    body = f"{reply.text}\n".encode()
+    headers = {
+        "content-type": "text/plain; charset=utf-8",
+        "content-length": str(len(body)),
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+        **dict(reply.headers),
+    }
     await send(
         {
             "type": "http.response.start",
-            "status": refusal.status,
-            "headers": [(name.encode(), value.encode()) for name, value in headers],
+            "status": reply.status,
+            "headers": [
+                (name.encode(), value.encode()) for name, value in headers.items()
+            ],
         }
     )
     await send({"type": "http.response.body", "body": body})

@@ -73,7 +73,7 @@ def serve(
         if web is None:
             server.run("stdio")
         else:
-            web.run(server)
+            web.run(server, opening.logbook)
     finally:
         opening.leave()
 
