@@ -245,7 +245,7 @@ def _is_secret(parts: Sequence[str]) -> bool:
 
 
 def _is_source(state: os.stat_result) -> bool:
-    single = state.st_nlink == 1
+    single = state.st_nlink <= 1  # Not every file system counts.
     return stat.S_ISREG(state.st_mode) and single and state.st_size <= FILE_BYTES_MAX
 
 
