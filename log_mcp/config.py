@@ -522,7 +522,8 @@ def _of_environ(place: Place) -> dict[str, Any]:
         and value
     }
     readers = {f"{PREFIX}{key.upper()}": reader for key, reader in ENVIRON_KEYS.items()}
-    setting.check_keys("environment", given, readers, ())
+    known = (*readers, *(f"{PREFIX}{key}" for key in OTHER_KEYS))
+    setting.check_keys("environment", given, known, ())
     return {
         name.removeprefix(PREFIX).lower(): setting.read(
             name, value, readers[name], place

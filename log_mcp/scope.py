@@ -244,11 +244,18 @@ def commit_time(root: Path, revision: str) -> int:
         raise QueryError(
             "after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
         )
-    program = git.program(root.resolve(), os.environ)
+    root = root.resolve()
+    program = git.program(root, os.environ)
     if program is None:
         raise QueryError("git cannot be run here. Use a time instead.")
-    repository = git.repository_above(root.resolve())
-    if repository is not None and git.leads_out(repository):
+    unknown = QueryError(
+        f"git knows no commit {revision!r} in the project folder. Use "
+        "git:HEAD, a tag, or a time."
+    )
+    repository = git.repository_above(root)
+    if repository is None:
+        raise unknown
+    if git.leads_out(repository):
         raise QueryError(
             "git is not asked, as the project's repository leads outside of itself (it "
             "includes settings or borrows objects). Use a time instead."
@@ -268,8 +275,5 @@ def commit_time(root: Path, revision: str) -> int:
         raise QueryError("git cannot be run here. Use a time instead.") from None
     seconds = done.stdout.partition(b" ")[0]
     if done.returncode or not seconds.isdigit():
-        raise QueryError(
-            f"git knows no commit {revision!r} in the project folder. Use "
-            "git:HEAD, a tag, or a time."
-        )
-    return int(seconds) * SECOND
+        raise unknown
+    return int(seconds) * 1_000_000_000

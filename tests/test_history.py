@@ -272,6 +272,31 @@ def test_a_repository_that_leads_elsewhere_is_not_asked(checkout, tmp_path, lead
         commit_time(checkout, "HEAD")
 
 
+def test_whose_commit_git_head_is(checkout, tmp_path):
+    """The project's, one above it or a submodule's; of no other that a file points to."""
+    inner = checkout / "inner"
+    inner.mkdir()
+    newest = (START_S + 7200) * 10**9
+    assert newest == commit_time(inner, "HEAD")
+    modules = checkout / ".git/modules"
+    modules.mkdir()
+    shutil.copytree(checkout / ".git", modules / "inner", ignore=lambda *_: ["modules"])
+    (inner / ".git").write_text("gitdir: ../.git/modules/inner\n")
+    assert newest == commit_time(inner, "HEAD")
+    (tmp_path / "far").mkdir()
+    for place in (checkout / ".git", tmp_path, modules):
+        (tmp_path / "far/.git").write_text(f"gitdir: {place}\n")
+        (inner / ".git").write_text(f"gitdir: {place}\n")
+        for folder in (tmp_path / "far", inner):
+            with pytest.raises(QueryError, match="git knows no commit"):
+                commit_time(folder, "HEAD")
+    # What looks like a repository without a work tree is a part of the checkout.
+    bare = tmp_path / "far/bare"
+    shutil.copytree(checkout / ".git", bare)
+    with pytest.raises(QueryError, match="git knows no commit"):
+        commit_time(bare, "HEAD")
+
+
 @pytest.mark.parametrize("make", [fifo, lambda p: p.write_text("x" * 9000)])
 def test_a_pointer_that_is_none(tmp_path, make):
     """A pipe would keep who reads it."""

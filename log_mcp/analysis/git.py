@@ -31,6 +31,7 @@ WORDS: Final = (
             "log.mailmap=false",
             "log.showSignature=false",
             "protocol.allow=never",
+            "safe.bareRepository=explicit",
             "i18n.logOutputEncoding=utf-8",
         )
         for part in ("-c", setting)
@@ -112,10 +113,26 @@ def repository_of(root: Path) -> Path | None:
 
 
 def repository_above(root: Path) -> Path | None:
-    """`repository_of` a folder, or of the nearest above it."""
+    """`repository_of` a folder, or of the nearest above it; a submodule counts, too.
+
+    Args:
+        root: Without links.
+    """
     for folder in (root, *root.parents):
         if os.path.lexists(folder / ".git"):
-            return repository_of(folder)
+            return repository_of(folder) or _module(folder)
+    return None
+
+
+def _module(folder: Path) -> Path | None:
+    """A submodule's own files, which lie among those of a repository above it."""
+    with suppress(OSError, ValueError):
+        word, _, told = _text(folder / ".git").partition(": ")
+        own = folder.joinpath(told.strip()).resolve()
+        for above in folder.parents:
+            modules = above / ".git" / "modules"
+            if word == "gitdir" and own.is_relative_to(modules) and own != modules:
+                return own
     return None
 
 
