@@ -388,13 +388,14 @@ def test_a_private_key_is_never_cut_by_a_unit(tmp_path, monkeypatch, unit, encod
     tail.begin(NOON_NS)
     blocks = backwards(tail)
     found = rows(blocks)
-    again = [found_again(tail, row.offset) for row in found]
-    again += [rows(tail.between(row.offset, None)) for row in found]
+    some = found[unit % 3 :: 3]
+    again = [found_again(tail, row.offset) for row in some]
+    again += [rows(tail.between(row.offset, None)) for row in some]
     tail.file.close()
 
     assert all(KEY_BODY not in block.text for block in blocks)
-    assert all(KEY_BODY not in row.text for some in again for row in some)
-    assert [row.text for row in found] * 2 == [some[0].text for some in again]
+    assert all(KEY_BODY not in row.text for part in again for row in part)
+    assert [row.text for row in some] * 2 == [part[0].text for part in again]
 
 
 @given(logs(), st.integers(0, 100))

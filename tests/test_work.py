@@ -94,7 +94,11 @@ SOME = {
         (2, 16, 0, 160),
     ),
     "a word and a level": ({"query": "placed", "level": "error"}, 49, (2, 16, 0, 160)),
-    "a condition": ({"where": ("message ~ 9762932",)}, 1, (0, 0, 0, RECORDS)),
+    "a condition": (
+        {"where": ("message ~ placed",), "level": "error"},
+        49,
+        (0, 0, 0, 160),
+    ),
 }
 
 
