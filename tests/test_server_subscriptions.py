@@ -11,8 +11,9 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.subscriptions import ResourceUpdated
+from mcp.shared.exceptions import MCPError
 
-from log_mcp.server import build
+from log_mcp.server import build, subscriptions
 from log_mcp.timestamp import iso
 from tests.books import config, reading
 from tests.feeding import NOON_NS, Clock
@@ -181,3 +182,14 @@ async def test_an_old_client_can_leave(tmp_path):
             await heard.until("log://sources")
 
     assert ["log://sources"] == heard.uris
+
+
+async def test_addresses_are_bounded(tmp_path, monkeypatch):
+    """Each of them is looked at whenever lines arrive."""
+    monkeypatch.setattr(subscriptions, "ADDRESSES_MAX", 2)
+    (tmp_path / "a.jsonl").write_text(line(now_ns=NOON_NS))
+    with reading(config(tmp_path, "a.jsonl"), Clock()) as book:
+        async with hearing(build(book), "legacy") as heard:
+            await heard.subscribe("log://errors", "log://sources", "log://errors")
+            with pytest.raises(MCPError, match="at most 2 addresses"):
+                await heard.subscribe("log://health")

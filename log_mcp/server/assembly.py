@@ -1,14 +1,18 @@
 """The server put together: tools, resources, and what it says of itself."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS
 
 from log_mcp import __version__
 from log_mcp.server import resources
+from log_mcp.server.gate import Gate
+from log_mcp.server.sdk import characters
 from log_mcp.server.subscriptions import Subscriptions
 from log_mcp.server.tools import tools
 from log_mcp.turn import Turn
@@ -40,6 +44,10 @@ call that gets it. Zero matches is an answer and says which filter to relax. Tex
 marked [!] read like instructions. Ids are short and stable across restarts and rotation."""
 
 
+NAME_MAX: Final = 100  # characters of a method
+PARAMETERS_MAX: Final = 20_000  # ... of what goes with it, but for arguments of tools
+# Looked at elsewhere, or about the client: its icons may be long.
+_CHECKED: Final = frozenset({"arguments", "_meta", "clientInfo", "capabilities"})
 _QUESTIONS: Final = frozenset({"tools/call", "resources/read"})
 
 
@@ -48,6 +56,7 @@ def assemble(
     turn: Turn,
     *,
     greeted: Callable[[], None] = lambda: None,
+    gate: Gate | None = None,
     structured: bool = False,
     names: Collection[str] = ("default",),
 ) -> MCPServer[Any]:
@@ -57,6 +66,7 @@ def assemble(
         book: Called in a worker thread, for every question anew; may raise `LogMcpError`.
         turn: Of that logbook: reading gives way from a question's arrival to its answer.
         greeted: Called when a message that asks nothing of the logbook has been answered.
+        gate: What the client's messages go through; None for one that reads its answers.
         structured: Publish output schemas and answer with `structuredContent` too.
         names: The tools to offer; `default` means all.
     """
@@ -64,6 +74,9 @@ def assemble(
     async def in_turn(
         ctx: ServerRequestContext[Any, Any], call_next: CallNext
     ) -> HandlerResult:
+        check_length(ctx.method, ctx.params)
+        if gate is not None:
+            await gate.calm(ctx.params)
         if ctx.method not in _QUESTIONS:
             try:
                 return await call_next(ctx)
@@ -71,6 +84,15 @@ def assemble(
                 greeted()
         with turn.asking():
             return await call_next(ctx)
+
+    def check_length(method: str, params: Mapping[str, Any] | None) -> None:
+        """Refuse what no answer should repeat."""
+        given = {k: v for k, v in (params or {}).items() if k not in _CHECKED}
+        if len(method) > NAME_MAX or characters(given) > PARAMETERS_MAX:
+            raise MCPError(
+                INVALID_PARAMS,
+                f"names and parameters: at most {PARAMETERS_MAX:,} characters",
+            )
 
     subscriptions = Subscriptions(book)
     server: MCPServer[Any] = MCPServer(

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 import anyio.from_thread
 import anyio.to_thread
+from anyio.lowlevel import RunVar
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
@@ -34,7 +35,17 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 STEP: Final = 0.001  # of progress, where a call begins something else
+# That are worked on at once; the others wait in turn. One interpreter runs all of them, so
+# more would only keep messages waiting: a ping behind 100 long searches took 38 s with 40
+# of them, 9 with 16, 3 with 8.
+QUESTIONS_MAX: Final = 8
+ARGUMENTS_MAX: Final = 200_000  # characters of all arguments of a call
+TEXT_MAX: Final = 10_000  # characters of one text
+CURSOR_MAX: Final = 150_000  # of a cursor, which carries a whole question
+TEXTS_MAX: Final = 200  # of one list
+_ALL: Final = f"{ARGUMENTS_MAX:,} characters together with all others"
 _MESSAGE: Final = 1500  # characters of an error; a value given may be quoted in it
+_threads: Final[RunVar[anyio.CapacityLimiter]] = RunVar("questions")
 READS: Final = ToolAnnotations(
     read_only_hint=True,
     destructive_hint=False,
@@ -138,7 +149,9 @@ class Question(Tool):
             if self.is_async:  # It waits more than it works.
                 result = await work()
             else:
-                result = await anyio.to_thread.run_sync(partial(cancellable, work))
+                result = await anyio.to_thread.run_sync(
+                    partial(cancellable, work), limiter=_limiter()
+                )
             return self.fn_metadata.convert_result(result) if convert_result else result
         except LogMcpError as error:
             raise ToolError(said(error)) from error
@@ -146,6 +159,15 @@ class Question(Tool):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: report it, keep serving
             raise ToolError(reported(self.name, error)) from None
+
+
+def _limiter() -> anyio.CapacityLimiter:
+    """Threads for questions alone: messages need some, too, and wait for none of them."""
+    try:
+        return _threads.get()
+    except LookupError:
+        _threads.set(anyio.CapacityLimiter(QUESTIONS_MAX))
+        return _threads.get()
 
 
 def checked(
@@ -160,6 +182,10 @@ def checked(
     for name in arguments:
         if name not in names:
             raise ToolError(_unknown(tool, name, names))
+    if characters(arguments) > ARGUMENTS_MAX:
+        longest = max(arguments, key=lambda name: characters(arguments[name]))
+        most = _over(longest, arguments[longest])
+        raise ToolError(_too_long(tool, longest, most or _ALL))
     given = {
         name: value
         for name, value in arguments.items()
@@ -176,7 +202,28 @@ def checked(
             for one in wrong
         )
         raise ToolError(shorten(said_, _MESSAGE)) from None
-    return {name: getattr(valid, name) for name in names}
+    taken = {name: getattr(valid, name) for name in names}
+    for name, value in taken.items():
+        if (most := _over(name, value)) is not None:
+            raise ToolError(_too_long(tool, name, most))
+    return taken
+
+
+def _too_long(tool: str, name: str, most: str) -> str:
+    return f"parameter '{name}' of {tool}: at most {most}"
+
+
+def _over(name: str, value: Any) -> str | None:
+    """What a value may be at most, if it is more."""
+    limit = CURSOR_MAX if name == "cursor" else TEXT_MAX
+    if isinstance(value, list) and len(value) > TEXTS_MAX:
+        return f"{TEXTS_MAX} texts of {limit:,} characters"
+    if any(
+        isinstance(text, str) and len(text) > limit
+        for text in (value if isinstance(value, list) else [value])
+    ):
+        return f"{limit:,} characters"
+    return None
 
 
 def _unknown(tool: str, name: str, names: list[str]) -> str:
@@ -186,6 +233,22 @@ def _unknown(tool: str, name: str, names: list[str]) -> str:
     )
     shown = shorten(visible(name), 60)
     return f"unknown parameter '{shown}' of {tool}.{close} It takes: {', '.join(names)}"
+
+
+def characters(value: Any) -> int:
+    """How much text a JSON value holds, its numbers and marks as one each."""
+    count, left = 0, [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            count += len(one)
+        elif isinstance(one, dict):
+            count += sum(map(len, one))
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+        count += 1
+    return count
 
 
 def _mended(message: str) -> str:
@@ -232,7 +295,7 @@ def texts(value: Any) -> Any:
     if value.startswith("["):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return [value]
     return [value]
 

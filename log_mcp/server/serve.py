@@ -57,12 +57,17 @@ def serve(
     signal.signal(signal.SIGTERM, opening.stop)
     sys.setswitchinterval(_SWITCH_S)
 
-    from log_mcp.server.assembly import assemble  # noqa: PLC0415 - the heavy import
+    import anyio  # noqa: PLC0415 - heavy, as what follows
 
+    from log_mcp.server.assembly import assemble  # noqa: PLC0415
+    from log_mcp.server.gate import Gate, serve_stdio  # noqa: PLC0415
+
+    gate = Gate() if web is None else None
     server = assemble(
         opening.logbook,
         turn,
         greeted=opening.greeted,
+        gate=gate,
         structured=structured,
         names=config.tools,
     )
@@ -70,9 +75,9 @@ def serve(
     gc.enable()
     opening.begin()
     try:
-        if web is None:
-            server.run("stdio")
-        else:
+        if gate is not None:
+            anyio.run(serve_stdio, server, gate)
+        elif web is not None:
             web.run(server, opening.logbook)
     finally:
         opening.leave()

@@ -27,7 +27,9 @@ from mcp.server.subscriptions import (
     ListenHandler,
     ResourceUpdated,
 )
+from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    INVALID_PARAMS,
     EmptyResult,
     SubscribeRequestParams,
     SubscriptionsListenRequestParams,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 APART_S: Final = 0.5  # between two tellings
 LOOK_S: Final = 1.0  # between two looks while nothing arrives
 _FIXED: Final = "log://error/"  # a record never changes
+ADDRESSES_MAX: Final = 1_000  # that are subscribed to
 _TAIL: Final = ("log://source/", "/tail")
 
 Ctx = ServerRequestContext[Any, Any]
@@ -135,7 +138,10 @@ class Subscriptions:
 
     async def _want(self, uri: str) -> None:
         """Take the mark of an address, if nobody wanted it before."""
-        if uri not in self._wanted():
+        wanted = self._wanted()
+        if uri not in wanted:
+            if len(wanted) >= ADDRESSES_MAX:
+                raise MCPError(INVALID_PARAMS, f"at most {ADDRESSES_MAX} addresses")
             marks = await anyio.to_thread.run_sync(
                 partial(self._look, [uri]), abandon_on_cancel=True
             )
