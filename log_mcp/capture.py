@@ -25,6 +25,7 @@ ROOT_MARKS: Final = ("log-mcp.toml", ".git")  # a project's folder holds one of 
 FILE_BYTES: Final = 16 * 1024 * 1024
 FILES: Final = 4  # put away, besides the one that is written
 PIECE_BYTES: Final = 16 * 1024  # of a line without an end, as in a container's log
+RETRY_NS: Final = 1_000_000_000  # after a write that failed
 NAMES_MAX: Final = 100  # runs of one name at once
 _NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,62}"
 _MODE: Final = 0o600
@@ -68,7 +69,9 @@ class Capture:
 
     Attributes:
         path: The file.
-        failure: Why no more is kept, in words; None while all is well.
+        failure: Why not all was kept, in words; None if it was.
+        stuck: Why what comes now is not kept; None while it is. It is tried again once a
+            second, and what is missing is then said in the capture itself.
 
     Raises:
         SourceError: It cannot be written there.
@@ -82,6 +85,9 @@ class Capture:
         file_bytes: int = FILE_BYTES,
     ) -> None:
         self.failure: str | None = None
+        self.stuck: str | None = None
+        self._missing = 0
+        self._tried_ns = self._stuck_ns = 0
         self._clock = clock
         self._file_bytes = file_bytes
         self._open: dict[str, bytes] = {}
@@ -126,24 +132,58 @@ class Capture:
         """Keep lines that have no end, too, and close the file."""
         for stream in tuple(self._open):
             self._keep(stream, [(b"F", self._open.pop(stream))])
+        if self.stuck is not None:
+            self._tried_ns = 0  # There is no later.
+            self._is_free(self._clock())
         os.close(self._fd)
 
     def _keep(self, stream: str, lines: list[tuple[bytes, bytes]]) -> None:
-        if not lines or self.failure is not None:
+        if not lines:
             return
-        seconds, rest = divmod(self._clock(), 10**9)
-        day = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-        head = f"{day}.{rest:09}Z {stream} ".encode()
-        block = b"".join([head + mark + b" " + text + b"\n" for mark, text in lines])
+        now = self._clock()
+        if self.stuck is not None and not self._is_free(now):
+            self._missing += len(lines)
+            return
         try:
-            if self._size and self._size + len(block) > self._file_bytes:
-                self._put_away()
-            while block:
-                done = os.write(self._fd, block)
-                self._size += done
-                block = block[done:]
+            self._add(_block(stream, lines, now))
         except OSError as error:
-            self.failure = error.strerror or type(error).__name__
+            self.stuck = error.strerror or type(error).__name__
+            self.failure = self.failure or self.stuck
+            self._missing += len(lines)
+            self._stuck_ns = self._tried_ns = now
+
+    def _is_free(self, now: int) -> bool:
+        """Whether writing goes on after it failed, once what is missing has been said."""
+        if 0 <= now - self._tried_ns < RETRY_NS:
+            return False
+        self._tried_ns = now
+        told = {
+            "level": "warning",
+            "logger": "log_mcp.run",
+            "message": f"not kept: {self._missing} lines of output in "
+            f"{max(0, now - self._stuck_ns) / 1e9:.0f} s ({self.stuck})",
+            "lines": self._missing,
+        }
+        try:
+            self._end_line()
+            self._add(_block("stdout", [(b"F", json.dumps(told).encode())], now))
+        except OSError:
+            return False
+        self.stuck, self._missing = None, 0
+        return True
+
+    def _add(self, block: bytes) -> None:
+        """Write it whole.
+
+        Raises:
+            OSError: It cannot be; a part of it may have been written.
+        """
+        if self._size and self._size + len(block) > self._file_bytes:
+            self._put_away()
+        while block:
+            done = os.write(self._fd, block)
+            self._size += done
+            block = block[done:]
 
     def _put_away(self) -> None:
         for at in range(FILES, 0, -1):
@@ -154,6 +194,13 @@ class Capture:
         self._fd = _locked(self.path)
         os.close(before)
         self._size = 0
+
+
+def _block(stream: str, lines: list[tuple[bytes, bytes]], now: int) -> bytes:
+    seconds, rest = divmod(now, 10**9)
+    day = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    head = f"{day}.{rest:09}Z {stream} ".encode()
+    return b"".join([head + mark + b" " + text + b"\n" for mark, text in lines])
 
 
 def _make(folder: Path) -> None:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.capture import FOLDER, PIECE_BYTES, Capture, folder_of, is_name, name_of
+from log_mcp.capture import (
+    FOLDER,
+    PIECE_BYTES,
+    RETRY_NS,
+    Capture,
+    folder_of,
+    is_name,
+    name_of,
+)
 from log_mcp.config import load
 from log_mcp.errors import SourceError
 from log_mcp.ingest.reading import Settings
@@ -249,3 +257,43 @@ def test_close_gives_the_file_back(tmp_path):
         capture(tmp_path).close()
 
     assert before == len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_what_a_full_disk_kept_out_is_said_once_there_is_room(tmp_path):
+    """In the capture itself, between whole lines; then it is kept as before."""
+    now = [NOW]
+    one = Capture(tmp_path / FOLDER, "app", lambda: now[0])
+    one.write("stdout", b"before\n")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        one.write("stdout", b"x" * 200 + b"\nlost\n")
+        assert one.stuck
+        one.write("stdout", b"lost, too\n")
+        now[0] += RETRY_NS
+        one.write("stderr", b"still no room\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    one.write("stdout", b"too soon to try again\n")
+    now[0] += RETRY_NS
+    one.write("stdout", b"after\n")
+    one.close()
+    found = messages(one.path)
+
+    assert ["before", "after"] == [found[0], found[-1]]
+    assert "not kept: 5 lines of output in 2 s (File too large)" == found[-2]
+    assert one.failure == "File too large"
+
+
+def test_the_end_of_a_run_is_tried_once_more(tmp_path):
+    """What is missing is said at the end at the latest, if there is room by then."""
+    one = capture(tmp_path)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        one.write("stdout", b"lost\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    one.close()
+
+    assert "not kept: 1 lines of output in 0 s" in messages(one.path)[-1]

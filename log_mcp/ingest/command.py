@@ -152,13 +152,13 @@ class Command:
                 for key, _ in ready:
                     if data := os.read(key.fd, READ_BYTES):
                         self._capture.write(key.data, data)
+                        stuck = self._capture.stuck
+                        self.trouble = stuck and _unkept(stuck)
                     else:
                         selector.unregister(key.fileobj)
         for pipe in (child.stdout, child.stderr):
             assert pipe is not None
             pipe.close()
-        if self._capture.failure:
-            self.trouble = f"not all is kept ({self._capture.failure})"
 
 
 class Unstarted:
@@ -215,6 +215,10 @@ class Commands:
             thread.join()
         if self._captures is not None:
             shutil.rmtree(self._captures, ignore_errors=True)
+
+
+def _unkept(why: str) -> str:
+    return f"prints what cannot be kept ({why})"
 
 
 def _name_of(number: int) -> str:
