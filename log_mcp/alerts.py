@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from log_mcp.analysis.aggregate import check_keys
 from log_mcp.analysis.alarm import Alarm
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.beats import Skipped
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
 from log_mcp.analysis.keys import Key
@@ -82,6 +83,12 @@ class Alerts:
 
     def __len__(self) -> int:
         return len(self._all)
+
+    def skip(self, skipped: Skipped) -> None:
+        """Have it told what of a span of the clock is no silence."""
+        for one in self._all:
+            if isinstance(one.rule, Silent):
+                one.rule.skipped = skipped
 
     @property
     def learning(self) -> list[NewGroup]:

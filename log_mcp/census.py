@@ -11,6 +11,7 @@ from log_mcp.analysis.habit import Activity, habit_s, is_silent
 from log_mcp.answer import SourceRow
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
+from log_mcp.leap import Leaps
 from log_mcp.reach import lag_bytes
 from log_mcp.record import Level
 from log_mcp.scope import Starts
@@ -35,13 +36,20 @@ class Vitals:
     activity: Activity = field(default_factory=Activity)
     starts: Starts = field(default_factory=Starts)
 
-    def add(self, row: SourceRow, segments: Sequence[Segment], now_ns: int) -> None:
+    def add(
+        self,
+        row: SourceRow,
+        segments: Sequence[Segment],
+        now_ns: int,
+        leaps: Leaps,
+    ) -> None:
         """Tell of a source how it is.
 
         Args:
             row: Of the source.
             segments: What is held of it.
             now_ns: The time.
+            leaps: What of it is no silence.
         """
         minutes = RATE_NS / (60 * SECOND)
         records, errors = _recent(segments, now_ns)
@@ -50,7 +58,8 @@ class Vitals:
         if not segments:
             return
         row.habit_seconds = habit_s(self.activity.of(segments))
-        silence = now_ns - max(one.last_ns for one in segments)
+        last_ns = max(one.last_ns for one in segments)
+        silence = now_ns - last_ns - leaps.skipped_ns(last_ns, now_ns)
         if is_silent(silence, row.habit_seconds):
             row.silent_seconds = silence // SECOND
         runs, whole = self.starts.runs(segments)
@@ -93,7 +102,7 @@ def source_rows(
         row = _source_row(source, own, feed, counts)
         if health is not None:
             segments = [segment for one in own for segment in one.segments]
-            health.add(row, segments, now_ns)
+            health.add(row, segments, now_ns, feed.leaps)
         rows.append(row)
     return rows
 

@@ -11,6 +11,7 @@ from log_mcp.census import state, trouble_of
 from log_mcp.clocks import doubtful
 from log_mcp.feed import Feed
 from log_mcp.ingest.border import OUTSIDE, STRANGE
+from log_mcp.leap import Leap
 from log_mcp.pace import Pace, far
 from log_mcp.phrase import counted
 from log_mcp.query.cursor import EVER
@@ -26,6 +27,7 @@ from log_mcp.timestamp import iso
 
 SLOW_S: Final = 0.5  # that a disk takes for one read, before it is said
 NAMES_MAX: Final = 6
+LEAPS_TOLD: Final = 3  # the last ones
 MILLISECOND_NS: Final = 1_000_000
 LATE_SHARE: Final = 20  # of a window: a source that begins this much later is told
 LATE_NS_MIN: Final = 60 * 1_000_000_000
@@ -71,6 +73,7 @@ def view(
     else:
         notes += _beyond(reach)
     notes += cleared(held, wanted) + _behind(known) + _slow(feed)
+    notes += _unwatched(feed) + _leaps(feed)
     answer.loading = known.loading
     answer.partial = known.loading or bool(feed.catalog.late)
     first = _first_held(held, wanted)
@@ -373,6 +376,46 @@ def _slow(feed: Feed) -> list[str]:
     ]
 
 
+def _unwatched(feed: Feed) -> list[str]:
+    if feed.unwatched is None:
+        return []
+    return [
+        (
+            f"the system tells of no changes ({feed.unwatched}): files are looked at once "
+            "a second or less often, so the newest records may be missing"
+        )
+    ]
+
+
+def _leaps(feed: Feed) -> list[str]:
+    """What makes the clock, and what is reckoned from it, differ from what passed."""
+    return [
+        (
+            f"this machine was suspended for {_span(one.by_ns)} until {_second(one.at_ns)}: "
+            "what ran here logged nothing meanwhile, and that is no silence"
+            if one.asleep
+            else f"the clock of this machine was set {_way(one)} {_span(one.by_ns)} at "
+            f"{_second(one.at_ns)}: times before and after it differ by that much more "
+            "than passed"
+        )
+        for one in feed.leaps.recent()[-LEAPS_TOLD:]
+    ]
+
+
+def _way(one: Leap) -> str:
+    return "forward" if one.by_ns > 0 else "back"
+
+
+def _span(ns: int) -> str:
+    """A span of the clock for people, to the second."""
+    left, found = round(abs(ns) / 1e9), ""
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        if count:
+            found += f" {count} {unit}"
+    return found.strip() or "0 s"
+
+
 def _lost(reach: Reach) -> list[str]:
     if not reach.lost:
         return []
@@ -392,7 +435,10 @@ def _troubles(feed: Feed, wanted: Filter) -> list[str]:
             notes.append(f"source {source.name} is {now}")
         elif source.trouble:
             files = counted(len(source.trouble), "file")
-            notes.append(f"source {source.name}: trouble with {files}, see check")
+            why = next(iter(source.trouble.values()))
+            notes.append(
+                f"source {source.name}: trouble with {files}, see check: {why}"
+            )
         if left := sum(tail.left_out for tail in tuple(source.tails)):
             notes.append(
                 f"source {source.name}: {counted(left, 'record')} left out by its drop and "

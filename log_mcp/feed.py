@@ -25,6 +25,7 @@ from log_mcp.ingest.catalog import Catalog
 from log_mcp.ingest.source import Source
 from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.ingest.watch import Watch
+from log_mcp.leap import Leaps
 from log_mcp.memory import give_back
 from log_mcp.store.ring import Ring
 from log_mcp.store.segment import Segment
@@ -34,6 +35,7 @@ STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
 LOOK_S: Final = 0.02  # while something is waited for that gives no notice
 WAITING_S: Final = 0.1  # while a half-written line is waited for
 LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
+GONE_S: Final = 600.0  # a file that is gone may come back, under another name or packed
 LEISURE_S: Final = 0.5  # without anything to seal, before there is leisure
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
@@ -74,6 +76,7 @@ class Feed:
         ring: Where records go.
         annotator: Tells the errors of a segment.
         clock: The time, UTC epoch nanoseconds.
+        leaps: Of the clock; looked for once a second.
         polite: Around a piece of work: it gives way to questions, but waits no longer
             in all than so many seconds.
     """
@@ -85,7 +88,10 @@ class Feed:
         annotator: Annotator,
         clock: Callable[[], int],
         polite: Callable[[float], AbstractContextManager[Any]] = nullcontext,
+        *,
+        leaps: Leaps | None = None,
     ) -> None:
+        self.leaps = leaps or Leaps()
         self.catalog = catalog
         self.ring = ring
         self.full = False
@@ -105,6 +111,7 @@ class Feed:
         self._watch = Watch(self._notice)
         self.arrived = Bell()
         self._reading = False
+        self._gone: dict[str, float] = {}
         self._edges: dict[str, int] = {}
         self._grown: dict[str, float] = {}
         self._reached_ns = math.inf  # how far back questions reached
@@ -287,6 +294,11 @@ class Feed:
             self._structure = True
         self._wake.set()
 
+    @property
+    def unwatched(self) -> str | None:
+        """Why changes are found by looking alone; None if the system tells of them."""
+        return self._watch.trouble
+
     def _notice(self, paths: frozenset[str], structure: bool) -> None:
         with self._changes_lock:
             self._changes |= paths
@@ -322,6 +334,7 @@ class Feed:
             busy = self._more() or self._history()
             woken = self._wake.wait(0 if busy else self._timeout())
             self._wake.clear()
+            self.leaps.look()
             now = time.monotonic()
             waits = not (woken or any(tail.behind for tail in self.tails()))
             if waits and now - looked < look_s:
@@ -382,7 +395,25 @@ class Feed:
     def _reconcile(self) -> None:
         self.catalog.refresh(self._clock(), started=True)
         self._watch.follow(self.catalog.watch)
+        self._let_go(time.monotonic() - GONE_S)
         self._load_on()
+
+    def _let_go(self, before: float) -> None:
+        """Forget files that are gone since a moment, once nothing is held of them.
+
+        Where a log is rotated each minute there is no end of them.
+        """
+        gone = [pair for pair in self._pairs() if pair[1].is_gone]
+        since = {
+            tail.key: self._gone.get(tail.key, time.monotonic()) for _, tail in gone
+        }
+        for source, tail in gone:
+            if self.ring.let_go(tail.key, forget=since[tail.key] <= before):
+                source.let_go(tail)
+                del since[tail.key]
+                self._edges.pop(tail.key, None)
+                self._grown.pop(tail.key, None)
+        self._gone = since
 
     def _load_on(self) -> None:
         """Where history is left, it is loaded, whatever was loaded before."""

@@ -91,6 +91,10 @@ class Lookout:
         self._wake = threading.Event()
         self._end = threading.Event()
         self.changed = Bell()
+        if alerts is not None:
+            alerts.skip(feed.leaps.skipped_ns)
+        if values is not None:
+            values.skipped = feed.leaps.skipped_ns
         if self._observers:
             feed.beside(self._run, "log-mcp-lookout")
 

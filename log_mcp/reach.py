@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from log_mcp.beat import beat
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
+from log_mcp.ingest.source import Source
 from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.query.filter import Filter
 from log_mcp.store.ring import Held
@@ -126,7 +127,16 @@ def reach(feed: Feed, held: tuple[Held, ...], wanted: Filter) -> Reach:
                 found.lost.append(source.name)
             else:
                 found.gaps.append(gap)
+        if _is_lost(source, wanted):
+            found.lost.append(source.name)
     return found
+
+
+def _is_lost(source: Source, wanted: Filter) -> bool:
+    """Whether a question concerns files that were there once, and are not known now."""
+    if source.lost_ns is None or wanted.marks is not None:
+        return False
+    return wanted.since_ns is None or wanted.since_ns <= source.lost_ns
 
 
 def lag_bytes(tail: Tail) -> int:

@@ -52,3 +52,16 @@ def test_value_is_that_of_the_last_time_it_was_so():
     alarm.tell(1.0, 1, holds=False)
 
     assert (7.0, "firing", 0) == (alarm.value, alarm.state, alarm.since_ns)
+
+
+def test_a_clock_that_went_back_delays_nothing_for_long():
+    """What must last for ten begins to last anew; it does not wait for the old time."""
+    alarm = Alarm(10, 10)
+    alarm.tell(1.0, 5_000, holds=True)
+    alarm.tell(1.0, 100, holds=True)
+    fired = alarm.tell(1.0, 110, holds=True)
+    alarm.tell(0.0, 5_000, holds=False)
+    alarm.tell(0.0, 200, holds=False)
+    over = alarm.tell(0.0, 210, holds=False)
+
+    assert ("firing", "resolved") == (fired, over)

@@ -14,6 +14,7 @@ from log_mcp.analysis.pick import pick
 from log_mcp.answer import Alert
 from log_mcp.config import AlertConfig
 from log_mcp.errors import ConfigError
+from log_mcp.leap import Leaps
 from log_mcp.logbook import Logbook
 from log_mcp.objects import Objects
 from log_mcp.query.filter import Ask
@@ -203,6 +204,25 @@ def test_a_silent_source(log, clock):
         alert.unit,
         alert.rule,
     )
+
+
+def test_a_night_that_the_machine_slept_through_is_no_silence(log, clock):
+    """Else every laptop would raise the alarm each morning."""
+    write(log, *map(line, range(-600, 1, 30)))
+    passed = [0.0, 0.0]
+    leaps = Leaps(clock, lambda: passed[0], lambda: passed[1])
+    leaps.look()
+    with book(log, clock, QUIET) as found:
+        found.lookout._alerts.skip(leaps.skipped_ns)
+        clock.advance(28_800)
+        passed[1] += 28_800
+        leaps.look()
+        assert [] == states(found)
+        clock.advance(91)
+        passed[:] = [91, 28_891]
+        leaps.look()
+
+        assert [("firing", "worker")] == states(found)
 
 
 def test_a_silent_value(log, clock):

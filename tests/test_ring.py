@@ -545,3 +545,23 @@ def test_snapshots_stay_valid_while_writers_go_on(tmp_path):
     assert {None} >= crowd.wrong
     for held in ring.snapshot():
         assert 3_000 == len(_rows(held)) + held.evicted
+
+
+def test_a_file_that_is_gone_leaves_when_it_is_the_oldest(tmp_path):
+    """What was open of it, too; it is forgotten, and what left memory goes on to be told."""
+    ring = Ring(2**28)
+    gone, other = _log(tmp_path, "gone"), _log(tmp_path, "other")
+    for log in (gone, other):
+        ring.append(log.next())
+    held = ring.let_go("gone", forget=True)
+    unfinished = ring.unfinished()
+    ring.budget_bytes = 1
+    ring.make_room()
+    early = ring.let_go("gone", forget=False)
+    known = ring.let_go("gone", forget=True)
+
+    assert (False, False, True) == (held, early, known)
+    assert 1 == len(unfinished)
+    assert ring.held("gone") is None
+    assert 100 == sum(one.evicted for one in ring.snapshot() if one.key != "other")
+    assert ring.let_go("gone", forget=True)

@@ -12,12 +12,17 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from log_mcp import feed as feeds
 from log_mcp.feed import Feed
-from tests.feeding import count_held, eventually, feeding, held, numbered
+from log_mcp.ingest import source as sources
+from log_mcp.query.filter import Filter
+from log_mcp.reach import reach
+from tests.feeding import Clock, count_held, eventually, feeding, held, numbered
 
 BANNER = "=== shop 1.0, the same in all files ===\n"
 
@@ -267,3 +272,37 @@ def test_a_folder_that_is_made_again(tmp_path):
         assert all_once(feed, 200)
         append(log, 200, 100)
         assert all_once(feed, 300)
+
+
+def holds(feed: Feed, count: int) -> bool:
+    return count_held(feed) == count
+
+
+def follows(feed: Feed, count: int) -> bool:
+    feed.nudge()
+    return len(feed.tails()) == count
+
+
+def test_files_without_end_are_forgotten(tmp_path, monkeypatch):
+    """Of a log that is rotated each minute for weeks what is gone takes no memory."""
+    monkeypatch.setattr(feeds, "GONE_S", -1.0)
+    monkeypatch.setattr(sources, "CLOSE_AFTER_NS", -1)
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 10))
+    with feeding(tmp_path, clock=Clock()) as feed:
+        for first in range(10, 60, 10):
+            log.rename(tmp_path / "shop.log.1")
+            log.write_text(numbered(first, 10))
+            feed.nudge()
+            assert eventually(partial(holds, feed, first + 10))
+        feed.ring.budget_bytes = 1
+        feed.ring.make_room()
+        assert eventually(partial(follows, feed, 2))
+        (source,) = feed.catalog.sources
+        assert source.lost_ns is not None
+        everything = reach(feed, feed.ring.snapshot(), Filter())
+        younger = reach(feed, feed.ring.snapshot(), Filter(since_ns=source.lost_ns + 1))
+
+        assert 60 == count_held(feed) + sum(o.evicted for o in feed.ring.snapshot())
+        assert ["shop"] == everything.lost
+        assert [] == younger.lost

@@ -324,3 +324,32 @@ def test_a_path_that_vanishes_while_it_is_looked_at(looking, log):
     looking.source.reconcile([log, log.with_name("gone.log")], NOON_NS, started=True)
 
     assert [str(log.with_name("gone.log"))] == list(looking.source.trouble)
+
+
+def test_a_read_that_succeeds_again_is_no_trouble(looking, log, monkeypatch):
+    """And all lines are there, once."""
+    append(log, 10, 1)
+
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(looking.source.tails[0].file, "read", fail)
+        looking.read()
+        assert looking.source.trouble
+    looking.read()
+
+    assert {} == looking.source.trouble
+    assert list(range(11)) == looking.numbers
+
+
+def test_a_deleted_file_is_closed_though_the_clock_went_back(looking, log):
+    """A minute later, not when the clock has caught up."""
+    log.unlink()
+    looking.look()
+    looking.clock.advance(-7200)
+    looking.look()
+    looking.clock.advance(61)
+    looking.look()
+
+    assert not looking.source.tails[0].file.open

@@ -297,6 +297,24 @@ def test_a_half_written_line_is_taken_after_a_second_of_silence(tmp_path):
     tail.file.close()
 
 
+def test_a_half_written_line_does_not_wait_for_the_clock_to_catch_up(tmp_path):
+    """Where that went back by an hour, the line is taken after a second all the same."""
+    path, clock = tmp_path / "shop.log", Clock()
+    path.write_text(numbered(0, 1))
+    tail = tail_of(path)
+    tail.begin(clock())
+    list(tail.fresh(clock()))
+    with path.open("a") as file:
+        file.write(numbered(1, 1).rstrip("\n"))
+    assert [] == list(tail.fresh(clock()))
+    clock.advance(-3600)
+    assert [] == list(tail.fresh(clock()))
+    clock.advance(1)
+
+    assert 1 == len(rows(tail.fresh(clock())))
+    tail.file.close()
+
+
 @pytest.mark.parametrize("age_s", [2, 7200])
 def test_a_last_line_of_an_old_file_is_whole(tmp_path, age_s):
     """It was silent long before anyone looked; the first answer has it."""

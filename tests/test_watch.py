@@ -1,7 +1,11 @@
 """Notices of changes in folders."""
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 import watchfiles
@@ -110,9 +114,61 @@ def test_a_watch_that_cannot_be_had_is_no_error(tmp_path, watch, notices, monkey
         patch.setattr(watchfiles, "watch", refuse)
         watch.follow(frozenset({tmp_path}))
         assert eventually(lambda: not watch._watched)
+        assert eventually(lambda: watch.trouble == "OSError")
     watch.follow(frozenset({tmp_path}))
 
     assert until_seen(notices, tmp_path / "a.log")
+    watch.follow(frozenset({tmp_path}))
+    assert watch.trouble is None
+
+
+LIMITED = """
+import sys
+from pathlib import Path
+from log_mcp.config import load
+from log_mcp.logbook import Logbook
+from log_mcp.query.filter import Ask
+from tests.feeding import eventually, numbered
+log = Path(sys.argv[1]) / "shop.log"
+log.write_text(numbered(0, 3))
+book = Logbook(load([str(log)]))
+book.start()
+assert book.wait_loaded(20)
+assert eventually(lambda: book.feed.unwatched)
+with log.open("a") as file:
+    file.write(numbered(3, 1))
+assert eventually(lambda: book.search(Ask()).matched == 4)
+print(*book.search(Ask()).view.notes, sep="|")
+book.close()
+"""
+
+
+@pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
+def test_a_limit_of_the_system_is_said_and_lines_are_found_all_the_same(
+    tmp_path, limit
+):
+    """The real limits, of a user that may have no watch at all."""
+    (tmp_path / "run.py").write_text(LIMITED)
+    limited = (
+        f"echo 0 > /proc/sys/user/{limit} && exec {sys.executable} run.py {tmp_path}"
+    )
+    done = subprocess.run(
+        ["unshare", "-Ur", "sh", "-c", limited],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare" in done.stderr or "sysctl" in done.stderr or "nonexist" in done.stderr:
+        pytest.skip(f"needs a user namespace of its own: {done.stderr}")
+    name = limit.replace("max_inotify", "fs.inotify.max_user")
+
+    assert "" == done.stderr
+    assert (
+        f"the system tells of no changes (the limit {name} is reached): files are looked at "
+        "once a second or less often, so the newest records may be missing\n"
+    ) == done.stdout
 
 
 def test_no_notice_comes_after_the_end(tmp_path, watch, notices):

@@ -35,9 +35,12 @@ class Alarm:
 
         Args:
             value: What is so, as a number.
-            now_ns: The time; it never goes back.
+            now_ns: The time; where it went back, what lasts begins to last anew.
             holds: Whether it is so.
         """
+        self.since_ns = min(self.since_ns, now_ns)
+        if self._calm_ns is not None:
+            self._calm_ns = min(self._calm_ns, now_ns)
         if holds:
             self.value, self._calm_ns = value, None
             if self.state == "quiet":

@@ -1,6 +1,6 @@
 """When each of many was last heard of, and how often that is as a rule: workers, sources."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -93,6 +93,21 @@ class Beats:
         return [(key, one) for key, one in self if one.last_ns >= oldest_ns]
 
 
-def silence_ns(beat: Beat, now_ns: int) -> int:
-    """For how long one was not heard of; no less than nothing."""
-    return max(0, now_ns - beat.last_ns)
+Skipped = Callable[[int, int], int]
+"""How much of a span of the clock nobody lived through, both in nanoseconds."""
+
+
+def nothing_skipped(_since_ns: int, _until_ns: int) -> int:
+    """What a clock skips that goes with the time."""
+    return 0
+
+
+def silence_ns(beat: Beat, now_ns: int, skipped: Skipped) -> int:
+    """For how long one was not heard of; no less than nothing.
+
+    Args:
+        beat: Of that one.
+        now_ns: The time.
+        skipped: What of it does not count.
+    """
+    return max(0, now_ns - beat.last_ns - skipped(beat.last_ns, now_ns))

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.beats import MOST, Beats, silence_ns
+from log_mcp.analysis.beats import MOST, Beats, Skipped, nothing_skipped, silence_ns
 from log_mcp.analysis.column import Column
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
@@ -266,6 +266,7 @@ class Silent:
 
     Attributes:
         folded: See `Rule`; if there were too many values none is watched.
+        skipped: What is no silence.
     """
 
     def __init__(
@@ -281,6 +282,7 @@ class Silent:
         self._columns, self._errors = columns, errors
         self._beats = Beats()
         self.folded = 0
+        self.skipped: Skipped = nothing_skipped
 
     def oldest_ns(self, now_ns: int) -> int:
         """See `Rule`."""
@@ -315,7 +317,7 @@ class Silent:
     def told(self, now_ns: int) -> Iterator[Told]:
         """See `Rule`; the value is for how many seconds nothing was heard."""
         for key, beat in self._beats.since(self.oldest_ns(now_ns)):
-            silence = silence_ns(beat, now_ns)
+            silence = silence_ns(beat, now_ns, self.skipped)
             holds = (
                 exceeds(silence, self._allowed_ns)
                 if self._allowed_ns

@@ -11,7 +11,14 @@ from typing import Any, Final
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.analysis.beats import MOST, Beat, Beats, silence_ns
+from log_mcp.analysis.beats import (
+    MOST,
+    Beat,
+    Beats,
+    Skipped,
+    nothing_skipped,
+    silence_ns,
+)
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh
 from log_mcp.analysis.habit import is_silent
@@ -71,6 +78,7 @@ class ValuesOf:
         self._pick = pick(Ask(), (), (name,))
         self._columns, self._errors = columns, errors
         self._beats = Beats()
+        self.skipped: Skipped = nothing_skipped
         self._known: dict[Key, _Value] = {}
         self.too_many = False
 
@@ -147,7 +155,7 @@ class ValuesOf:
 
     def _row(self, key: Key, one: Beat, now_ns: int) -> ValueRow:
         known = self._known[key]
-        silence = silence_ns(one, now_ns)
+        silence = silence_ns(one, now_ns, self.skipped)
         silent = is_silent(silence, one.habit_s)
         return ValueRow(
             value=key[0] or "",

@@ -50,6 +50,7 @@ class Source:
         stale: Whether a file was seen to be rewritten, so that `reconcile` is due.
         wanted: Whether the user named it, so that it exists even without a file.
         writer: The program that writes its files; None if it is not ours.
+        lost_ns: When the youngest file was written that was let go; None for none.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class Source:
         self.tails: list[Tail] = []
         self.trouble: dict[str, str] = {}
         self.stale = False
+        self.lost_ns: int | None = None
+        self._failed: set[str] = set()  # to read on, when it was tried last
         self._quiet: dict[str, tuple[int, int]] = {}
         self._copies: dict[tuple[int, int], int] = {}
 
@@ -265,11 +268,21 @@ class Source:
                 else:
                     for block in tail.fresh(now_ns):
                         yield tail, block
+                    self._read_again(tail)
             except FileNotFoundError:
                 self.stale = True  # It was renamed since its descriptor was closed.
             except (OSError, SourceError) as error:
-                self.trouble[str(tail.file.path)] = reason(error)
+                path = str(tail.file.path)
+                self.trouble[path] = reason(error)
+                self._failed.add(path)
             self._close_if_done(tail, now_ns)
+
+    def _read_again(self, tail: Tail) -> None:
+        """Forget the trouble of a file that could not be read on, and now was."""
+        path = str(tail.file.path)
+        if path in self._failed:
+            self._failed.discard(path)
+            self.trouble.pop(path, None)
 
     def is_rewritten(self, tail: Tail) -> bool:
         """Whether a file no longer holds what was read of it: time to reconcile."""
@@ -283,11 +296,17 @@ class Source:
         if tail.file.path is not None or not tail.file.open:
             return
         at, since = self._quiet.get(tail.key, (-1, now_ns))
-        if at != tail.position:
+        if at != tail.position or since > now_ns:  # ... or the clock went back.
             self._quiet[tail.key] = (tail.position, now_ns)
         elif now_ns - since > CLOSE_AFTER_NS:
             tail.file.close()
             del self._quiet[tail.key]
+
+    def let_go(self, tail: Tail) -> None:
+        """Forget a file that is gone, and of which nothing is held."""
+        self.lost_ns = max(self.lost_ns or 0, tail.file.mtime_ns)
+        self._quiet.pop(tail.key, None)
+        self.tails = [one for one in self.tails if one is not tail]
 
     def close(self) -> None:
         """Close all files."""

@@ -149,6 +149,11 @@ class Tail:
             self._heir.close()
 
     @property
+    def is_gone(self) -> bool:
+        """Whether nothing more can be read of it, as far as is known."""
+        return self.file.path is None and not self.file.open and self._heir is None
+
+    @property
     def idle(self) -> bool:
         """Whether nothing was added since `fresh` last gave all there was."""
         return (
@@ -250,6 +255,8 @@ class Tail:
             found = place == self._begun
             since = min(now_ns, self.file.mtime_ns) if found else now_ns
             self._waiting = (place, since)
+        elif now_ns < self._waiting[1]:  # The clock went back.
+            self._waiting = (place, now_ns)
         return size <= LINE_BYTES_MAX and now_ns - self._waiting[1] >= PATIENCE_NS
 
     @property

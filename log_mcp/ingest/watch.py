@@ -4,6 +4,7 @@ The operating system's own notices, through watchfiles. They can be lost (a full
 network file system), so whoever uses this also looks by himself now and then.
 """
 
+import os
 import stat
 import threading
 from collections.abc import Callable
@@ -22,6 +23,9 @@ Notice = Callable[[frozenset[str], bool], None]
 class Watch:
     """Tells of changes in a set of folders, from a thread of its own.
 
+    Attributes:
+        trouble: Why no notice comes though there is something to watch; None if one may.
+
     Args:
         notice: Called with the paths that changed, and whether any of them appeared or
             vanished (else they only grew or shrank).
@@ -29,6 +33,7 @@ class Watch:
 
     def __init__(self, notice: Notice) -> None:
         self._notice = notice
+        self.trouble: str | None = None
         self._watched: dict[Path, tuple[int, int]] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -40,6 +45,7 @@ class Watch:
         """
         there = {folder: one for folder in sorted(folders) if (one := _inode(folder))}
         if there == self._watched:
+            self.trouble = None  # The watch that was set up last has stood till now.
             return
         self.close()
         if not there:
@@ -74,20 +80,36 @@ class Watch:
                 yield_on_timeout=False,
                 raise_interrupt=False,
                 recursive=False,
-                ignore_permission_denied=True,
             ):
                 grown = all(kind is watchfiles.Change.modified for kind, _ in changes)
                 self._notice(frozenset(path for _, path in changes), not grown)
-        except (OSError, RuntimeError):
+        except (OSError, RuntimeError) as error:
             # A folder vanished, or the system allows no more watches: the slow look of
             # the ingest thread goes on alone, and sets up a new watch when it can.
             self._watched = {}
+            if all(map(_inode, folders)):
+                self.trouble = _why(error)
+
+
+def _why(error: OSError | RuntimeError) -> str:
+    """Why folders cannot be watched; texts of the library may hold paths."""
+    told = str(error)
+    if "watch limit" in told or "os error 28" in told:
+        return "the limit fs.inotify.max_user_watches is reached"
+    if "os error 24" in told:
+        return "the limit fs.inotify.max_user_instances is reached"
+    return type(error).__name__
 
 
 def _inode(folder: Path) -> tuple[int, int] | None:
-    """What tells a folder from every other one; None if there is none."""
+    """What tells a folder from every other one; None if none can be watched.
+
+    One that may not be read would fail all others, and to have the library ignore that has
+    it ignore the system's limits, too.
+    """
     try:
         status = folder.stat()
     except OSError:
         return None
-    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
+    may = stat.S_ISDIR(status.st_mode) and os.access(folder, os.R_OK)
+    return (status.st_dev, status.st_ino) if may else None

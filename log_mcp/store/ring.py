@@ -67,6 +67,7 @@ class Ring:
         self.budget_bytes = budget_bytes
         self.segment_bytes = segment_bytes
         self._runs: dict[str, Run] = {}
+        self._gone: dict[str, int] = {}  # records of files that nothing else is left of
         self._lock = threading.Lock()
         self._sealed: Callable[[], None] = lambda: None
         self._room = 0
@@ -164,6 +165,28 @@ class Ring:
         if sealed:
             self._sealed()
 
+    def let_go(self, key: str, *, forget: bool) -> bool:
+        """Take leave of a file that is gone; whether it is known no more.
+
+        What is open of it is sealed, so that it leaves when it is the oldest.
+
+        Args:
+            key: `Origin.key` of the file.
+            forget: Whether to forget it if nothing is held of it; how much left memory
+                goes on to be told.
+        """
+        run = self._runs.get(key)
+        if run is None:
+            return forget
+        if run.state[1]:
+            self.seal(key)
+        with self._lock:
+            if not forget or run.state != ((), ()) or run.cleared.end:
+                return False
+            del self._runs[key]
+            self._gone[run.source] = self._gone.get(run.source, 0) + run.evicted
+        return True
+
     def seal_quiet(self, key: str) -> None:
         """Seal what is open of a file that fell silent, but for its last record.
 
@@ -224,6 +247,8 @@ class Ring:
         """What is held now of each file."""
         runs = tuple(self._runs.values())
         held = tuple([run.held() for run in runs])
+        gone = tuple(self._gone.items())
+        held += tuple(Held("", source, (), count) for source, count in gone)
         if self.used_bytes > self.budget_bytes:
             self._drop_copies()
         return held
