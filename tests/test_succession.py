@@ -222,3 +222,19 @@ def test_chance_makes_no_habits(seed):
     ]
 
     assert [] == open_in(records)
+
+
+def test_one_record_that_names_its_work_many_times():
+    """It counts once: fewer are left than a pair may lie apart."""
+    one = np.zeros(50, np.int64)
+    same = Events(
+        works=np.ones(50, np.uint64),
+        kinds=one,
+        times=one,
+        records=one,
+        shapes=one,
+        severe=np.zeros(50, np.bool_),
+        says=np.zeros(1, np.int64),
+    )
+
+    assert [] == habits(same)

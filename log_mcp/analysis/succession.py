@@ -220,7 +220,7 @@ class _Sorted:
         places = np.arange(self.count)
         for distance in range(1, DISTANCE + 1):
             beat()
-            one = places[: self.count - distance]
+            one = places[: max(0, self.count - distance)]
             other = one + distance
             good = (other <= self.last[one]) & (other < self.again[one])
             good &= (self.before[other] < one) & (

@@ -21,6 +21,7 @@ import numpy as np
 import orjson
 
 from log_mcp import timestamp
+from log_mcp.depth import flattened, may_be_deep
 from log_mcp.formats.bundles import Member, lines_of, members
 from log_mcp.formats.carrier import LABELS, label_of
 from log_mcp.formats.wrapping import (
@@ -63,9 +64,12 @@ _LENGTH_BYTES: Final = 8
 
 def _value(text: bytes) -> Any:
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
+    if isinstance(value, dict | list) and may_be_deep(text):
+        return flattened(value)
+    return value
 
 
 class _Lines:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from log_mcp import timestamp
 from log_mcp.beat import beat
+from log_mcp.depth import flattened, may_be_deep
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
 from log_mcp.formats.escapes import uncoloured, unescape
@@ -120,7 +121,9 @@ def object_in(line: bytes) -> dict[str, Any] | None:
         value = orjson.loads(uncoloured(line))
     except orjson.JSONDecodeError:
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    return flattened(value) if may_be_deep(line) else value
 
 
 def _time(value: Any, context: Context) -> int | None:

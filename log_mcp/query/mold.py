@@ -22,6 +22,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from log_mcp.depth import is_deep, may_be_deep
 from log_mcp.lazy import lazy
 
 Bytes = NDArray[np.uint8]
@@ -99,6 +100,8 @@ class Mold:
             line: One object without its line end.
         """
         if b"\\" in line or not _is_object(line):
+            return None
+        if may_be_deep(line) and is_deep(orjson.loads(line)):
             return None
         pieces: list[_Piece] = []
         slots: list[Slot] = []
