@@ -23,6 +23,7 @@ from benchmarks import (
     questions,
     recent,
     shapes,
+    soak,
     starting,
     wire,
 )
@@ -40,10 +41,13 @@ SECTIONS = {
     "recent": "the first answer about 2 GB, beside one about 20 MB",
     "pressure": "answers while a file loads and while 100,000 lines a second arrive",
     "flood": "the budget while lines pour in, and the memory they leave behind",
+    "soak": "half an hour of 20,000 lines a second and rotations; only where named",
     "start": "the first reply and two commands, beside the least a process can do",
     "wire": "how soon a line that was written is found, over stdio",
 }
 SLOW = frozenset({"capacity"})  # left out with --quick unless asked for
+UNASKED = frozenset({"soak"})  # ... and always: it takes as long as it is told to
+SOAK_S = 1_800
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -87,6 +91,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
         "recent": lambda: recent.rows(lines, _json(lines // 10), repeat),
         "pressure": lambda: pressure.rows(_json(lines), options.seconds),
         "flood": lambda: flood.rows(_json(lines)),
+        "soak": lambda: soak.rows(options.soaked),
         "start": lambda: starting.rows(repeat),
         "wire": lambda: wire.rows(options.writes),
     }
@@ -106,6 +111,13 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
+    add(
+        "section",
+        nargs="*",
+        choices=[*SECTIONS, []],
+        metavar="SECTION",
+        help="these sections alone; all if none is named",
+    )
     add("--quick", action="store_true", help="a tenth of the input, a minute or two")
     add("--json", action="store_true", help="as JSON")
     add("--lines", type=int, help="records of the input (1,000,000)")
@@ -121,13 +133,21 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECTION",
         help="this section alone; may be given again",
     )
+    add(
+        "--seconds",
+        type=float,
+        help=f"how long soak writes ({SOAK_S:,}; with --quick 60)",
+    )
     options = parser.parse_args(argv)
+    soaked_s = options.seconds or (60 if options.quick else SOAK_S)
+    options.soaked = options.lines or int(soaked_s * soak.RATE)
     options.capacity = 3 * options.lines if options.lines else capacity.RECORDS
     options.lines = options.lines or (100_000 if options.quick else 1_000_000)
     options.asks = options.repeat or 5
     options.repeat = options.repeat or (3 if options.quick else 5)
-    every = [name for name in SECTIONS if not (options.quick and name in SLOW)]
-    options.only = options.only or every
+    left_out = UNASKED | (SLOW if options.quick else frozenset())
+    every = [name for name in SECTIONS if name not in left_out]
+    options.only = [*options.section, *(options.only or ())] or every
     options.seconds = 1.0 if options.quick else 5.0
     options.writes = 30 if options.quick else 200
     return options

@@ -49,6 +49,11 @@ class Wire:
         self._number = 0
         self.ask("initialize", HELLO)
 
+    @property
+    def pid(self) -> int:
+        """Of the server's process."""
+        return self._process.pid
+
     def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """The result of one request."""
         self._number += 1

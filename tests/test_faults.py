@@ -20,7 +20,9 @@ else:
 from log_mcp.capture import FOLDER, Capture
 from log_mcp.census import source_rows
 from log_mcp.feed import Feed
+from log_mcp.query.filter import Ask
 from log_mcp.record import EXCEPTION
+from tests.books import config, reading
 from tests.feeding import (
     NOON_NS,
     SECOND_NS,
@@ -320,3 +322,36 @@ def test_a_file_that_is_slow_from_the_start_keeps_no_other_waiting(tmp_path):
     assert any("the disk has not answered for slow.log" in note for note in notes)
     assert {"fast": "live", "slow": "loading"} == states
     assert "all" == last
+
+
+def told_apart(count: int) -> str:
+    """Records of which each has a field and a trace id that no other has."""
+    return "".join(
+        f'{{"time":"2026-03-04T10:{n // 60_000 % 60:02}:{n // 1_000 % 60:02}.{n % 1000:03}Z",'
+        f'"level":"{"error" if n % 50 == 0 else "info"}","msg":"order accepted",'
+        f'"field_{n}":{n},"trace_id":"{n * 7_919:032x}"}}\n'
+        for n in range(count)
+    )
+
+
+def test_fields_and_traces_without_end_stay_within_the_budget(tmp_path):
+    """Whatever was asked about them; a million of each are measured by hand."""
+    (tmp_path / "shop.jsonl").write_text(told_apart(5_000))
+    limits = config(tmp_path, "shop.jsonl", memory=1_000_000)
+    with reading(limits, Clock()) as book:
+        book.feed.wait_finished(15)
+        page = book.search(Ask(where=("field_4999 = 4999",)))
+        for ask in (
+            lambda: book.trends(Ask(), group_by=("trace_id",)),
+            lambda: book.aggregate(
+                Ask(), metrics=("distinct(trace_id)",), group_by=("trace_id",)
+            ),
+            lambda: book.patterns(Ask()),
+            lambda: book.compare(Ask(since="2026-03-04T10:00:03Z")),
+            lambda: book.explain(None, Ask()),
+        ):
+            assert ask() is not None
+            book.ring.make_room()
+            assert book.ring.used_bytes <= 1_000_000
+
+        assert page.records[0].fields["field_4999"] == 4_999
