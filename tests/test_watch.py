@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-from log_mcp.ingest.watch import Watch
+from log_mcp.ingest.watch import Watch, _why
 from tests.feeding import eventually
 
 
@@ -143,7 +143,7 @@ book.close()
 """
 
 
-@pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
+@pytest.mark.parametrize("limit", ["max_inotify_watches"])
 def test_a_limit_of_the_system_is_said_and_lines_are_found_all_the_same(
     tmp_path, limit
 ):
@@ -181,3 +181,13 @@ def test_no_notice_comes_after_the_end(tmp_path, watch, notices):
 
     assert set() == notices.paths
     assert not [t for t in threading.enumerate() if t.name == "log-mcp-watch"]
+
+
+def test_the_reason_names_no_path():
+    """A text of the library may hold one; whoever reads the note knows what to raise."""
+    instances = RuntimeError(
+        "Error creating watcher: Too many open files (os error 24)"
+    )
+
+    assert "the limit fs.inotify.max_user_instances is reached" == _why(instances)
+    assert "RuntimeError" == _why(RuntimeError("/srv/secret"))
