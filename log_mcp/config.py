@@ -62,7 +62,7 @@ SOURCE_KEYS: Final[dict[str, Reader]] = {
 }
 REDACT_KEYS: Final[dict[str, Reader]] = {
     "enabled": setting.truth,
-    "allow": setting.texts,
+    **dict.fromkeys(("allow", "off", "on"), setting.texts),
     "rule": setting.tables,
 }
 RULE_KEYS: Final[dict[str, Reader]] = {"name": setting.text, "pattern": setting.text}

@@ -31,13 +31,24 @@ from typing import Any, Final
 import re2
 
 from log_mcp.beat import beat
-from log_mcp.errors import ConfigError
+from log_mcp.errors import ConfigError, nearest
 from log_mcp.lazy import lazy
+from log_mcp.secret_below import (
+    NOTHING,
+    WRAP_BYTES_MIN,
+    Due,
+    goes_on,
+    opened,
+    step,
+    wrapped,
+)
+from log_mcp.secret_columns import columns
+from log_mcp.secret_keys import COLUMNS, OPENING, Strings, keyed
 from log_mcp.secret_keys import PATTERN as KEY_PATTERN
 from log_mcp.secret_keys import TRIGGER as KEY_TRIGGER
-from log_mcp.secret_keys import Strings, keyed
 from log_mcp.secret_pem import KEY_MARK, START, Carry, hidden_keys
-from log_mcp.secret_rules import PLACEHOLDER, RULES, Rule
+from log_mcp.secret_people import ASKED, PEOPLE
+from log_mcp.secret_rules import KEYED, PLACEHOLDER, RULES, SAID, Rule
 
 __all__ = ["PLACEHOLDER", "START", "Carry", "Redactor", "Rules"]
 
@@ -53,11 +64,15 @@ class Rules:
         enabled: False leaves every text as it is.
         allow: RE2; text that is never a secret here.
         extra: Name and RE2 of further secrets; the whole match is the secret.
+        off: Kinds that stay as they are.
+        on: Kinds that are found only where somebody asks for it.
     """
 
     enabled: bool = True
     allow: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    off: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
 
 
 class Redactor:
@@ -80,17 +95,23 @@ class Redactor:
             _checked(f"redact.allow[{index}]", text)
             for index, text in enumerate(rules.allow)
         ]
-        self._rules = (*RULES, *(_extra(name, text) for name, text in rules.extra))
+        self._rules = (
+            *_TABLE,
+            *(rule for rule in ASKED if rule.kind in rules.on),
+            *(_extra(name, text) for name, text in rules.extra),
+        )
+        self._own = len(self._rules) - len(rules.extra)
+        self._off = _kinds("off", rules.off, (*KINDS, *(n for n, _ in rules.extra)))
+        _kinds("on", rules.on, tuple(rule.kind for rule in ASKED))
         self._keyed = _compiled(KEY_PATTERN)
         triggers = [rule.trigger for rule in self._rules]
-        self._present = re2.Set.SearchSet(_options())
+        self._present = re2.Set.SearchSet(_roomy())
         for trigger in triggers:
             self._present.Add(b"(?im)" + trigger)
+        self._insert = self._present.Add(b"(?im)" + COLUMNS)
         self._present.Compile()
-        joined = b"|".join(b"(?:%b)" % trigger for trigger in (*triggers, KEY_TRIGGER))
-        options = _options()
-        options.max_mem = _TRIGGER_BYTES_MAX
-        self._trigger = re2.compile(b"(?im)" + joined, options)
+        self._opening = _compiled(b"(?im)" + OPENING)
+        self._trigger = _either([*triggers, KEY_TRIGGER, ESCAPED])
 
     def block(self, text: bytes, carry: Carry) -> tuple[bytes, Carry]:
         r"""A block of whole lines without its secrets.
@@ -105,10 +126,17 @@ class Redactor:
         if not self._enabled:
             return text, carry
         spans = self._suspects(text)
-        if carry.inside or any(text.find(KEY_MARK, *span) >= 0 for span in spans):
+        due = carry.due
+        if carry.inside or (
+            PRIVATE_KEY not in self._off
+            and any(text.find(KEY_MARK, *span) >= 0 for span in spans)
+        ):
             text, carry = hidden_keys(text, carry, self._placeholder)
             spans = self._suspects(text)
-        return self._clean(text, spans), carry
+        if due.what or spans:
+            text, due, below = self._below(text, spans, due)
+            spans = self._suspects(text) if below else spans
+        return self._clean(text, spans), carry._replace(due=due)
 
     def text(self, text: str) -> str:
         """A string on its own without its secrets; the same object if it holds none."""
@@ -123,9 +151,7 @@ class Redactor:
             text: UTF-8, from the start of a file.
         """
         after, _ = self.block(text, START)
-        found = Counter(kind.decode() for kind in PLACEHOLDER.findall(after))
-        found.subtract(kind.decode() for kind in PLACEHOLDER.findall(text))
-        return {kind: count for kind, count in found.items() if count > 0}
+        return hidden(after, text)
 
     def _suspects(self, text: bytes) -> list[tuple[int, int]]:
         """Start and end of each line on which a trigger fires."""
@@ -140,12 +166,61 @@ class Redactor:
             pos = end + 1
         return spans
 
+    def _below(
+        self, text: bytes, spans: list[tuple[int, int]], due: Due
+    ) -> tuple[bytes, Due, bool]:
+        """The text without the values that stand below their names.
+
+        Returns:
+            The text, what is due below its last line, and whether anything was hidden.
+        """
+        edits: list[Edit] = []
+        at = 0
+        if due.what:
+            at, due = self._walk(text, 0, due, edits)
+        suspects = b"\n".join([text[start:end] for start, end in spans])
+        names = self._opening.search(suspects) is not None
+        for start, end in spans:
+            if start < at:
+                continue
+            if (opens := self._opened(text, start, end, names=names)).what:
+                at, due = self._walk(text, end + 1, opens, edits)
+        return self._swapped(text, edits), due, bool(edits)
+
+    def _opened(self, text: bytes, start: int, end: int, *, names: bool) -> Due:
+        """What a suspect line opens below it; `names`: a name may end some of them."""
+        if names and self._opening.search(text, start, end):
+            due = opened(text[start:end])
+            if due.what:
+                return due
+        if end - start < WRAP_BYTES_MIN or not goes_on(text, end + 1):
+            return NOTHING
+        line = text[start:end]
+        return wrapped(line, self._lines(line))
+
+    def _walk(
+        self, text: bytes, at: int, due: Due, edits: list[Edit]
+    ) -> tuple[int, Due]:
+        """Go down the lines as long as something is due; where that ends, and with what."""
+        while due.what and at < len(text):
+            end = text.find(b"\n", at)
+            end = len(text) if end < 0 else end
+            span, after = step(due, text[at:end])
+            if span:
+                edits.append((at + span[0], at + span[1], due.kind))
+            elif not after.what:
+                return at, after  # It may open another one.
+            due, at = after, end + 1
+        return at, due
+
     def _clean(self, text: bytes, spans: list[tuple[int, int]]) -> bytes:
         """The text with its suspect lines redacted."""
         if not spans:
             return text
         suspects = b"\n".join([text[start:end] for start, end in spans])
         cleaned = self._lines(suspects)
+        if b"\\u00" in suspects:
+            cleaned = self._unescaped(suspects, cleaned)
         if cleaned is suspects:
             return text
         pieces: list[bytes] = []
@@ -155,6 +230,26 @@ class Redactor:
             done = end
         pieces.append(text[done:])
         return b"".join(pieces)
+
+    def _unescaped(self, before: bytes, cleaned: bytes) -> bytes:
+        r"""The same where a secret is written with escapes, as .NET writes `+`: `\u002B`.
+
+        Of a line with such a secret the escapes are decoded; others stay as they are.
+        """
+        lines = cleaned.split(b"\n")
+        escaped = {
+            at: _PRINTED.sub(_printed, line)
+            for at, line in enumerate(before.split(b"\n"))
+            if _PRINTED.search(line)
+        }
+        plain = b"\n".join(escaped.values())
+        shown = self._lines(plain)
+        if shown is plain:
+            return cleaned
+        for at, line in zip(escaped, shown.split(b"\n"), strict=True):
+            if line != escaped[at]:
+                lines[at] = line
+        return b"\n".join(lines)
 
     def _lines(self, text: bytes) -> bytes:
         """Lines without their secrets, none of which spans lines.
@@ -170,14 +265,16 @@ class Redactor:
 
     def _pass(self, text: bytes) -> bytes:
         """One go of every rule that has something to find."""
-        own = len(RULES)
         present = sorted(self._present.Match(text) or ())
         for index in present:
-            if index < own and RULES[index].kind not in _LATE:
+            if index < _EARLY:
                 text = self._swapped(text, self._found(text, index))
+        if self._insert in present:
+            present.remove(self._insert)
+            text = self._swapped(text, columns(text))
         text = self._swapped(text, keyed(text, self._keyed))
         for index in present:
-            if index >= own or RULES[index].kind in _LATE:
+            if index >= _EARLY:
                 text = self._swapped(text, self._found(text, index))
         return text
 
@@ -192,7 +289,7 @@ class Redactor:
             if start < 0:
                 continue
             start = _whole(text, start)
-            if index >= len(RULES):
+            if index >= self._own:
                 for run in _RUN.finditer(text, start, end):
                     yield *run.span(), rule.kind
             elif size := rule.check(text[start:end]):
@@ -205,7 +302,9 @@ class Redactor:
         done, strings = 0, Strings(text)
         for start, end, kind in found:
             beat()
-            if start >= end or start < done or self._allowed(text, start, end):
+            if start >= end or start < done or kind in self._off:
+                continue
+            if self._allowed(text, start, end):
                 continue
             value = text[start:end]
             quote = (
@@ -241,12 +340,16 @@ class Redactor:
 
 # --- Pieces ---------------------------------------------------------------------------
 
-# Personal data comes last: a password that holds an `@` is a password.
-_LATE: Final = frozenset({"card", "iban", "ssn", "phone", "email"})
+_TABLE: Final = (*RULES, *SAID, *PEOPLE)
+PRIVATE_KEY: Final = "private-key"
+KINDS: Final = tuple(dict.fromkeys(one.kind for one in (*_TABLE, *ASKED, *KEYED)))
+# Sentences and personal data come after the values of telling names.
+_EARLY: Final = len(RULES)
 _PASSES_MAX: Final = 16  # two do, save for text made to need more
-# Of states that RE2 keeps of the triggers. With its usual 8 MiB, base64 makes more of them
-# than fit, and they are made again and again: 46 ns a byte instead of 5.
-_TRIGGER_BYTES_MAX: Final = 16 * 1024 * 1024
+# Of states that RE2 keeps of the triggers. With 16 MiB, base64 makes more of them than fit,
+# and they are made again and again: 170 ns a byte instead of 10. With its usual 8 MiB so do
+# lines of many kinds at once: 850 ns a byte instead of 18 to tell which.
+_STATES_BYTES_MAX: Final = 32 * 1024 * 1024
 _NUMBER: Final = lazy(rb"-?[0-9][0-9.eE+-]*")
 _BARE: Final = lazy(rb"(\\*\")([ \t:,\[\]{}0-9.eE+-]*)(?<=[:,\[{ \t])$")
 _BARE_BYTES: Final = 256  # how far back a list of bare numbers may begin
@@ -255,6 +358,28 @@ _RUN: Final = lazy(
     rb"[^\"\\,:{}\[\]]*[\w\x80-\xff][^\"\\]*"
 )  # what a configured rule may take of its match
 _ESCAPE_BYTES: Final = 6
+# Escapes that JSON can do without, of what keys are made of.
+ESCAPED: Final = rb"\\u00(?:2[bdef]|3[0-9ad]|4[0-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])"
+_PRINTED: Final = lazy(
+    rb"(?i)\\+u00(2[bdef]|3[0-9ad]|4[0-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])"
+)
+
+
+def hidden(text: bytes, before: bytes = b"") -> dict[str, int]:
+    """Placeholders by kind, the most frequent first; the last line of a private key is one.
+
+    Args:
+        text: Redacted.
+        before: The same as it was: placeholders that stood there do not count.
+    """
+    found = Counter(map(bytes.decode, PLACEHOLDER.findall(text)))
+    found.subtract(map(bytes.decode, PLACEHOLDER.findall(before)))
+    found[PRIVATE_KEY] += found.pop(f"{PRIVATE_KEY}-end", 0)
+    return {kind: count for kind, count in found.most_common() if count > 0}
+
+
+def _printed(escape: re.Match[bytes]) -> bytes:
+    return bytes([int(escape[1], 16)])
 
 
 def _whole(text: bytes, start: int) -> int:
@@ -287,6 +412,19 @@ def _options() -> Any:
     return options
 
 
+def _either(patterns: list[bytes]) -> Any:
+    """One expression for all of them."""
+    joined = b"|".join(b"(?:%b)" % pattern for pattern in patterns)
+    return re2.compile(b"(?im)" + joined, _roomy())
+
+
+def _roomy() -> Any:
+    """Options for expressions of all rules."""
+    options = _options()
+    options.max_mem = _STATES_BYTES_MAX
+    return options
+
+
 def _compiled(pattern: bytes) -> Any:
     return re2.compile(pattern, _options())
 
@@ -306,6 +444,20 @@ def _checked(name: str, pattern: str) -> Any:
     if compiled.search(b"") is not None:
         raise ConfigError(f"{name}: matches the empty text; it must match the secret")
     return compiled
+
+
+def _kinds(name: str, given: tuple[str, ...], known: tuple[str, ...]) -> frozenset[str]:
+    """Kinds of the configuration; ConfigError names one that there is not."""
+    for kind in given:
+        if kind not in known:
+            raise ConfigError(
+                f"redact.{name}: unknown kind {kind[:60]!r}."
+                + (
+                    nearest(kind, known)
+                    or f" Known kinds: {', '.join(sorted(set(known)))}."
+                )
+            )
+    return frozenset(given)
 
 
 def _extra(name: str, pattern: str) -> Rule:

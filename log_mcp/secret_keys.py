@@ -14,36 +14,79 @@ Decided here:
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from log_mcp.lazy import lazy
-from log_mcp.secret_rules import KEYED, SCHEMES
+from log_mcp.secret_rules import KEYED, SCHEMES, mixed
 
 _TAIL: Final = (
     rb"(?:[_.-]?(?:hash|digest|value|plain|text|b64|base64|old|new|current"
     rb"|confirm(?:ation)?|prod|dev|test|staging|primary|secondary))?[_-]?[0-9]{0,2}"
 )
-_CLOSE: Final = rb"(?:\\*[\"'`]|\]|%5D|%22){0,3}"
-_SEPARATOR: Final = rb"=>|->|:=|[=:]|%3[AD]"
-_NAMES: Final = b"|".join(b"(?:%b)" % key.names for key in KEYED)
+_ENTITY: Final = rb"&(?:quot|apos|#34|#39);|\\+u002[27]"  # quotes, in HTML or JSON
+_CLOSE: Final = rb"(?:\\*[\"'`]|\]|%5D|%22|" + _ENTITY + rb"){0,3}"
+_SEPARATOR: Final = (
+    rb"=>|->|:=|[=:]|%3[AD]|\\+u003d"
+    # "name":"password","value":"x", and name="password" value="x"
+    rb"|[,;]?(?:[ \t]|(?:\\+r)?\\+n)*(?:\\*[\"']|"
+    + _ENTITY
+    + rb")?(?:[a-z]+[_-]?)?val(?:ue)?"
+    rb"(?:\\*[\"']|" + _ENTITY + rb")?[ \t]*[=:]"
+    # <password type="x">
+    rb"|(?:[ \t]+[\w:.-]+=\\*[\"'][^\"'<>\n\\]*\\*[\"']){0,3}[ \t]*(?:>|&gt;|\\+u003e)"
+    # ["password", "x"], of a part of a form, and as PHP keeps it
+    rb"|,|(?:\\+r)?\\+n(?:Content-[^\\\n]*)?(?:\\+r)?\\+n|;s:[0-9]+:"
+)
+NAMES: Final = b"|".join(b"(?:%b)" % key.names for key in KEYED)
+NAMES_GROUPED: Final = b"|".join(b"(%b)" % key.names for key in KEYED)
+TAIL_AND_CLOSE: Final = _TAIL + rb"(?P<close>" + _CLOSE + rb")"
 _TO: Final = _TAIL + _CLOSE + rb"[ \t]*(?:" + _SEPARATOR + rb")"
-TRIGGER: Final = rb"(?:" + _NAMES + rb")" + _TO + rb"[ \t]*[^\s,;&)}]"
+_VALUED: Final = (
+    rb"[ \t]*(?:" + _SEPARATOR + rb")[ \t]*(?:" + _ENTITY + rb")?[^\s,;&)}]"
+)
+# ... or of a line that opens a value on the line below, see `secret_below`,
+_OPENING: Final = rb"[ \t]*(?:[:=]>?[ \t]*(?:[|>][+-]?[0-9]?)?|,?)[ \t]*\r?$"
+# ... or of one that names columns, see `secret_columns`.
+_COLUMNS: Final = rb"[\w\\ ,.\"'`\[\]]*\)(?: |\\n)*values"
+TRIGGER: Final = (
+    rb"(?:" + NAMES + rb")(?:" + _TAIL + _CLOSE + rb"(?:" + _VALUED + rb"|" + _OPENING
+    + rb")|" + _COLUMNS + rb")|\b(?:bearer|basic)[ \t]*\r?$"
+)  # fmt: skip
+OPENING: Final = (
+    rb"(?:" + NAMES + rb")" + _TAIL + _CLOSE + _OPENING
+    + rb"|\b(?:bearer|basic)[ \t]*\r?$"
+)  # fmt: skip
+COLUMNS: Final = rb"(?:" + NAMES + rb")" + _COLUMNS
 _HELD: Final = rb"<[\w-]+:[0-9a-f]{4}>"
+ENDED: Final = lazy(rb"<([\w-]+):[0-9a-f]{4}>$")
 PATTERN: Final = (
-    _HELD + rb"|(?i:(?:" + _NAMES + rb")" + _TO + rb")"
+    _HELD + rb"|(?i:(?:" + NAMES + rb")" + _TO + rb")"
     + rb"(?:[ \t]*\\*[\"']?" + _HELD + rb")?"
 )  # fmt: skip
 
 # RE2 finds the place without groups, fastest; which name it is, is asked there alone.
 _WHICH: Final = lazy(
-    b"(?i)(?:" + b"|".join(b"(%b)" % key.names for key in KEYED) + b")"
-    + _TAIL + rb"(?P<close>" + _CLOSE + rb")[ \t]*(?P<by>" + _SEPARATOR + rb")"
+    b"(?i)(?:" + NAMES_GROUPED + b")" + TAIL_AND_CLOSE
+    + rb"[ \t]*(?P<by>" + _SEPARATOR + rb")"
 )  # fmt: skip
 
 _OPEN: Final = lazy(
-    rb"""[ \t]*(\[[ \t]*)?(?:(?:[bur]{1,2}|(?:Some|Secret|SecretStr)\()(?=\\*["']))?"""
+    rb"""[ \t]*(?:(?:[|>][+-]?[0-9]?)?(?:(?:\\+r)?\\+n(?:[ ]{2,}|\\+t))+)?"""  # of YAML
+    rb"""(\[[ \t]*)?(?:string\([0-9]+\)[ \t]*|<<|<!\[CDATA\[)?"""
+    rb"""(?:(?:[bur]{1,2}|(?:Some|Secret|SecretStr)\()(?=\\*["']))?"""
     rb"""(?:(\\*)(["'`]))?"""
 )
+_ENTITIES: Final = lazy(rb"(?:%20)*(%22|" + _ENTITY + rb")")
+_ELEMENT: Final = lazy(
+    rb"""(?:[^<>&\n"\\\]]|\](?!\])|&(?!lt;|quot;)|\\(?!u003c|n|r|"))*(?=</|<!|\]\]>|&lt;/|\\+u003c/)"""
+)
+_TAG: Final = lazy(rb"(?:<|&lt;|\\u003c)[\w.:-]*$")
+_PART: Final = lazy(rb"name=\\*[\"'][\w.\[\]-]*$")
+_PAIR_OPENS: Final = lazy(rb"[\[({][ \t]*b?(?:\\*[\"'`])?[\w.:@$-]*$")
+_PAIR_ENDS: Final = lazy(rb"(?:\\*[\"'`])?(?:>>)?[ \t]*[\])}]")
+_THREE: Final = lazy(rb"(?:(\"\"\"|''')([^\n]*?)\1)")
+_BRACED: Final = lazy(rb"\{([^{}\n]+)\}")
+_BEFORE_BYTES: Final = 64  # of a name, that say what it is
 _MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
 _QUOTES: Final = lazy(rb"""\\*["'`\n]""")
 _BARE: Final = lazy(
@@ -55,6 +98,7 @@ _TWO_WORDS: Final = lazy(rb"""[^\s"'`\\,;]*(?:[ \t]+[^\s"'`\\,;]+)?""")
 _SURROUND: Final = lazy(
     rb"""(?ix) &(?:amp;)?[\w.%\[\]-]+= | %26[\w.-]+(?:=|%3d)
     | [;,|](?=[\w .-]*\w["\]]*[=:]) | [;,.]+$ | [)}\]]+(?=[,;.:)}\]]|$) | </
+    | &(?:quot|apos|lt|gt|\#3[49]); | >>$
     """
 )
 _MASK_FIRST: Final = lazy(rb"(?:<[\w :./-]{0,60}>|\[[A-Za-z _-]{1,30}\])(?![\w<\[])")
@@ -121,18 +165,13 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
         which = _WHICH.match(text, hit.start(), pos)
         if which is None:
             continue
-        pos = which.end()
-        key = KEYED[_row(which)]
-        close, separator = which["close"], which["by"]
-        if _no_key(text, hit.start(), pos, key.kind):
+        pos, key = which.end(), KEYED[row_of(which)]
+        if no_key(text, which.start(), pos, key.kind):
             continue
         parts, shape = _READ.get(key.kind, (_one, _BARE))
-        for start, end, quoted in _values(text, pos, close, shape, strings):
+        for start, end, parted in _found(text, which, shape, strings):
             value = text[start:end]
-            spoken = separator == b":" and not close and not quoted and shape is _BARE
-            if spoken and start > pos and _sentence(text, value, end):
-                continue
-            for first, last in parts(value):
+            for first, last in (parts if parted else _one)(value):
                 if key.holds(value[first:last]):
                     pos = start + last
                     yield start + first, pos, key.kind
@@ -140,7 +179,33 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
                 pos = end  # Read to its end for good: a line of cookies is read once.
 
 
-def _no_key(text: bytes, start: int, end: int, kind: str) -> bool:
+def _found(
+    text: bytes, which: re.Match[bytes], shape: re.Pattern[bytes], strings: Strings
+) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of the values of one key, and whether they may have parts.
+
+    Args:
+        text: Lines.
+        which: The name and its separator.
+        shape: Of a bare value, as the kind of key says.
+        strings: Of the same text.
+    """
+    close, separator, pos = which["close"], which["by"], which.end()
+    if separator == b",":
+        yield from _pair(text, which.start(), pos, close, strings)
+    elif within := _within(text, which.start(), close, separator):
+        start = _open(text, pos).end() if within is _ELEMENT else pos
+        for one in _bare(text, start, within):
+            yield *one, False
+    elif within is None:
+        plain = separator == b":" and not close and shape is _BARE
+        for start, end, quoted in _values(text, pos, close, shape, strings):
+            spoken = plain and not quoted and start > pos
+            if not (spoken and _sentence(text, text[start:end], end)):
+                yield start, end, True
+
+
+def no_key(text: bytes, start: int, end: int, kind: str) -> bool:
     """Whether a name and separator only look like a key.
 
     A comparison, a scope (`password == x`, `token::Kind`), no value (`token= n=1`), or the token of a page.
@@ -151,7 +216,7 @@ def _no_key(text: bytes, start: int, end: int, kind: str) -> bool:
     return kind == "token" and _PAGING.search(text, before, start) is not None
 
 
-def _row(which: re.Match[bytes]) -> int:
+def row_of(which: re.Match[bytes]) -> int:
     """Index of the key whose names took part."""
     return next(row for row, name in enumerate(which.groups()) if name is not None)
 
@@ -169,37 +234,120 @@ def _values(
         shape: Of a bare value.
         strings: Of the same text.
     """
-    opening = _OPEN.match(text, pos)
-    assert opening
+    opening = _open(text, pos)
     start, quote = opening.end(), opening[3]
     if quote:
-        depth = len(opening[2])
-        if not close.endswith(opening[2] + quote) and (
-            text[start : start + 1] in _AFTER_STRING
-            or (depth == 0 and quote == b'"' and strings.inside(start - 1))
-        ):
+        if _closes(text, opening, close, strings):
             return
-        end = _closing(text, start, quote, depth, strings)
-        if end >= 0:
-            yield start, end, True
-            while opening[1] and end >= 0 and (more := _MORE.match(text, end)):
-                start = more.end()
-                end = _closing(text, start, quote, depth, strings)
-                yield start, max(start, end), True
+        quoted = list(_quoted(text, opening, strings))
+        yield from ((first, last, True) for first, last in quoted)
+        if quoted:
             return
-    if _MASK_FIRST.match(text, start):
+    for first, last in _unquoted(text, start, close, shape):
+        yield first, last, False
+
+
+def _unquoted(
+    text: bytes, start: int, close: bytes, shape: re.Pattern[bytes]
+) -> Iterator[tuple[int, int]]:
+    """A value without quotes, or with such as a notation around it writes."""
+    if braced := _BRACED.match(text, start):
+        if mixed(braced[1]):
+            yield braced.span(1)
         return
-    if (
-        close[-1:] in _QUOTE_MARKS
-    ):  # A bare value behind a quoted name is a number of JSON, or the like.
-        shape = _SCALAR
+    if entity := _ENTITIES.match(text, start):
+        for first, last in _bare(text, entity.end(), shape):
+            end = text.find(entity[1], first, last)
+            yield first, last if end < 0 else end
+        return
+    if close[-1:] in _QUOTE_MARKS:
+        shape = _SCALAR  # Behind a quoted name it is a number of JSON, or the like.
+    if not _MASK_FIRST.match(text, start):
+        yield from _bare(text, start, shape)
+
+
+def _closes(
+    text: bytes, opening: re.Match[bytes], close: bytes, strings: Strings
+) -> bool:
+    """Whether a quote is no value's first, but the last of a string with the name in it."""
+    start, slashes, quote = opening.end(), opening[2], opening[3]
+    return not close.endswith(slashes + quote) and (
+        text[start : start + 1] in _AFTER_STRING
+        or (not slashes and quote == b'"' and strings.inside(start - 1))
+    )
+
+
+def _quoted(
+    text: bytes, opening: re.Match[bytes], strings: Strings
+) -> Iterator[tuple[int, int]]:
+    """What stands between quotes, of a list all; nothing if its line ends first."""
+    start, quote, depth = opening.end(), opening[3], len(opening[2])
+    if three := _THREE.match(text, start - 1):
+        yield three.span(2)
+        return
+    end = _closing(text, start, quote, depth, strings)
+    if end >= 0:
+        yield start, end
+    while opening[1] and end >= 0 and (more := _MORE.match(text, end)):
+        start = more.end()
+        end = _closing(text, start, quote, depth, strings)
+        yield start, max(start, end)
+
+
+def _bare(
+    text: bytes, start: int, shape: re.Pattern[bytes]
+) -> Iterator[tuple[int, int]]:
+    """What has a shape and no quotes, less what belongs to the notation around it."""
     bare = shape.match(text, start)
-    assert bare
-    end = bare.end()
+    end = bare.end() if bare else start
     if shape is _BARE and (around := _SURROUND.search(text, start, end)):
         end = around.start()
     if start < end:
-        yield start, end, False
+        yield start, end
+
+
+def _open(text: bytes, pos: int) -> re.Match[bytes]:
+    """What stands between a separator and the value."""
+    opening = _OPEN.match(text, pos)
+    assert opening
+    return opening
+
+
+def _within(
+    text: bytes, start: int, close: bytes, separator: bytes
+) -> re.Pattern[bytes] | Literal[False] | None:
+    """The shape of a value that a separator demands; None if it demands none.
+
+    False if it separates nothing here.
+    """
+    before = max(0, start - _BEFORE_BYTES)
+    if separator[:1] == b"\\" and separator[-1:] == b"n":
+        return _LINE if close and _PART.search(text, before, start) else False
+    if separator.endswith((b">", b"&gt;", b"u003e")) and separator[0] not in b"=-":
+        return _ELEMENT if close or _TAG.search(text, before, start) else False
+    return None
+
+
+def _pair(
+    text: bytes, start: int, pos: int, close: bytes, strings: Strings
+) -> Iterator[tuple[int, int, bool]]:
+    """The value of `("password", "x")` or `{password,"x"}`.
+
+    Without brackets around the two it stands in a list, where words are names of fields
+    as often as values: there it must look like none.
+    """
+    opening = _open(text, pos)
+    before = max(0, start - _BEFORE_BYTES)
+    alone = _PAIR_OPENS.search(text, before, start)
+    braced = alone is not None and alone[0][:1] == b"{"
+    if not opening[3] or not (close[-1:] in _QUOTE_MARKS or (not close and braced)):
+        return
+    first, depth = opening.end(), len(opening[2])
+    end = _closing(text, first, opening[3], depth, strings)
+    if end > first and (
+        (alone and _PAIR_ENDS.match(text, end)) or mixed(text[first:end])
+    ):
+        yield first, end, True
 
 
 def _closing(
@@ -238,6 +386,8 @@ def _authorization(value: bytes) -> Iterator[tuple[int, int]]:
     if not words:
         return
     token = words[-1]
+    if token[0][:1] in {b"<", b"{", b"$", b"["}:
+        return  # What stands for a token in a manual.
     holds = next(key.holds for key in KEYED if key.kind == "token")
     scheme = len(words) == 2 and words[0][0].lower() in SCHEMES
     if (scheme and len(token[0]) >= 4) or holds(token[0]):

@@ -11,21 +11,24 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from log_mcp.lazy import lazy
+from log_mcp.secret_below import NOTHING, Due
 from log_mcp.secret_rules import PLACEHOLDER
 
 
 class Carry(NamedTuple):
-    """Where the end of a block stands in a private key.
+    """Where the end of a block stands in a secret of several lines.
 
     Attributes:
         inside: Between the BEGIN and the END line.
         full: The line before was a full line of the key, so a short last one may follow.
         foreign: Lines since then that belong to something else.
+        due: What the line below may hold of a value.
     """
 
     inside: bool = False
     full: bool = False
     foreign: int = 0
+    due: Due = NOTHING
 
 
 START: Final = Carry()

@@ -24,7 +24,7 @@ PLACEHOLDER: Final = lazy(rb"<([A-Za-z0-9_-]+):[0-9a-f]{4}>")
 
 # What may stand before a secret besides a word boundary: an underscore, a JSON escape
 # (`\n`), a percent escape. Secrets follow all of them without a break.
-_LEFT: Final = rb"(?:\b|_|\\[nrtbf]|\\u[0-9a-f]{4}|%[0-9A-Fa-f]{2})"
+LEFT: Final = rb"(?:\b|_|\\[nrtbf]|\\u[0-9a-f]{4}|%[0-9A-Fa-f]{2})"
 
 
 class Rule(NamedTuple):
@@ -66,11 +66,11 @@ def _token(
     trigger: bytes,
     body: bytes,
     *sample: bytes,
-    check: Callable[[bytes], int] = len,
+    check: Callable[[bytes], int] | None = None,
 ) -> Rule:
     """A provider's key, told by its prefix."""
-    pattern = _LEFT + rb"(" + body + rb")"
-    return Rule(kind, trigger, pattern, b"key " + b"".join(sample), check)
+    pattern = LEFT + rb"(" + body + rb")"
+    return Rule(kind, trigger, pattern, b"key " + b"".join(sample), check or _issued)
 
 
 # --- Words and shapes -----------------------------------------------------------------
@@ -92,9 +92,9 @@ _WORDS: Final = frozenset(
 )
 _MASKED: Final = lazy(
     rb"""(?ix) .*(?:\*\*\*|\.\.\.|\xe2\x80[\xa2\xa6]|\xe2\x97\x8f).*  # h***2, sk-...9f, dots
-    | [x#?.*_-]+                                          # xxxxxx
+    | [x#?.*_-]+ | (?:%2a)+                               # xxxxxx
     | <[\w :./-]*> | \[[a-z _-]*\]                        # <nil>, [FILTERED], placeholders
-    | \$?\{\{?[^{}]*\}{0,2} | \$\(?[a-z_]\w*\)? | %[\w(){}]*[sdvq] | :[a-z_]+ | \$\d+  # templates
+    | \$?\{\{?[^{}]*\}{0,2} | \$\(?[a-z_]\w*\)? | \#\{[^{}]*\}?  | %[\w(){}]*[sdvq] | :[a-z_]+ | \$\d+  # templates
     | \d{1,3} | [^\w\x80-\xff]{1,3}                       # counts, flags, punctuation
     """
 )
@@ -105,12 +105,18 @@ _CODE: Final = lazy(
     """
 )
 _DIGIT: Final = lazy(rb"[0-9]")
+_FILLED: Final = lazy(rb"(?i)x{6}|(.)\1{9}|\*{3}")  # no value, but its shape
+_CASE_CHANGE: Final = lazy(rb"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])")
+_MIXED: Final = lazy(
+    rb"(?=.*[A-Za-z])(?:(?=.*[0-9])|(?=.*[!$%^*~#])).*[0-9A-Za-z!$%^*~#=_-]"
+)
 _OPAQUE: Final = lazy(rb"[^\s<>{}()]+")
 _NO_TOKEN: Final = lazy(
     rb"""(?x) [+-]?\d+(?:\.\d+)?[a-z]{0,2}                # numbers, spans: Cassandra's tokens
     | \d{4}-\d\d-\d\d.* | \d+(?:\.\d+){3}(?::\d+)?         # times, addresses
     | [a-z]+://.* | ~?\.{0,2}/[a-z0-9_./-]*               # places
     | [a-z]\w*(?:\.[A-Za-z_$]\w*)+(?:@[0-9a-f]+)?         # dotted names, Java objects
+    | [a-z][a-z_.-]*[-:]v?\d+(?:\.\d+)+[\w.-]*            # artifacts with their version
     | [a-z]+(?:-[a-z]+)+ | [a-z0-9.-]+/[a-z0-9.-]+                           # namespace/name of Kubernetes
     """
 )
@@ -121,6 +127,7 @@ def spoken_of(value: bytes) -> bool:
     return (
         value.lower() in _WORDS
         or _MASKED.fullmatch(value) is not None
+        or _FILLED.search(value) is not None
         or _CODE.fullmatch(value) is not None
     )
 
@@ -150,8 +157,30 @@ def _opaque(value: bytes) -> bool:
 
 
 def _tokenlike(value: bytes) -> bool:
-    """A token: at least eight characters and a digit among them."""
-    return len(value) >= 8 and bool(_DIGIT.search(value)) and _opaque(value)
+    """A token: at least eight characters and a digit among them, or letters drawn at random."""
+    return (
+        len(value) >= 8
+        and (_DIGIT.search(value) is not None or _drawn(value))
+        and _opaque(value)
+    )
+
+
+def _drawn(value: bytes) -> bool:
+    """Whether letters look drawn at random: their case changes as in no name of a class."""
+    return len(value) >= 16 and 3 * len(_CASE_CHANGE.findall(value)) >= len(value)
+
+
+def mixed(value: bytes) -> bool:
+    """Whether a word is none of a language: letters with digits or signs among them.
+
+    What a place that holds words as often as secrets must hold to be taken for a secret.
+    """
+    return (
+        len(value) >= 6
+        and _MIXED.fullmatch(value) is not None
+        and not spoken_of(value)
+        and _NO_TOKEN.fullmatch(value) is None
+    )
 
 
 def _long(value: bytes) -> bool:
@@ -164,68 +193,7 @@ def _pin(value: bytes) -> bool:
     return value.isdigit() and 3 <= len(value) <= 8
 
 
-# --- Checksums ------------------------------------------------------------------------
-
-_ISSUERS: Final = lazy(
-    rb"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|272\d{13}"
-    rb"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}"
-    rb"|6(?:011|5\d\d|4[4-9]\d|2\d\d)\d{12,15}|(?:5[06-8]|6[37])\d{10,17}"
-)
-_IBAN_LENGTHS: Final = {
-    row[:2]: int(row[2:])
-    for row in b"""
-    AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18
-    DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23
-    IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19
-    MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24
-    SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
-    """.split()
-}
-
-
-def _card(value: bytes) -> int:
-    """The whole, if an issuer gives such numbers and the Luhn digit is right."""
-    digits = value.translate(None, b" -")
-    if not _ISSUERS.fullmatch(digits):
-        return 0
-    doubled = sum(sum(divmod(2 * (c - 48), 10)) for c in digits[-2::-2])
-    return len(value) if (doubled + sum(digits[-1::-2]) - 48 * len(digits[-1::-2])) % 10 == 0 else 0  # fmt: skip
-
-
-def _iban(value: bytes) -> int:
-    """As many bytes as the country's IBANs have, if the checksum (mod 97) is right."""
-    wanted = _IBAN_LENGTHS.get(value[:2], len(value) + 1)
-    end = 0
-    for end, byte in enumerate(value, 1):  # noqa: B007  # used after the loop
-        wanted -= byte != 0x20
-        if not wanted:
-            break
-    plain = value[:end].replace(b" ", b"")
-    number = "".join(str(int(chr(c), 36)) for c in plain[4:] + plain[:4])
-    return end if not wanted and int(number) % 97 == 1 else 0
-
-
-_NOT_PHONE: Final = lazy(rb"\d{4}-\d\d-\d\d|^\d+(?:\.\d+){3}$|\d{1,2}:\d\d")
-
-
-def _phone(value: bytes) -> int:
-    """The whole, if it has as many digits as a number to call, and is no date."""
-    return len(value) if 7 <= sum(48 <= c <= 57 for c in value) <= 15 and not _NOT_PHONE.search(value) else 0  # fmt: skip
-
-
-_NOT_MAIL: Final = lazy(
-    rb"""(?ix) git(?:@|%40).* | .*(?:@|%40)(?:
-      (?:\d+\.)+.* | .*\b(?:openssh\.com|libssh\.org)     # versions, names of SSH ciphers
-      | .*\.(?:service|socket|target|timer|mount|slice|scope|device|path   # units
-          |png|jpe?g|gif|svg|webp|js|mjs|ts|jsx|tsx|css|map|html?|py|rb|go|java|php|json
-          |ya?ml|xml|txt|log|t?gz|zip|jar|whl|tar))
-    """
-)
-
-
-def _mail(value: bytes) -> int:
-    """The whole, unless it is a file, a unit, a version or a cipher with an `@` in it."""
-    return 0 if _NOT_MAIL.fullmatch(value) else len(value)
+# --- Checks of values -----------------------------------------------------------------
 
 
 def _basic(value: bytes) -> int:
@@ -235,6 +203,16 @@ def _basic(value: bytes) -> int:
     except binascii.Error:
         return 0
     return len(value) if b":" in plain and plain.isascii() else 0
+
+
+def _issued(value: bytes) -> int:
+    """The whole, unless it is the shape of a key in a manual: `ghp_xxxxxxxx`."""
+    return 0 if _FILLED.search(value) else len(value)
+
+
+def _drawn_key(value: bytes) -> int:
+    """The whole, if it looks drawn at random: names of things may begin like a key."""
+    return _issued(value) if _DIGIT.search(value) or _drawn(value) else 0
 
 
 def _bearer(value: bytes) -> int:
@@ -252,6 +230,26 @@ def _password(value: bytes) -> int:
     return 0 if _MASKED.fullmatch(value) else len(value)
 
 
+_TERM: Final = lazy(
+    rb"(?i)(?:sha|md|bcrypt|scrypt|argon|pbkdf|aes|rsa|hmac|utf|base|hs|rs|es|oauth|ipv|http)-?[0-9][\w.-]*"
+)
+_STRONG: Final = lazy(rb"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{8,}|.*[!$%^*~#].*")
+
+
+def _said(value: bytes) -> int:
+    """What a sentence may give away: a word that is none of a language, nor a term."""
+    end = len(value.rstrip(b".:!?)]}"))
+    word = value[: max(end, len(value) - 1)]
+    return len(word) if mixed(word) and not _TERM.fullmatch(word) else 0
+
+
+def _said_key(value: bytes) -> int:
+    """The same of a key: sixteen characters that look drawn at random."""
+    word = value.rstrip(b".:!?)]}")
+    known = len(word) >= 16 and _tokenlike(word) and not word.isdigit()
+    return len(word) if known else 0
+
+
 # --- The tables -----------------------------------------------------------------------
 
 _SLASH: Final = rb"(?:\\*/)"  # PHP writes JSON with `\/`
@@ -261,28 +259,35 @@ _WEBHOOKS: Final = (
     rb"|[\w.-]+\.webhook\.office\.com/webhookb2/"
     rb"|chat\.googleapis\.com/v1/spaces/)"
 ).replace(b"/", _SLASH)
-_CARD_DIGITS: Final = rb"[2-6][0-9]{3}(?:[0-9]{8,15}|(?:[ -][0-9]{4}){3}|[ -][0-9]{6}[ -][0-9]{4,5})"  # fmt: skip
-_CARD_WORDS: Final = (
-    rb"(?:card|\b(?:pan|ccn?|ccnum|visa|mastercard|amex|maestro))"
-    rb"(?:[ _.-]?(?:number|num|no|nr|pan))?[^0-9A-Za-z\n-]{1,12}"
-    rb"(?:(?:number|num|no|nr|pan|is)[^0-9A-Za-z\n-]{0,8})?"
-    rb"|\bnumber\\*[\"'][^0-9A-Za-z\n-]{1,8}"
+_COMMAND: Final = (
+    rb"(?:pass(?:word|wd|phrase|code)?|pwd|token|secret|credentials?"
+    rb"|(?:api|access|secret|private|account|storage|license|encryption|signing|auth)[_-]?key)"
 )
-# Cells are also those of tables, batteries, grids and radios: only as a key they call.
-_PHONE_WORDS: Final = (
-    rb"(?:(?:phone|mobile|msisdn|whatsapp|\btel|\bfax|\bsms)"
-    rb"(?:[ _.-]?(?:number|num|no|nr|to))?[^0-9A-Za-z+(\n-]{1,8}"
-    rb"|\bcell[ _.-]?(?:number|num|no|nr)[^0-9A-Za-z+(\n-]{1,8}"
-    rb"|\bcell\\*[\"']?[ \t]*[:=][^0-9A-Za-z+(\n-]{0,7})"
+_SAID: Final = rb"pass(?:word|wd|phrase|code)|\bpwd|passwort|kennwort"
+_SAID_KEY: Final = (
+    rb"(?:api|access|secret|private|license|account|signing|encryption)[ _-]?key"
+    rb"|(?:access|auth|bearer|session|refresh|security|client|api|reset|bot|\b)[ _-]?(?:token|secret)"
 )
-_SSN_WORDS: Final = (
-    rb"(?:ssn|social[ _-]?security(?:[ _-]?(?:number|num|no))?)[^0-9A-Za-z\n-]{1,8}"
+# What stands between a name and its value in a sentence, or in a table for people.
+_SAYS: Final = (
+    rb"(?: (?:for|of) [\w.@-]{1,40})?"
+    rb"(?:(?: (?:is|was|are|set to|changed to|reset to|=))?[ \t]*(?:[ :|>\t(-]|\\+t)[ |\t(]*|[ ]?\.{3,40}[ :]*)"
+    rb"(?:\\*[\"'`])?"
 )
-_COMMAND: Final = rb"(?:password|passwd|pwd|pass|passphrase|token|secret|api-?key|access-key|secret-key)"
+_SPOKEN: Final = rb"([A-Za-z0-9!$%^*~#@&+/_][^\s\"'`\\<>|,;()]{5,})"
+_WORDS_IN: Final = (
+    rb"\b(?:env|arg|setenv|setx|set -g?x|config(?:ure)? set)[ \t]+[\w./:-]*"
+)
 SCHEMES: Final = frozenset(
     b"bearer basic token apikey api-key key negotiate ntlm jwt dpop sharedkey".split()
 )
-_END: Final = rb"(?:[^0-9A-Za-z]|$)"
+# Of providers whose keys need no more than their prefix to be told.
+_SERVICES: Final = (
+    rb"(?:ops_eyJ|p8e-|LTAI|AKCp|cmVmdGtuO|CLOJARS_|duffel_(?:test|live)_|EZ[AT]K|EAA[MC]"
+    rb"|FLWSECK(?:_TEST)?-|f[mo][12]_|fio-u-|HRKU-|s-s4t2(?:ud|af)-|sha256~|pnu_|rdme_"
+    rb"|sm_(?:pat|aat|sat)_|shippo_(?:live|test)_|sg[pd]_|tfp_|AQVN|sbp_|lsv2_[ps][tk]_|ph[cx]_"
+    rb"|nfp_|rnd_|napi_|CFPAT-|sq[pua]_|CCIPAT_|bku[at]_|rzp_(?:live|test)_|ce_live_|dsk_|tvly-)"
+)
 
 RULES: Final = (
     Rule(
@@ -318,20 +323,20 @@ RULES: Final = (
     _token("aws-key", rb"(?-i:A[KSBC][IC]A[A-Z0-9]{4})", rb"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}", b"AKIA", b"2OBVIOUSLYFAKE77"),
     _token("aws-token", rb"iqojb3jp|fwogzxiv", rb"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[\w+/=%-]{40,}", b"IQoJb3JpZ2lu", b"A1" * 30),
     _token("github-token", rb"gh[opusr]_[a-z0-9]{8}|github_pat_", rb"gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}", b"ghp_", b"a1B2" * 9),
-    _token("gitlab-token", rb"gl[a-z]{2,5}-[a-z0-9]|gr1348941", rb"gl(?:pat|ptt|dt|rt|cbt|ft|imt|agent|soat|ffct|oas)-[\w-]{15,}|GR1348941[\w-]{20,}", b"glpat-", b"a1B2" * 5),
-    _token("slack-token", rb"xox[a-z][.-]|xapp-", rb"xox[a-z](?:\.xox[a-z])?-[\w-]{10,}|xapp-[0-9]-[\w-]{10,}", b"xoxb-", b"12345-a1B2c3D4"),
+    _token("gitlab-token", rb"gl[a-z]{2,5}-[\w-]{8}|gr1348941", rb"gl(?:pat|ptt|dt|rt|cbt|ft|imt|agent|soat|ffct|oas)-[\w-]{15,}|GR1348941[\w-]{20,}", b"glpat-", b"a1B2" * 5),
+    _token("slack-token", rb"xox[abcdeprs][.-]|xapp-", rb"xox[abcdeprs](?:\.xox[a-z])?-[\w-]{10,}|xapp-[0-9]-[\w-]{10,}", b"xoxb-", b"12345-a1B2c3D4", check=_drawn_key),
     _token("stripe-key", rb"[rsp]k_(?:live|test)_|whsec_", rb"[rsp]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[\w+/=]{16,}", b"sk_live_", b"a1B2" * 6),
     _token("anthropic-key", rb"sk-ant-", rb"sk-ant-[\w-]{16,}", b"sk-ant-", b"api03-" + b"a1B2" * 6),
     _token("openai-key", rb"(?:\b|\\[nrt])sk-[a-z0-9]", rb"sk-(?:[a-z]{2,8}-)?(?:v1-)?[A-Za-z0-9][\w-]{23,}", b"sk-", b"proj-" + b"a1B2" * 8, check=_bearer),
     _token("google-key", rb"(?-i:AIza|GOCSPX-)|ya29[.]|1//0", rb"AIza[\w-]{30,}|ya29\.[\w-]{16,}|GOCSPX-[\w-]{16,}|1//0[\w-]{24,}", b"AIza", b"a1B2-" * 7),
     _token("npm-token", rb"npm_[a-z0-9]{8}", rb"npm_[A-Za-z0-9]{30,}", b"npm_", b"a1B2" * 9),
     _token("pypi-token", rb"pypi-[a-z0-9]{4}", rb"pypi-[\w-]{40,}", b"pypi-", b"AgEI" + b"a1B2" * 12),
-    _token("sendgrid-key", rb"(?-i:(?:\b|\\[nrt])SG)[.][a-z0-9]", rb"SG\.[\w-]{16,}\.[\w-]{16,}", b"SG.", b"a1B2" * 5 + b"." + b"c3D4" * 10),
+    _token("sendgrid-key", rb"(?-i:(?:\b|\\[nrt])SG)[.][a-z0-9_-]{4}", rb"SG\.[\w-]{16,}\.[\w-]{16,}", b"SG.", b"a1B2" * 5 + b"." + b"c3D4" * 10),
     _token("twilio-key", rb"(?-i:(?:\b|\\[nrt])(?:SK|AC)[0-9a-f]{8})", rb"(?:SK|AC)[0-9a-f]{32}", b"SK", b"0a1b" * 8),
-    Rule("telegram-token", rb"[0-9]:AA[\w-]{30}", rb"(?:" + _LEFT + rb"|bot)([0-9]{8,10}:AA[\w-]{30,})", b"GET /bot123456789:" + b"AA" + b"a1B2-" * 7 + b"/getMe"),
+    Rule("telegram-token", rb"[0-9](?::|%3A)AA[\w-]{30}", rb"(?:" + LEFT + rb"|bot)([0-9]{8,10}(?::|%3A)AA[\w-]{30,})", b"GET /bot123456789:" + b"AA" + b"a1B2-" * 7 + b"/getMe"),
     _token("discord-token", rb"[.][a-z0-9_-]{6}[.][a-z0-9_-]{20}|mfa[.][a-z0-9]{8}", rb"[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,}|mfa\.[\w-]{60,}", b"MTIz", b"a1B2" * 5 + b".Gh1jKl." + b"a1B2-" * 6),
     _token("digitalocean-token", rb"do[opr]_v1_", rb"do[opr]_v1_[a-f0-9]{40,}", b"dop_v1_", b"0a1b" * 16),
-    _token("huggingface-token", rb"hf_[a-z]|api_org_", rb"hf_[A-Za-z0-9]{30,}|api_org_[A-Za-z0-9]{30,}", b"hf_", b"aBcD" * 9),
+    _token("huggingface-token", rb"hf_[a-z0-9]|api_org_", rb"hf_[A-Za-z0-9]{30,}|api_org_[A-Za-z0-9]{30,}", b"hf_", b"aBcD" * 9, check=_drawn_key),
     _token("shopify-token", rb"shp[a-z]{2}_", rb"shp(?:at|ca|pa|ss|ua)_[A-Fa-f0-9]{32}", b"shpat_", b"0a1b" * 8),
     _token("vault-token", rb"(?:\b|\\[nrt])hv[sbr][.]", rb"hv[sbr]\.[\w-]{20,}", b"hvs.", b"a1B2" * 6),
     _token("azure-secret", rb"[0-9]q~", rb"[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}", b"abc8Q~", b"a1B2" * 8),
@@ -352,39 +357,44 @@ RULES: Final = (
     _token("terraform-token", rb"[.]atlasv1[.]", rb"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}", b"a1B2c3D4e5F6g7.", b"atlasv1." + b"a1B2" * 15),
     _token("mailgun-key", rb"(?:\b|\\[nrt])key-[0-9a-f]{8}|[0-9a-f]-us[0-9]", rb"key-[0-9a-f]{32}|[0-9a-f]{32}-us[0-9]{1,2}", b"key-", b"0a1b" * 8),
     _token("square-token", rb"sq0[a-z]{3}-", rb"sq0[a-z]{3}-[\w-]{22,}", b"sq0atp-", b"a1B2" * 6),
-    _token("rubygems-key", rb"rubygems_[a-f0-9]", rb"rubygems_[a-f0-9]{48}", b"rubygems_", b"0a1b" * 12),
+    _token("gem-key", rb"rubygems_[a-f0-9]", rb"rubygems_[a-f0-9]{48}", b"rubygems_", b"0a1b" * 12),
     _token("model-key", rb"(?:\b|\\[nrt])(?:gsk|r8|xai|pplx|nvapi|fw|tgp_v1|csk)[_-][a-z0-9]{8}", rb"(?:gsk|r8|xai|pplx|nvapi|fw|tgp_v1|csk)[_-][A-Za-z0-9_-]{30,}", b"gsk_", b"a1B2" * 12, check=_bearer),
     _token("tailscale-key", rb"tskey-", rb"tskey-[a-z]+-[\w-]{16,}", b"tskey-", b"auth-" + b"a1B2" * 6),
     _token("brevo-key", rb"xkeysib-", rb"xkeysib-[a-f0-9]{64}-[\w]{16}", b"xkeysib-", b"0a1b" * 16 + b"-" + b"a1B2" * 4),
     _token("age-key", rb"age-secret-key-", rb"AGE-SECRET-KEY-1[0-9A-Z]{40,}", b"AGE-SECRET-KEY-", b"1" + b"Q2W3" * 14),
     _token("airtable-token", rb"(?:\b|\\[nrt])pat[a-z0-9]{14}[.]", rb"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}", b"pata1B2c3D4e5F6g7.", b"0a1b" * 16),
+    _token("service-key", rb"(?-i:" + _SERVICES + rb"[A-Za-z0-9]{4})", _SERVICES + rb"[\w.=+/-]{16,}", b"sgp_", b"0a1b" * 10, check=_drawn_key),
     Rule("bearer", rb"bearer(?: |%20)+[\w.~+/-]{16}", rb"(?i)bearer(?: |%20)+([\w.~+/-]{16,}=*)", b"sent Bearer " + b"a1B2" * 6, _bearer),
     Rule("basic-auth", rb"basic +[a-z0-9+/]{8}", rb"(?i)\bbasic +([A-Za-z0-9+/]{8,}={0,2})", b"sent Basic " + b"dXNlcjp0cm91dDk=", _basic),
-    Rule("command-secret", rb"--[a-z0-9-]*" + _COMMAND + rb"[ \t]", rb"(?i)--[a-z0-9-]*" + _COMMAND + rb"[ \t]+(?:\\*[\"'])?([^\s\"'\\,;:)}\]-][^\s\"'\\]*)", b"run --password trout9", _argument),
-    Rule("command-secret", rb"[^-]--[a-z0-9-]*" + _COMMAND + rb"\\*[\"'],", rb"(?i)[^-]--[a-z0-9-]*" + _COMMAND + rb"\\*[\"'], *\\*[\"']([^\s\"'\\,;:)}\]-][^\s\"'\\]*)\\*[\"'] *[,\])]", b"['run', '--password', 'trout9']", _argument),
-    Rule("token", rb"\(b?\\*[\"'][\w.-]*(?:" + _COMMAND + rb"|authorization|cookie)\\*[\"'],", rb"(?i)\(b?\\*[\"'][\w.-]*(?:" + _COMMAND + rb"|authorization|cookie)\\*[\"'], *b?\\*[\"']([^\n\"'\\,;:)}\]][^\n\"'\\]*)\\*[\"'] *\)", b"[(b'x-api-key', b'a1b2c3')]", _argument),
+    Rule("command-secret", rb"(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]", rb"(?i)(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]+(?:\\*[\"'])?([^\s\"'\\,;:)}\]-][^\s\"'\\]*)", b"run --password trout9", _argument),
+    Rule("command-secret", rb"[^\w-]--?[\w.-]*" + _COMMAND + rb"\\*[\"'],? ?\\*[\"']", rb"(?i)[^\w-]--?[\w.-]*" + _COMMAND + rb"\\*[\"'],? *\\*[\"']([^\s\"'\\,;:)}\]-][^\s\"'\\]*)\\*[\"']", b"['run', '--password', 'trout9']", _argument),
+    Rule("command-secret", _WORDS_IN + _COMMAND + rb"[\w]*[ \t]", rb"(?i)" + _WORDS_IN + _COMMAND + rb"[\w]*[ \t]+(?:\\*[\"'])?([^\s\"'\\=,;:)}\]-][^\s\"'\\]*)", b"ENV DB_PASSWORD trout9", _argument),
+    Rule("command-secret", rb"(?:docker|podman|nerdctl|helm|oras|az|mongo\w*|heroku)\b[^|\n]* -p[ =]", rb"(?:docker|podman|nerdctl|helm|oras|az|heroku)\b[^|\n]*? login [^|\n]*?-p[ =]\\*[\"']?([^\s\"'\\]+)", b"docker login -u bob -p trout9 r.test", _argument),
+    Rule("command-secret", rb"\bmongo\w* [^|\n]*-p[ =]?", rb"\bmongo(?:sh|dump|restore|export|import)? [^|\n]*?-p[ =]?\\*[\"']?([^\s\"'\\-][^\s\"'\\]*)", b"mongosh -u bob -p trout9 shop", _argument),
+    Rule("command-secret", rb"(?:sqlplus|sqlldr|expdp|impdp|jdbc:oracle:\w+:) *(?:-\w+ +)*\w+/", rb"(?i)(?:sqlplus|sqlldr|expdp|impdp|jdbc:oracle:\w+:) *(?:-\w+ +)*\w+/([^\s/@\"'\\]+)@", b"sqlplus -s scott/" + b"trout9@db", _password),
+    Rule("command-secret", rb"\b(?:ldap\w+|sqlcmd|bcp|zip|unzip|7z\w?|isql)\b[^|\n]* -[wp]", rb"\b(?:ldap\w+ [^|\n]*?-w *|(?:sqlcmd|bcp|isql|zip|unzip) [^|\n]*?-P *|7z\w? [^|\n]*?-p)\\*[\"']?([^\s\"'\\]+)", b"ldapsearch -D cn=a -w trout9 x", _argument),
+    Rule("command-secret", rb"\becho +(?:-n +)?\\*[\"']?[^|\n]*\| *(?:sudo|docker|podman|chpasswd|helm)", rb"\becho +(?:-n +)?\\*[\"']?(?:[\w.-]+:)?([^\s|\"'\\]+)\\*[\"']? *\| *(?:sudo -\w*S|(?:sudo +)?chpasswd|(?:docker|podman|helm)\b[^|\n]*--password-stdin)", b"echo bob:trout9 | chpasswd", _password),
+    Rule("command-secret", rb"(?-i:\bAUTH\\*\"?) ", rb"\bAUTH\\*[\"']? +(?:\\*[\"']?\w+\\*[\"']? +)?\\*[\"']?([^\s\"'\\]+)", b"AUTH default trout9!x", lambda v: len(v) if mixed(v) else 0),
+    Rule("command-secret", rb"(?:htpasswd -|rabbitmqctl|vault login|net use|smbclient|mount[.]cifs)", rb"(?i)\b(?:htpasswd -b\w* +\S+ +\S+ +|rabbitmqctl +(?:add_user|change_password) +\S+ +|vault login +(?:-\S+ +)*|net use +\S+ +(?:/user:\S+ +)?|smbclient [^|\n]*?-U *[^%\s]+%)\\*[\"']?([^\s\"'\\/*-][^\s\"'\\]*)", b"vault login trout9!x", _argument),
     Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]* -p", rb"(?:mysql|mariadb)[\w-]*(?: [^|\n]*?)? -p([^\s\"'\\]+)", b"mysqldump -u root -ptrout9 shop", _password),
     Rule("command-secret", rb"(?:sshpass -p|redis-cli)", rb"(?:sshpass -p|redis-cli(?: [^|\n]*?)? -a) *['\"]?([^\s\"'\\]+)", b"sshpass -p trout9 ssh db", _password),
     Rule("command-secret", rb"(?:-u|--user)[ =]['\"]?[^\s:<\"']+:", rb"\bcurl [^|\n]*?(?:-u|--user)[ =]['\"]?[^\s:<\"'\\]+:([^\s\"'\\]+)", b"curl -u alice:trout9 https://x.test", _password),
     Rule("command-secret", rb"-pass(?:in|out)? pass:", rb"-pass(?:in|out)? pass:([^\s\"'\\]+)", b"openssl rsa -passin pass:trout9", _password),
-    Rule("password", rb"(?:identified [a-z_ ]*by|password) \\*['\"]", rb"(?i)(?:identified (?:with \w+ )?(?:by|as)|\bpassword) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
-    Rule("password", rb"(?:<|&lt;)[\w.:-]*" + _COMMAND + rb"(?:>|&gt;)", rb"(?i)(?:<|&lt;)[\w.:-]*" + _COMMAND + rb"(?:>|&gt;)([^<>&\"\\]+)(?:<|&lt;)/", b"<Password>trout9</Password>", _argument),
+    Rule("password", rb"identified [a-z_ ]*(?:by|as) \\*['\"]", rb"(?i)identified (?:with \w+ )?(?:by|as) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
+    Rule("password", rb"(?:" + _SAID + rb") \\*['\"`]", rb"(?i)(?:" + _SAID + rb") \\*['\"`]([^\s'\"`\\,;:)}\]][^\s'\"`\\]*)\\*['\"`]", b"ALTER ROLE u PASSWORD 'trout9'", _argument),
     Rule("signature", rb"(?:digest|oauth|hawk|signature|hmac-sha256) .*(?:response|signature|mac)=", rb"(?i)(?:digest|oauth|hawk|signature|hmac-sha256) .*?(?:response|signature|mac)=(?:\\*\")?([A-Za-z0-9+/=%]{16,})", b"Digest username=a, response=" + b"0a1b" * 8),
-    Rule("card", rb"[^0-9a-z.][2-6][0-9]{3}[ -][0-9]{4,6}[ -][0-9]{4}", rb"(?:^|[^0-9A-Za-z.])(" + _CARD_DIGITS + rb")" + _END, b"charged 4000 " + b"0000 0000 0002 ok", lambda v: _card(v) if not v.isdigit() else 0),
-    Rule("card", rb"(?:" + _CARD_WORDS + rb")[2-6][0-9]{3}", rb"(?i)(?:" + _CARD_WORDS + rb")(" + _CARD_DIGITS + rb")" + _END, b"card=40000000" + b"00000002", _card),
-    Rule("iban", _LEFT + rb"(?-i:(?:" + b"|".join(_IBAN_LENGTHS) + rb")[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4})", _LEFT + rb"([A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?))", b"to DE8937040044" + b"0532013000", _iban),
-    Rule("ssn", _SSN_WORDS + rb"[0-9]{3}", rb"(?i)" + _SSN_WORDS + rb"([0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})" + _END, b"ssn=219-" + b"09-9999"),
-    Rule("phone", _PHONE_WORDS + rb"\(?\+?[0-9]", rb"(?i)" + _PHONE_WORDS + rb"(\(?\+?[0-9][0-9 ().-]{5,18}[0-9])" + _END, b"phone=0301234567", _phone),
-    Rule("phone", rb"[^0-9a-z]\+[1-9][0-9 .()-]{8}", rb"(?:^|[^0-9A-Za-z])(\+[1-9][0-9]{0,2}(?:[0-9]{7,12}|[ .-]?\(?[0-9]{1,4}\)?(?:[ .-][0-9]{2,8}){1,4}))" + _END, b"sms to +49 30 901 820", _phone),
-    Rule("phone", rb"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}", rb"(\([0-9]{3}\) ?[0-9]{3}-[0-9]{4})" + _END, b"call (212) 555-0100 back"),
-    Rule("email", rb"[\w\x{80}-\x{10FFFF}](?:@|%40)[a-z0-9\x{80}-\x{10FFFF}]", rb"(?:\\*/){2}[\w.+-]+(?:@|%40)[\w.-]+|([\w+\x{80}-\x{10FFFF}][\w.+\x{80}-\x{10FFFF}-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{80}-\x{10FFFF}-]+\.)+[A-Za-z]{2,24})", b"mail from ada@example.test", _mail),
+)  # fmt: skip
+
+SAID: Final = (
+    Rule("password", rb"(?:" + _SAID + rb")" + _SAYS + rb"[a-z0-9!$%^*~#@&+/_]", rb"(?i)(?:" + _SAID + rb")" + _SAYS + _SPOKEN, b"the password is trout9-x", _said),
+    Rule("token", rb"(?:" + _SAID_KEY + rb")" + _SAYS + rb"[a-z0-9+/_-]{16}", rb"(?i)(?:" + _SAID_KEY + rb")" + _SAYS + _SPOKEN, b"api key is a1b2c3d4e5" + b"f6a7b8c9", _said_key),
 )  # fmt: skip
 
 KEYED: Final = (
     Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_)(?:pass|psw|pw)|(?-i:[a-z]Pass)|contrase(?:n|\xc3\xb1)a|senha|mot_de_passe", b"trout9", _any),
     Key("password", rb"pwd", b"trout9", _no_folder),
-    Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[_.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
-    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy)[_.-]?key", b"a1B2c3D4", _opaque),
+    Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[ _.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
+    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy)[ _.-]?key", b"a1B2c3D4", _opaque),
     Key("session", rb"jsessionid|phpsessid|asp\.net_sessionid|connect\.sid", b"0a1b2c3d4e5f", _tokenlike),
     Key("token", rb"token|credentials?|jwt|\bauth", b"a1B2c3D4e5", _tokenlike),
     Key("signature", rb"[?&;](?:x-amz-|x-goog-)?(?:sig|signature|key|code|ticket)|x-(?:amz|goog)-signature", b"0a1b" * 8, _long),

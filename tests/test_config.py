@@ -38,6 +38,8 @@ paths = ["db.log"]
 [redact]
 enabled = true
 allow = ["build-[0-9a-f]{40}"]
+off = ["email"]
+on = "ip"
 [[redact.rule]]
 name = "customer-number"
 pattern = "CUST-[0-9]{8}"
@@ -148,6 +150,8 @@ def test_every_key_is_read(project):
         redact=Rules(
             enabled=True,
             allow=("build-[0-9a-f]{40}",),
+            off=("email",),
+            on=("ip",),
             extra=(("customer-number", "CUST-[0-9]{8}"),),
         ),
         path_map=(PathMap("/app/", "src/"),),

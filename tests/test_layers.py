@@ -14,7 +14,11 @@ PACKAGE = Path(log_mcp.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "architecture.md"
 
 TIME = {"span", "epoch", "layout", "moment", "period", "timestamp", "instant", "zone"}
-SECRETS = {"redact", "secret_rules", "secret_keys", "secret_pem"}
+SECRETS = {
+    "redact",
+    *("secret_rules", "secret_keys", "secret_people"),
+    *("secret_below", "secret_columns", "secret_pem"),
+}
 VALUES = {
     "beat",
     "capture",
@@ -98,7 +102,10 @@ MAY_IMPORT = {
     "zone": {"epoch", "errors", "lazy"},
     "secret_rules": {"lazy"},
     "secret_keys": {"lazy", "secret_rules"},
-    "secret_pem": {"lazy", "secret_rules"},
+    "secret_people": {"lazy", "secret_rules"},
+    "secret_columns": {"lazy", "secret_rules", "secret_keys"},
+    "secret_below": {"lazy", "secret_rules", "secret_keys"},
+    "secret_pem": {"lazy", "secret_rules", "secret_below"},
     "redact": {"beat", "errors", "lazy", *SECRETS},
     "sweep": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace"},
     "paging": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
@@ -124,7 +131,7 @@ MAY_IMPORT = {
     "survey": {*FILES_ARM, "store", "passage"},
     "starter": {*FILES_ARM, "config", "setting", "passage", "survey"},
     "listing": {*FILES_ARM, "analysis", "config", "passage"},
-    "verdict": {"config", "listing", "survey"},
+    "verdict": {"config", "listing", "redact", "survey"},
     "feed": {*FILES_ARM, *STORE_ARM, "bell", "leap", "memory"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
     "clocks": {*FILES_ARM, *STORE_ARM, "feed"},

@@ -152,7 +152,7 @@ SECRETS = {
         '{"Authorization":["Token a1b2c3d4"]}',
         '{"Authorization":["Token <authorization>"]}',
     ),
-    "header as a tuple": ("[(b'x-api-key', b'a1b2c3')]", "[(b'x-api-key', b'<token>')]"),
+    "header as a tuple": ("[(b'x-api-key', b'a1b2c3')]", "[(b'x-api-key', b'<api-key>')]"),
     "proxy header": ("Proxy-Authorization: abcd12345", "Proxy-Authorization: <authorization>"),
     "cookie": (
         "Cookie: theme=dark; sid=a1b2c3d4; lang=en",
@@ -185,6 +185,51 @@ SECRETS = {
     "phone": ("call +49 (30) 901820 now", "call <phone> now"),
     "phone, keyed": ('{"phone":"0301234567"}', '{"phone":"<phone>"}'),
     "phone, a cell": ('{"cell": "0301234567"}', '{"cell": "<phone>"}'),
+    "escapes of .net": (r'{"m":"AccountKey=abcD1\u002Befg2=="}', '{"m":"AccountKey=<api-key>"}'),
+    "escaped prefix": (
+        '{"m":"t \\u0067hp_' + "a1B2" * 9 + '"}',
+        '{"m":"t <github-token>"}',
+    ),
+    "yaml block in json": (
+        r'{"m":"password: |\n  trout\nnext: 1"}',
+        r'{"m":"password: |\n  <password>\nnext: 1"}',
+    ),
+    "name and value": ('{"name":"DB_PASSWORD","value":"trout"}', '{"name":"DB_PASSWORD","value":"<password>"}'),
+    "entities": ("&quot;pwd&quot;:&quot;trout9&quot;", "&quot;pwd&quot;:&quot;<password>&quot;"),
+    "rows of sql": (
+        "insert into u (n, password) values (1, 'trout'), (2, 'wood')",
+        "insert into u (n, password) values (1, '<password>'), (2, '<password>')",
+    ),
+    "value that is a call": (
+        "insert into u (n, password, k) values (now(), crypt('trout', 'x'), 1)",
+        "insert into u (n, password, k) values (now(), crypt('trout', 'x'), 1)",
+    ),
+    "part of a form": (
+        'form-data; name="token"\n\na1B2c3D4e5\n--b',
+        'form-data; name="token"\n\n<token>\n--b',
+    ),
+    "line below": ("password:\n  trout\nx: 1", "password:\n  <password>\nx: 1"),
+    "lines below": ("password: |\n  trout\n  wood\nx: 1", "password: |\n  <password>\n  <password>\nx: 1"),
+    "manifest": ("- name: DB_PASSWORD\n  value: trout", "- name: DB_PASSWORD\n  value: <password>"),
+    "two wrapped lines": (
+        "Authorization: Bearer " + "a1B2" * 12 + "\n  " + "c3D4" * 9 + " ok",
+        "Authorization: Bearer <bearer>\n  <bearer> ok",
+    ),
+    "scheme on the line above": ("Authorization: Bearer\n  a1B2c3D4e5", "Authorization: Bearer\n  <bearer>"),
+    "in a sentence": ("your password is trout9x.", "your password is <password>."),
+    "braces of odbc": ("DRIVER={x};PWD={trout9x};", "DRIVER={x};PWD={<password>};"),
+    "telegram token in a query": (
+        "?t=8736564663%3AAA" + "a1B2c" * 7,
+        "?t=<telegram-token>",
+    ),
+    "number of a person": ('{"passport":"X1234567"}', '{"passport":"<national-id>"}'),
+    "number of a person by its checksum": ("user 529.982.247-25 left", "user <national-id> left"),
+    "number of a bank": ("routing_number=021000021", "routing_number=<bank-account>"),
+    "number of a swiss": ("ahv 756.9217.0769.85 ok", "ahv <national-id> ok"),
+    "number deep in json": (
+        r'{"m":"{\"b\":\"{\\\"ssn\\\":\\\"219-09-9999\\\"}\"}"}',
+        r'{"m":"{\"b\":\"{\\\"ssn\\\":\\\"<ssn>\\\"}\"}"}',
+    ),
     "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
 }  # fmt: skip
 
@@ -245,6 +290,16 @@ HARMLESS = {
     "basic without a colon": "sent Basic dHJvdXQ5dHJvdXQ5",
     "basic that is no base64": "got basic abcdefgh1",
     "pem in prose": "expected -----BEGIN PRIVATE KEY----- here",
+    "key of a manual": "export GITHUB_TOKEN=ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "person's number with a wrong digit": "user 529.982.247-26 and 756.9217.0769.84",
+    "bank's number with a wrong digit": "routing_number=021000022",
+    "words below a name": "password:\nenter it again\nsecret:\n  secretName: tls",
+    "masks below a name": "password: |\n  ****\ntoken:\n  <redacted>",
+    "line below a full one": "GET /x?token=\nhost-7f3c2a is up",
+    "names of fields": '["password","username","token","email"]',
+    "columns without values": "insert into u (n, password) select n, p from v",
+    "escape of a letter": r'{"m":"\u0041 b"}',
+    "terms": "password sha256 mismatch, password is bcrypt2a hashed",
     "a placeholder": "password=<password:12ab> <password:12ab>",
 }
 
@@ -352,7 +407,43 @@ def test_extra_rules_leave_quotes_alone():
     )
 
 
+def test_kinds_are_switched():
+    """Off are those that somebody wants to see, on those that a search needs more."""
+    text = "login password=trout9 mail ada@example.test from 203.0.113.9 and fe80::1"
+    some = Redactor(Rules(off=("email",), on=("ip",)))
+
+    assert "login password=<password> mail <email> from 203.0.113.9 and fe80::1" == (
+        hidden(text)
+    )
+    assert "login password=<password> mail ada@example.test from <ip> and <ip>" == (
+        HIDDEN.sub(r"<\1>", some.text(text))
+    )
+
+
+def test_private_keys_can_be_off():
+    """A kind like any other, over several lines too."""
+    text = pem()
+
+    assert text is Redactor(Rules(off=("private-key",))).text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["version 10.0.19041.1", "at 12:13:14", "a::b", "1.2.3.4.5"]
+)
+def test_what_is_no_address_stays(text):
+    """Versions, times and scopes, though addresses are asked for."""
+    assert text is Redactor(Rules(on=("ip",))).text(text)
+
+
 WRONG = {
+    "kind to leave": (
+        Rules(off=("emial",)),
+        "redact.off: unknown kind 'emial'. Did you mean 'email'",
+    ),
+    "kind to find": (
+        Rules(on=("email",)),
+        "redact.on: unknown kind 'email'. Known kinds: ip",
+    ),
     "no RE2": (Rules(extra=(("dup", r"(a)\1"),)), "dup"),
     "no RE2 in allow": (Rules(allow=("ok", "(")), r"allow\[1\]"),
     "matches nothing": (Rules(extra=(("any", "x*"),)), "empty text"),
