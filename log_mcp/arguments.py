@@ -42,6 +42,11 @@ def checking(check: argparse.ArgumentParser) -> None:
     """Of `check`."""
     common(check)
     json(check)
+    check.add_argument(
+        "--redaction",
+        action="store_true",
+        help="say what is hidden as a secret or as personal data, by kind",
+    )
 
 
 def parsing(parse: argparse.ArgumentParser) -> None:

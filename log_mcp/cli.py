@@ -169,13 +169,15 @@ def _init(_: Any) -> int:
 
 def _trust(options: Any) -> int:
     config = _config(options, trusting=True)
+    from log_mcp.redact import Redactor  # noqa: PLC0415 - `--help` needs none of it
     from log_mcp.trust import trust  # noqa: PLC0415 - no other command needs it
 
     if config.file is None:
         raise ConfigError("there is no log-mcp.toml here; name it: --config FILE.")
     trust(config.file, os.environ, config.content)
+    redactor = Redactor(config.redact)
     for line in _allowed(config):
-        print(line)
+        print(redactor.text(line))
     print(f"{config.file} is trusted as it is now; trust it anew when it has changed")
     return 0
 
@@ -210,7 +212,7 @@ def _check(options: Any) -> int:
     config = _config(options)
     from log_mcp.verdict import check  # noqa: PLC0415 - starts the heavy imports
 
-    return check(config, as_json=options.json)
+    return check(config, as_json=options.json, redaction=options.redaction)
 
 
 def _overview(options: Any) -> int:

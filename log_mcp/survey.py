@@ -1,5 +1,6 @@
 """What a file would give: how it is read, how well, and what is in it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from log_mcp.ingest.pipeline import Scanned
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import scan
 from log_mcp.record import EXCEPTION, TRUNCATED, UNTIMED, Level
+from log_mcp.redact import hidden
 from log_mcp.store.segment import Segment
 from log_mcp.timestamp import iso
 
@@ -41,6 +43,7 @@ class Found:
         nul: NUL bytes, which are left out.
         first: Time of the earliest record; None if none states one.
         last: Time of the latest.
+        hidden: How many secrets of each kind are hidden; None if nobody asked.
         trouble: What is wrong; None if nothing is.
     """
 
@@ -60,6 +63,7 @@ class Found:
     nul: int = 0
     first: str | None = None
     last: str | None = None
+    hidden: dict[str, int] | None = None
     trouble: str | None = None
 
     @property
@@ -68,14 +72,23 @@ class Found:
         return self.read / self.lines if self.lines else 1.0
 
 
-def survey(path: Path, settings: Settings) -> Found:
-    """What would be read of a file, and how."""
+def survey(path: Path, settings: Settings, *, redaction: bool = False) -> Found:
+    """What would be read of a file, and how.
+
+    Args:
+        path: The file.
+        settings: How to read it.
+        redaction: Whether to count what is hidden.
+    """
     found = Found(str(path), family_of(path).stem)
+    hides: Counter[str] | None = Counter() if redaction else None
     nul = 0
 
     def look(piece: bytes) -> None:
         nonlocal nul
         nul += piece.count(0)
+        if hides is not None:  # what another program hid
+            hides.subtract(hidden(piece))
 
     try:
         reading, blocks = scan(path, settings, look)
@@ -86,9 +99,13 @@ def survey(path: Path, settings: Settings) -> Found:
         found.format = reading.name
         for scanned in blocks:
             _count(found, scanned)
+            if hides is not None:
+                hides.update(hidden(scanned.block.text))
         found.nul = nul if reading.encoding == "utf-8" else 0
     except (OSError, SourceError) as error:
         found.trouble = reason(error)
+    if hides is not None:
+        found.hidden = {kind: count for kind, count in hides.most_common() if count > 0}
     if found.trouble is None and found.share < SHARE_LOW:
         found.trouble = "many lines were not understood"
     return found

@@ -9,37 +9,57 @@ import orjson
 
 from log_mcp.config import Config
 from log_mcp.listing import OPTIONS, chosen, listed
+from log_mcp.redact import Redactor
 from log_mcp.survey import Found, survey
 
 
-def check(config: Config, *, as_json: bool) -> int:
-    """Print what would be read, and how; the exit status."""
+def check(config: Config, *, as_json: bool, redaction: bool = False) -> int:
+    """Print what would be read, and how; the exit status.
+
+    Args:
+        config: What to read.
+        as_json: For programs.
+        redaction: Whether to say what is hidden; never the value.
+    """
     found: list[Found] = []
+    off = redaction and not config.redact.enabled
+    if off:  # What would be hidden is asked for, and it would be by all of the rules.
+        config = replace(config, redact=replace(config.redact, enabled=True))
+    redactor = Redactor(config.redact)
     for source, settings in chosen(config, None):
         if source.command:
             trusted = "" if config.trusted else " once log-mcp trust allows it"
             what = f"a command: serve starts it{trusted}"
-            line = shlex.join(source.command)
+            line = redactor.text(shlex.join(source.command))
             found.append(Found(line, source.name or "", trouble=what))
             continue
         files, trouble = listed(config, source, settings, siblings=True)
         for file in files:
-            one = survey(file, settings)
+            one = survey(file, settings, redaction=redaction)
             found.append(replace(one, source=source.name or one.source))
         found += [
             Found(path, source.name or "", trouble=what)
             for path, what in trouble.items()
         ]
     if as_json:
-        rows = [{**asdict(one), "share": round(one.share, 4)} for one in found]
+        rows = [_row(one) for one in found]
         sys.stdout.buffer.write(orjson.dumps(rows, option=OPTIONS))
     elif found:
         print("\n".join(_table(found)))
+        if off:
+            print("redaction is off (redact.enabled = false): nothing is hidden now")
     else:
         print(
             "no logs found here. Name files, folders or globs: log-mcp check PATH ..."
         )
     return 0 if any(one.format for one in found) else 1
+
+
+def _row(one: Found) -> dict[str, object]:
+    row = {**asdict(one), "share": round(one.share, 4)}
+    if one.hidden is None:
+        del row["hidden"]
+    return row
 
 
 def _table(found: Iterable[Found]) -> Iterable[str]:
@@ -58,6 +78,9 @@ def _table(found: Iterable[Found]) -> Iterable[str]:
                 f"{traced:.0f}% with a trace id"
                 + (f", {one.untimed} without a time" if one.untimed else "")
             )
+            if one.hidden is not None:
+                kinds = (f"{count} {kind}" for kind, count in one.hidden.items())
+                yield f"  hides: {', '.join(kinds) or 'nothing'}"
             odd = ", ".join(_odd(one))
             if odd:
                 yield f"  odd: {odd}"

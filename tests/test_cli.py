@@ -284,6 +284,41 @@ def test_parse_prints_records(capfd):
     assert "" == err
 
 
+def test_check_counts_what_is_hidden(capfd, tmp_path):
+    """By kind and never the value; what another program hid does not count."""
+    path = tmp_path / "app.log"
+    path.write_text(
+        "2026-03-04T05:06:07Z INFO app login password=trout9wood of ada@example.test\n"
+        "2026-03-04T05:06:08Z INFO app login password=<password:12ab> of ada@example.test\n"
+    )
+    (tmp_path / "log-mcp.toml").write_text(
+        f"[redact]\nenabled = false\n[[source]]\nname = 'db'\n"
+        f"command = ['psql', 'postgresql://bob:trout9wood@db/x']\n"
+        f"[[source]]\npaths = ['{path}']\n"
+    )
+    config = ("--config", str(tmp_path / "log-mcp.toml"))
+    status, out, _ = run(capfd, "check", "--redaction", *config)
+
+    assert 0 == status
+    assert "hides: 2 email, 1 password" in out
+    assert "psql postgresql://bob:<url-credential:" in out
+    assert "redaction is off" in out
+    assert "trout9" not in out
+
+    _, out, _ = run(capfd, "check", "--redaction", "--json", *config)
+    assert {"email": 2, "password": 1} == json.loads(out)[1]["hidden"]
+
+    _, out, _ = run(capfd, "check", "--json", *config)
+    assert "hidden" not in out
+
+
+def test_check_says_that_nothing_is_hidden(capfd):
+    """Of a log without secrets."""
+    _, out, _ = run(capfd, "check", "--redaction", "shop.log")
+
+    assert "hides: nothing" in out
+
+
 def test_check_tells_how_a_log_is_read(capfd):
     """In words and as JSON lines; a failure where nothing is."""
     status, out, _ = run(capfd, "check", "shop.log")
