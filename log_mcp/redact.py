@@ -24,7 +24,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from os import urandom
 from typing import Any, Final
 
@@ -103,15 +103,29 @@ class Redactor:
         self._own = len(self._rules) - len(rules.extra)
         self._off = _kinds("off", rules.off, (*KINDS, *(n for n, _ in rules.extra)))
         _kinds("on", rules.on, tuple(rule.kind for rule in ASKED))
-        self._keyed = _compiled(KEY_PATTERN)
         triggers = [rule.trigger for rule in self._rules]
-        self._present = re2.Set.SearchSet(_roomy())
-        for trigger in triggers:
-            self._present.Add(b"(?im)" + trigger)
-        self._insert = self._present.Add(b"(?im)" + COLUMNS)
-        self._present.Compile()
-        self._opening = _compiled(b"(?im)" + OPENING)
         self._trigger = _either([*triggers, KEY_TRIGGER, ESCAPED])
+
+    # Compiled when a first suspect is seen: most starts see none before their first answer.
+
+    @cached_property
+    def _present(self) -> Any:
+        """Which rules occur in a text at all; the last one stands for rows of SQL."""
+        present = re2.Set.SearchSet(_roomy())
+        for trigger in (*(rule.trigger for rule in self._rules), COLUMNS):
+            present.Add(b"(?im)" + trigger)
+        present.Compile()
+        return present
+
+    @cached_property
+    def _keyed(self) -> Any:
+        """Names and separators."""
+        return _compiled(KEY_PATTERN)
+
+    @cached_property
+    def _opening(self) -> Any:
+        """Names that end a line."""
+        return _compiled(b"(?im)" + OPENING)
 
     def block(self, text: bytes, carry: Carry) -> tuple[bytes, Carry]:
         r"""A block of whole lines without its secrets.
@@ -269,8 +283,8 @@ class Redactor:
         for index in present:
             if index < _EARLY:
                 text = self._swapped(text, self._found(text, index))
-        if self._insert in present:
-            present.remove(self._insert)
+        if len(self._rules) in present:
+            present.pop()
             text = self._swapped(text, columns(text))
         text = self._swapped(text, keyed(text, self._keyed))
         for index in present:
