@@ -22,6 +22,7 @@ from benchmarks import (
     pressure,
     questions,
     recent,
+    redaction,
     shapes,
     soak,
     starting,
@@ -32,6 +33,7 @@ from benchmarks.table import Row, printed
 
 SECTIONS = {
     "loading": "time and memory to load both forms, beside lnav and DuckDB",
+    "redaction": "what secrets cost, beside all until records are answerable",
     "growth": "what ten times the lines cost to load and to ask",
     "questions": "each kind of question, beside ripgrep, grep and DuckDB",
     "numbers": "numbers over a field, first and again, beside DuckDB",
@@ -82,6 +84,7 @@ def _section(name: str, options: argparse.Namespace) -> Iterator[Row]:
     lines, repeat = options.lines, options.repeat
     begun: dict[str, Callable[[], Iterator[Row]]] = {
         "loading": lambda: loading.rows(generated(lines), repeat),
+        "redaction": lambda: redaction.rows(generated(lines), repeat),
         "growth": lambda: growth.rows(_json(lines), _json(lines // 10), repeat),
         "questions": lambda: questions.rows(_json(lines), options.asks),
         "numbers": lambda: amounts.rows(_json(lines), options.asks),

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from typing import Final, NamedTuple
 from benchmarks.generate import entries
 from log_mcp.config import load
 from log_mcp.logbook import Logbook
+from log_mcp.redact import Rules
 
 PATIENCE_S: Final = 600.0
 LOOK_S: Final = 0.005
@@ -71,15 +73,17 @@ class Loaded(NamedTuple):
         return max(self.resident_mb - idle_mb(), 0.1)
 
 
-def opened(paths: Path | Sequence[Path], memory: str) -> Loaded:
+def opened(paths: Path | Sequence[Path], memory: str, *, redact: bool = True) -> Loaded:
     """Load files, keep the logbook for `book`, and say what it took.
 
     Args:
         paths: A log, or several.
         memory: `max_memory`.
+        redact: Whether secrets are taken out.
     """
     each = [paths] if isinstance(paths, Path) else paths
     config = load([str(path) for path in each], max_memory=memory)
+    config = replace(config, redact=Rules(enabled=redact))
     begin, processor = time.perf_counter(), time.process_time()
     logbook = _open["book"] = Logbook(config)
     logbook.start()

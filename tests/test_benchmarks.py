@@ -219,6 +219,7 @@ UNMEASURED = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_
 SMALL = ("--quick", "--json", "--lines", "2000", "--repeat", "1")
 PRINTED = {
     "loading": {"first answer", "all answerable", "indexed", "resident"},
+    "redaction": {"JSON, all rules, alone", "text, all answerable"},
     "growth": {"all answerable", "memory over an idle process", "trace id"},
     "questions": {
         "overview",
