@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from log_mcp.lazy import lazy
+
 WORDS: Final = (
     *("--no-pager", "--literal-pathspecs"),
     *(
@@ -40,7 +42,7 @@ WORDS: Final = (
 SETTINGS_BYTES_MAX: Final = 1 << 20
 POINTER_BYTES_MAX: Final = 4096
 
-_INCLUDES: Final = re.compile(rb"\[\s*include(?:if)?[\s\"\].]", re.IGNORECASE)
+_INCLUDES: Final = lazy(rb"\[\s*include(?:if)?[\s\"\].]", re.IGNORECASE)
 # Of a repository's own folder: what git follows where it is a link, and reads as it lies.
 _PARTS: Final = (
     *("config", "config.worktree", "HEAD", "packed-refs"),

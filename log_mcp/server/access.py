@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from log_mcp.errors import ConfigError, echo
+from log_mcp.lazy import lazy
 
 TOKEN: Final = "LOG_MCP_HTTP_TOKEN"  # noqa: S105 - a name
 TOKEN_FILE: Final = "LOG_MCP_HTTP_TOKEN_FILE"  # noqa: S105 - likewise
@@ -39,10 +40,10 @@ CLIENTS_MAX: Final = 1_000  # that are remembered
 RATE: Final = (50.0, 200.0)  # requests a second of one client, and at once
 WRONG_RATE: Final = (1 / 6, 10.0)  # ... with a wrong token
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_ADDRESS: Final = re.compile(r"(?:(?P<host>\[[^\[\]]+\]|[^:\[\]]+):)?(?P<port>\d{1,5})")
-_HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?")
-_ORIGIN: Final = re.compile(r"https?://([^/?#@\s]+)")
-_BEARER: Final = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
+_ADDRESS: Final = lazy(r"(?:(?P<host>\[[^\[\]]+\]|[^:\[\]]+):)?(?P<port>\d{1,5})")
+_HOST: Final = lazy(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?")
+_ORIGIN: Final = lazy(r"https?://([^/?#@\s]+)")
+_BEARER: Final = lazy(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 
 
 class Address(NamedTuple):
