@@ -212,6 +212,8 @@ class Config:
         file: Where the settings were read; None without a file.
         trusted: Whether the user lets that file start programs and name what lies outside
             of its folder: it was named outright, or `log-mcp trust` was told so.
+        unheard: Settings of that file that would show more than is shown without it, and
+            have no say because nobody trusts it, such as `redact.allow`.
         content: Of the file, as it was read.
     """
 
@@ -229,6 +231,7 @@ class Config:
     failure_classes: tuple[FailureClass, ...] = ()
     file: Path | None = None
     trusted: bool = False
+    unheard: tuple[str, ...] = ()
     content: bytes = field(default=b"", repr=False, compare=False)
 
 
@@ -314,7 +317,7 @@ def _check_link(file: Path) -> None:
 
 
 def _confine(values: dict[str, Any], file: Path) -> None:
-    """Keep the settings of a file that nobody trusts within its folder.
+    """Keep the settings of a file that nobody trusts within its folder, and secrets hidden.
 
     Raises:
         ConfigError: Its project root lies outside.
@@ -329,6 +332,14 @@ def _confine(values: dict[str, Any], file: Path) -> None:
         values["sources"] = tuple(
             replace(source, within=within) for source in values["sources"]
         )
+    given = values.get("redact", Rules())
+    strict = replace(given, enabled=True, allow=(), off=())
+    values["redact"] = strict
+    values["unheard"] = tuple(
+        f"redact.{name}"
+        for name in ("enabled", "allow", "off")
+        if getattr(given, name) != getattr(strict, name)
+    )
 
 
 def _is_within(path: Path, folder: Path) -> bool:

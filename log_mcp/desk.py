@@ -249,8 +249,21 @@ class Desk:
     ) -> Covered:
         """What an answer covers; see `coverage.view`."""
         view = coverage.view(self.feed, held, wanted, self.clock(), beyond, dated=dated)
-        view.notes += self._no_logs()
+        view.notes += [*self._unheard(), *self._no_logs()]
         return view
+
+    def _unheard(self) -> list[str]:
+        """What to say of settings that nobody trusts."""
+        config = self.config
+        if not config.unheard or config.file is None:
+            return []
+        names = ", ".join(config.unheard)
+        return [
+            (
+                f"{names} of {config.file.name} not heeded, as nobody trusted that file:"
+                " read it, then run log-mcp trust"
+            )
+        ]
 
     def _no_logs(self) -> list[str]:
         """What to say where no path was given and no log was found."""

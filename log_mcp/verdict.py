@@ -48,6 +48,11 @@ def check(config: Config, *, as_json: bool, redaction: bool = False) -> int:
         print("\n".join(_table(found)))
         if off:
             print("redaction is off (redact.enabled = false): nothing is hidden now")
+        if config.unheard:
+            names = ", ".join(config.unheard)
+            print(
+                f"{names} not heeded: {config.file} is not trusted, see log-mcp trust"
+            )
     else:
         print(
             "no logs found here. Name files, folders or globs: log-mcp check PATH ..."

@@ -4,8 +4,11 @@ import os
 
 import pytest
 
+from log_mcp.config import load
 from log_mcp.errors import ConfigError
+from log_mcp.query.filter import Ask
 from log_mcp.trust import is_trusted, state_folder, trust
+from tests.books import reading
 
 
 @pytest.fixture
@@ -84,3 +87,40 @@ def test_what_cannot_be_read_or_kept_is_said(file, environ, tmp_path):
     with pytest.raises(ConfigError, match="state"):
         trust(file, environ)
     assert not is_trusted(file, environ, b"")
+
+
+WEAKER = """
+[redact]
+enabled = false
+allow = ["hunter2-[a-z-]+"]
+off = ["email"]
+[[redact.rule]]
+name = "customer-number"
+pattern = "CUST-[0-9]{8}"
+"""
+LINE = "2026-03-04 12:00:00,000 INFO shop password=hunter2-not-real a@b.example CUST-12345678"
+
+
+def test_what_nobody_trusts_hides_no_less(file, environ):
+    """A project may call more secret than we do, and less once the user said so."""
+    file.write_text(WEAKER)
+    (file.parent / "shop.log").write_text(f"{LINE}\n")
+
+    def read(trusting):
+        settings = load(cwd=file.parent, environ=environ, trusting=trusting)
+        with reading(settings) as book:
+            page = book.search(Ask())
+        return page.records[0].message, page.view.notes
+
+    strange, notes = read(trusting=False)
+    trusted, calm = read(trusting=True)
+
+    assert "hunter2" not in strange
+    assert "a@b" not in strange
+    assert "<customer-number:" in strange
+    assert (
+        "redact.enabled, redact.allow, redact.off of log-mcp.toml not heeded, as nobody"
+        " trusted that file: read it, then run log-mcp trust"
+    ) in notes
+    assert trusted.endswith("password=hunter2-not-real a@b.example CUST-12345678")
+    assert [] == calm
