@@ -71,6 +71,8 @@ class Covered(View):
         alerts: How many alerts are configured, and how many of them fire; None where none
             is.
         run: When the run began in which the record was written; None if it is not known.
+        odd: Names of sources that are more than a name: a note that holds one quotes a
+            log, as whoever wrote it has named the file.
     """
 
     window: str = field(default="", metadata=TEXT_ALONE)
@@ -89,6 +91,7 @@ class Covered(View):
     chosen: str = field(default="", metadata=TEXT_ALONE)
     alerts: tuple[int, int] | None = field(default=None, metadata=TEXT_ALONE)
     run: str | None = field(default=None, metadata=TEXT_ALONE)
+    odd: tuple[str, ...] = field(default=(), metadata=TEXT_ALONE)
 
 
 @dataclass(slots=True)

@@ -382,7 +382,7 @@ def _ask(options: Any, run: Callable[[Any], Any], kind: str) -> int:
             import orjson  # noqa: PLC0415 - likewise
 
             go_on = cursor_after if kind == "search" else None
-            sys.stdout.buffer.write(orjson.dumps(render.fit(answer, budget, go_on)))
+            sys.stdout.buffer.write(orjson.dumps(render.fenced(answer, budget, go_on)))
             print()
         elif kind == "search":
             print(render.search(answer, budget, cursor_after))

@@ -12,6 +12,7 @@ from log_mcp.clocks import doubtful
 from log_mcp.feed import Feed
 from log_mcp.ingest.border import OUTSIDE, STRANGE
 from log_mcp.leap import Leap
+from log_mcp.naming import listed, odd
 from log_mcp.pace import Pace, far
 from log_mcp.phrase import counted
 from log_mcp.query.cursor import EVER
@@ -63,6 +64,10 @@ def view(
         records_held=sum(len(s) for s in segments),
         evicted=sum(one.evicted for one in held),
     )
+    answer.odd = odd(
+        [source.name for source in feed.catalog.sources]
+        + [file.name for file in feed.catalog.late]
+    )
     notes = answer.notes
     notes += _failure(feed)
     known = reach_of(feed, tuple(held), wanted) if reach is None else reach
@@ -113,7 +118,7 @@ def _own_window(first: Mapping[str, int], wanted: Filter) -> str:
     open_ = wanted.since_ns is None and wanted.until_ns is None
     if wanted.sources is None or not open_ or not first:
         return ""
-    return f"all held of {_names(sorted(first))}, from {_second(min(first.values()))}"
+    return f"all held of {listed(sorted(first), NAMES_MAX)}, from {_second(min(first.values()))}"
 
 
 def _first_held(held: Sequence[Held], wanted: Filter) -> dict[str, int]:
@@ -325,7 +330,7 @@ def cleared(held: Sequence[Held], wanted: Filter) -> list[str]:
     ]
     if not chosen:
         return []
-    names = _names(sorted({one.source for one in chosen}))
+    names = listed(sorted({one.source for one in chosen}), NAMES_MAX)
     count = sum(one.cleared.records for one in chosen)
     last = _second(max(one.cleared.at_ns for one in chosen))
     return [

@@ -7,14 +7,14 @@ import time
 from log_mcp.answer import RecordRow
 from log_mcp.config import Config
 from log_mcp.logbook import Logbook
+from log_mcp.naming import is_plain
 from log_mcp.pace import LOOK_S
 from log_mcp.query.filter import Ask
-from log_mcp.render import alert_line
-from log_mcp.render.fence import visible
+from log_mcp.render import alert_line, fence
 from log_mcp.render.page import shorten
 
 LOAD_S = 120.0  # for history: what it holds is not new
-LINE_CHARACTERS = 300
+LINE_CHARACTERS = 250  # of what a log says
 
 
 def watch(config: Config, ask: Ask, *, alerts: bool = True) -> int:
@@ -46,22 +46,34 @@ def watch(config: Config, ask: Ask, *, alerts: bool = True) -> int:
                 if alerts:
                     changes, number = book.lookout.changes(number)
                     for alert in changes:
-                        _print(alert_line(alert))
+                        print(line(*alert_line(alert)), flush=True)
                 answer = book.look(wait)
                 for row in answer.records if answer is not None else ():
                     if row.group not in shown:
                         shown.add(row.group or "")
-                        _print(_line(row))
+                        print(_line(row), flush=True)
                 if answer is not None:
                     wait.go_on()
                 woken.wait(wait.due_s())
                 time.sleep(LOOK_S)  # What arrives in the meantime is told together.
 
 
-def _print(line: str) -> None:
-    text = visible(line.replace("\n", " "))
-    print(shorten(text, LINE_CHARACTERS), flush=True)
-
-
 def _line(row: RecordRow) -> str:
-    return f"{row.time} {row.group} {row.level} {row.source} {row.id} {row.message}"
+    start = f"{row.time} {row.group} {row.level}"
+    if is_plain(row.source):
+        return line(f"{start} {row.source} {row.id}", row.message)
+    return line(f"{start} {row.id}", f"{row.source}: {row.message}")
+
+
+def line(start: str, said: str, value: str | None = None) -> str:
+    """A line: words of ours, and what a log says between two random values.
+
+    Args:
+        start: Words of ours.
+        said: What the log says.
+        value: To use instead of a new one.
+    """
+    value = value or fence.nonce([said])
+    mark = f"{fence.MARK} " if fence.instructs(said) else ""
+    text = fence.inert(fence.visible(said.replace("\n", " ")))
+    return f"{start} [log data {value}: {mark}{shorten(text, LINE_CHARACTERS)} {value}]"

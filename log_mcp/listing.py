@@ -15,6 +15,7 @@ from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import NO_LOGS, NOTHING, files_of, records, segments
 from log_mcp.redact import Redactor
+from log_mcp.unseen import in_json, visible
 
 if TYPE_CHECKING:
     from log_mcp.analysis.miner import Mined
@@ -36,7 +37,7 @@ def parse(config: Config, format_name: str | None, *, patterns: bool = False) ->
     for source, settings in chosen(config, format_name):
         files, trouble = listed(config, source, settings, siblings=False)
         for path, what in trouble.items():
-            print(f"log-mcp parse: {path}: {what}", file=sys.stderr)
+            print(f"log-mcp parse: {visible(path)}: {what}", file=sys.stderr)
             status = 1
         work += [(file, settings) for file in files]
     mined = mine(work) if patterns else ([] for _ in work)
@@ -54,14 +55,14 @@ def _print(file: Path, settings: Settings, patterns: Iterable[str]) -> int:
         for record in records(file, settings, patterns):
             waiting += orjson.dumps(record, option=OPTIONS)
             if len(waiting) > BUFFER_BYTES:
-                out.write(waiting)
+                out.write(in_json(waiting))
                 waiting.clear()
     except BrokenPipeError:
         raise  # It is the reader that is gone, not the file.
     except (OSError, SourceError) as error:
-        print(f"log-mcp parse: {file}: {reason(error)}", file=sys.stderr)
+        print(f"log-mcp parse: {visible(str(file))}: {reason(error)}", file=sys.stderr)
         status = 1
-    out.write(waiting)
+    out.write(in_json(waiting))
     return status
 
 

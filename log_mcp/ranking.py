@@ -9,7 +9,7 @@ from log_mcp.analysis.change import Since, since
 from log_mcp.analysis.group import judged, watched
 from log_mcp.analysis.tally import Stretch, Tallies, part
 from log_mcp.analysis.trends import Window
-from log_mcp.answer import Group
+from log_mcp.answer import Covered, Group
 from log_mcp.calls import Marks
 from log_mcp.desk import Desk
 from log_mcp.errors import NotFound
@@ -96,10 +96,15 @@ def most_important(
         count = sum(len(s) for s in segments)
         raise NotFound(
             f"there is no error to explain in what was asked: {count} records are held."
-            + "".join(f" {note}." for note in desk.view(held, wanted, None).notes)
+            + "".join(f" {note}." for note in _tellable(desk.view(held, wanted, None)))
         )
     newest = replace(wanted, group=groups[0].id)
     return search(segments, newest, desk.annotator, limit=1).hits[0]
+
+
+def _tellable(view: Covered) -> list[str]:
+    """The notes that an error may hold: those without a log's own words."""
+    return [note for note in view.notes if not any(name in note for name in view.odd)]
 
 
 def _tallies(desk: Desk, segments: Sequence[Segment], errors: Filter) -> Tallies:

@@ -11,6 +11,7 @@ from log_mcp.config import Config
 from log_mcp.listing import OPTIONS, chosen, listed
 from log_mcp.redact import Redactor
 from log_mcp.survey import Found, survey
+from log_mcp.unseen import in_json, visible
 
 
 def check(config: Config, *, as_json: bool, redaction: bool = False) -> int:
@@ -43,9 +44,9 @@ def check(config: Config, *, as_json: bool, redaction: bool = False) -> int:
         ]
     if as_json:
         rows = [_row(one) for one in found]
-        sys.stdout.buffer.write(orjson.dumps(rows, option=OPTIONS))
+        sys.stdout.buffer.write(in_json(orjson.dumps(rows, option=OPTIONS)))
     elif found:
-        print("\n".join(_table(found)))
+        print("\n".join(map(visible, _table(found))))
         if off:
             print("redaction is off (redact.enabled = false): nothing is hidden now")
         if config.unheard:

@@ -252,7 +252,7 @@ def test_watch_prints_a_line_for_each_alert(log, only):
         reader = threading.Thread(target=lambda: lines.extend(map(str, output)))
         reader.start()
         words = map("".join, product("bcdfg", repeat=5))
-        wanted = " is away" if only else " alert firing storm channel_id=7: "
+        wanted = " is away" if only else " alert firing storm [log data "
         while not any(wanted in line for line in lines):
             now = {"time": iso(time.time_ns()), "channel_id": 7}
             msg = f"{next(words)} is away"  # A kind that is new.
@@ -262,7 +262,8 @@ def test_watch_prints_a_line_for_each_alert(log, only):
         reader.join()
 
     (found,) = [line for line in lines if wanted in line][:1]
-    assert only or "more than 3 records in 1m where level >= error: " in found
+    rule = ": channel_id=7: more than 3 records in 1m where level >= error: "
+    assert only or rule in found
     assert not (only and any(" alert " in line for line in lines))
 
 

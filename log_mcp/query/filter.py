@@ -12,6 +12,7 @@ from typing import Final
 from log_mcp.errors import QueryError, nearest
 from log_mcp.labels import UNLABELLED, Labels
 from log_mcp.lazy import lazy
+from log_mcp.naming import is_plain, listed
 from log_mcp.query import condition
 from log_mcp.query.condition import Condition
 from log_mcp.query.expression import Expression
@@ -19,6 +20,7 @@ from log_mcp.record import Level
 
 TEXT_CHARACTERS_MAX: Final = 10_000
 CONDITIONS_MAX: Final = 50
+SOURCES_TOLD: Final = 30  # in an error
 _LOOKS_AROUND: Final = lazy(r"\\[Az]|\(\?[A-Za-z]*-")  # (?-m) makes ^ be \A
 
 
@@ -189,10 +191,12 @@ def sources(wanted: Iterable[str], known: tuple[str, ...]) -> frozenset[str] | N
     for name in asked:
         found = [one for one in known if one == name or fnmatchcase(one, name)]
         if not found:
-            shown = ", ".join(known[:30]) or "none (no source is configured or found)"
+            shown = (
+                listed(known, SOURCES_TOLD) or "none (no source is configured or found)"
+            )
             raise QueryError(
                 f"unknown source {_shown(name)}. Valid: {shown}; globs such as "
-                f"'api*' work.{nearest(name, known)}"
+                f"'api*' work.{nearest(name, filter(is_plain, known))}"
             )
         chosen.update(found)
     return frozenset(chosen) if asked else None

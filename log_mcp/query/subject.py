@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from log_mcp.errors import nearest
+from log_mcp.instruction import instructs
 from log_mcp.lazy import lazy
 from log_mcp.record import Record
 
@@ -18,6 +19,7 @@ OWN: Final = (
     "exception.type",
     "group",
 )
+
 _TOLD: Final = lazy(r"[A-Za-z0-9_@.-]{1,64}")
 
 
@@ -52,9 +54,10 @@ def nearest_field(name: str, known: Iterable[str]) -> str:
     Args:
         name: As it was asked for.
         known: What records have besides `OWN`. Logs name fields as they like: one that is
-            near to the name and looks like a name instructs nobody.
+            near to the name and nothing but a name instructs nobody.
     """
-    return nearest(name, {one for one in known if _TOLD.fullmatch(one)} | {*OWN})
+    close = nearest(name, {one for one in known if _TOLD.fullmatch(one)} | {*OWN})
+    return "" if instructs(close) else close
 
 
 def dig(fields: dict[str, Any], path: str) -> Any:

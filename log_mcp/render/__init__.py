@@ -8,7 +8,7 @@ from log_mcp.render.alerts import told as alert_line
 from log_mcp.render.clearing import cleared
 from log_mcp.render.compare import TOKENS as COMPARISON_TOKENS
 from log_mcp.render.compare import comparison
-from log_mcp.render.fit import compact, fit
+from log_mcp.render.fit import compact, fenced, fit
 from log_mcp.render.numbers import aggregates
 from log_mcp.render.page import TOKENS_MAX
 from log_mcp.render.patterns import patterns
@@ -28,6 +28,7 @@ __all__ = [
     "comparison",
     "error",
     "explanation",
+    "fenced",
     "fit",
     "overview",
     "patterns",

@@ -34,19 +34,25 @@ def line(alert: Alert, now: str) -> Line:
 
 def said(alert: Alert) -> str:
     """State, name, group, rule and value of an alert, on one line."""
+    name = rows.word(fence.visible(alert.name), _WIDTH)
+    return f"{alert.state} {name}{_rest(alert)}"
+
+
+def _rest(alert: Alert) -> str:
     key = _pairs(alert.key)
     title = f" {shorten(fence.visible(alert.title), _TITLE)}" if alert.title else ""
     rule = shorten(fence.visible(alert.rule), _TITLE)
     one = alert.value == 1 and alert.unit in _PLURALS
     unit = alert.unit.removesuffix("s") if one else alert.unit
     value = f"{_number(alert.value)} {unit}".rstrip()
+    return f"{f' {key}' if key else ''}{title}: {rule}: {value}"
+
+
+def told(alert: Alert) -> tuple[str, str]:
+    """The line of `watch`: what is ours, and what quotes a log."""
     name = rows.word(fence.visible(alert.name), _WIDTH)
-    return f"{alert.state} {name}{f' {key}' if key else ''}{title}: {rule}: {value}"
-
-
-def told(alert: Alert) -> str:
-    """The line of `watch`."""
-    return " ".join([whole(alert.since), "alert", said(alert), *_example(alert)])
+    start = f"{whole(alert.since)} alert {alert.state} {name}"
+    return start, " ".join([_rest(alert).strip(": "), *_example(alert)])
 
 
 def _example(alert: Alert) -> list[str]:

@@ -5,85 +5,75 @@ everything that comes from a log, and outside of them only words of ours, ids of
 among them. Inside, one
 physical line belongs to one row: line ends of a field are written `\n`, and characters
 that a reader cannot see, or that move what he sees, are written as their escapes. Lines
-that read like instructions to a model are marked, not hidden: they may be the finding.
+that read like instructions to a model are marked, not hidden: they may be the finding. What
+a client would draw or follow, and what looks like words of ours, has one character escaped.
 """
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
+from log_mcp.instruction import compiled, instructs
+from log_mcp.instruction_rules import LIKE_OURS
 from log_mcp.lazy import lazy
+from log_mcp.unseen import escape, visible
+
+__all__ = [
+    "MARK",
+    "closing",
+    "inert",
+    "instructs",
+    "nonce",
+    "opening",
+    "ours",
+    "visible",
+]
 
 MARK: Final = "[!]"
 
-# C0 and C1 controls (ANSI codes begin with one), soft hyphen, fillers, zero-width and
-# bidirectional characters, line and paragraph separators, variation selectors, tag
-# characters, noncharacters and lone surrogates.
-_UNSEEN: Final = lazy(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff"
-    "\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+# Markdown and HTML that a client would draw or follow.
+_LINK: Final = lazy(
+    r"(\[[^\]\n]*\])\((?=\s*<?(?:[a-z][a-z0-9+.-]{1,12}:|//|www\.))", re.IGNORECASE
 )
-_SHORT: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-
-# What is said to models, and hardly ever to people: row by row an order to forget, a
-# change of role, a speaker's tag, an order to act, an order to keep silent.
-_INSTRUCTION: Final = lazy(
-    r"""
-      \b(?:ignore|disregard|forget|override|bypass)\b.{0,40}?
-        \b(?:instruction|prompt|direction|guideline|rule|context|message|told|above
-            |everything|previous|prior|earlier)
-    | \byou\ are\ now\b | \byou\ must\ now\b | \bact\ as\ (?:an?|the)\b | \bpretend\ (?:to|that|you)
-    | \bnew\ (?:system\ )?(?:instruction|directive|order)s?\b | \b(?:system|developer)\ prompt\b
-    | <\|?/?(?:im_start|im_end|system|assistant|user|human|tool\w*|function\w*|instructions?)\b[^>]{0,40}\|?>
-    | \[/?(?:INST|SYS|SYSTEM)\] | ^\W*(?:system|assistant|human)\s*:
-    | \b(?:dear|hey|hi|hello|attention|note\ to|message\ (?:to|for)|instructions?\ (?:to|for))\W+(?:the\ |any\ |all\ )?
-        (?:ai|llm|language\ model|assistant|model|agent|claude|chatgpt|gpt|copilot|codex|gemini)s?\b
-    | \b(?:ai|llm|claude|chatgpt|copilot|codex|assistant)\b[\w\s,]{0,20}\b(?:must|should|shall|has\ to|please)\b
-    | \b(?:please|now|must|immediately)\b.{0,20}\b(?:run|execute|invoke|call|curl|wget|fetch|open|visit|send|upload|delete|rm)\b.{0,60}
-        (?:command|shell|bash|tool|https?://|\brm\ -|file|following|credential|secret|token|password|env)
-    | \b(?:do\ not|don't|never)\ (?:tell|inform|mention|reveal|show|warn|alert)\b.{0,30}\b(?:user|human|operator|developer|anyone)
-    | \bexfiltrat
-    """,
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+_TAG: Final = lazy(
+    r"<(?=(?:img|a|iframe|embed|object|video|audio|svg|script|image|source)\b[^>]*?"
+    r"\b(?:src|href|data|on\w+)\s*=|/?script\b)",
+    re.IGNORECASE,
 )
-_LOOKED_AT: Final = 4000  # characters at a time
-_OVERLAP: Final = 400  # of what is looked at again, for what a cut went through
+_LETTER: Final = lazy(r"[^\W\d_]")
 _OURS: Final = lazy(r"g[a-z2-7]{8}")
 
 
-def visible(text: str) -> str:
-    r"""The text on one line, nothing in it hidden: `\n`, `\x1b`, `\u202e`, `\U000e0041`."""
-    if text.isprintable() and text.isascii():
-        return text
-    return _UNSEEN.sub(_escape, text)
+def inert(text: str) -> str:
+    r"""The text with nothing in it that is drawn, followed or taken for words of ours.
 
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    code = ord(character)
-    if character in _SHORT:
-        return _SHORT[character]
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def instructs(text: str) -> bool:
-    """Whether a text reads like an instruction to a model, also through disguises.
+    One character of each is written as its escape: `]\x28https://`, `\x3cimg src=`,
+    `--- \x65nd of log data`. All other text stays as it is; twice is as once.
 
     Args:
-        text: As logged; not yet made visible.
+        text: Made visible before.
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
-    step = _LOOKED_AT - _OVERLAP
-    return any(
-        _INSTRUCTION.search(text[start : start + _LOOKED_AT]) is not None
-        for start in range(0, max(1, len(text) - _OVERLAP), step)
-    )
+    if "](" in text:
+        text = _LINK.sub(r"\1\\x28", text)
+    if "<" in text:
+        text = _TAG.sub(r"\\x3c", text)
+    alike = _alike()
+    while alike.search(text) is not None:  # One may stand within another.
+        text = alike.sub(_broken, text)
+    return text
+
+
+def _broken(match: Any) -> str:
+    """What looks like words of ours, its first letter escaped."""
+    text: str = match[0]
+    return _LETTER.sub(lambda letter: escape(letter[0]), text, count=1)
+
+
+@cache
+def _alike() -> Any:
+    return compiled(LIKE_OURS, ignore_case=True)
 
 
 def ours(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from log_mcp.answer import SearchPage
 from log_mcp.plain import to_json
-from log_mcp.render import rows
+from log_mcp.render import rows, sealed
 from log_mcp.render.page import CHARACTERS_MAX, TOKENS_MAX, shorten
 from log_mcp.render.tokens import tokens
 
@@ -71,7 +71,29 @@ def fit(
         cursor_after: Makes the cursor for a page of records that is cut.
     """
     limit = min(budget, TOKENS_MAX)
-    body: dict[str, Any] = to_json(answer)
+    body = sealed.harmless(to_json(answer))
+    if not sealed.count(body):
+        return _fitted(answer, body, limit, cursor_after)
+    body = _fitted(answer, body, limit - sealed.NOTE_TOKENS, cursor_after)
+    if count := sealed.count(body):
+        holder = _holder(body)
+        holder["notes"] = [*holder.get("notes", []), sealed.note(count)]
+    return body
+
+
+def fenced(
+    answer: Any, budget: int, cursor_after: CursorAfter | None = None
+) -> dict[str, Any]:
+    """As `fit`, between two values that label all of it as log data."""
+    return sealed.labelled(fit(answer, budget - sealed.LABEL_TOKENS, cursor_after))
+
+
+def _fitted(
+    answer: Any,
+    body: dict[str, Any],
+    limit: int,
+    cursor_after: CursorAfter | None,
+) -> dict[str, Any]:
     if _over(body, limit) <= 0:
         return body
     steps: list[str] = []
@@ -79,7 +101,9 @@ def fit(
     if isinstance(answer, SearchPage):
         folded = rows.fold(answer.records)
         if len(folded) < len(answer.records):
-            body = to_json(replace(answer, records=[row.row for row in folded]))
+            body = sealed.harmless(
+                to_json(replace(answer, records=[row.row for row in folded]))
+            )
             steps.append("equal neighbours folded, see repeats")
     steps += _without_long_cursor(body, limit)
     width = _shorten_to_fit(body, limit - _NOTE)
@@ -97,12 +121,17 @@ def fit(
         count = sum(row.matches for row in folded if row.row.id in shown)
         body["next_cursor"] = cursor_after(count) if cursor_after and count else None
         steps += _without_long_cursor(body, limit)
-    view = body.get("view")
-    holder = view if isinstance(view, dict) else body
+    holder = _holder(body)
     said = [f"to stay within {limit} tokens: {'; '.join(steps)}"] if steps else []
     holder["notes"] = [*said, *holder.get("notes", [])]
     _squeeze(body, limit)
     return body
+
+
+def _holder(body: dict[str, Any]) -> dict[str, Any]:
+    """What the notes stand in."""
+    view = body.get("view")
+    return view if isinstance(view, dict) else body
 
 
 def _without_long_cursor(body: dict[str, Any], limit: int) -> list[str]:

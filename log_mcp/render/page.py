@@ -45,7 +45,7 @@ def marked(text: str, *said: str) -> Line:
         text: Already made visible.
         said: What stands in it of logs, as it is there.
     """
-    flagged = any(map(fence.instructs, said))
+    flagged = fence.instructs(*said)
     return Line(f"{fence.MARK} {text}" if flagged else text, flagged)
 
 
@@ -87,6 +87,7 @@ class Page:
     header: list[str] | Callable[[Sequence[int]], list[str]]
     sections: list[Section]
     footer: Callable[[Sequence[int]], list[str]] = field(default=lambda _: [])
+    _quoting: list[str] = field(default_factory=list)
 
     def text(self, budget: int) -> str:
         """The page within the budget.
@@ -96,7 +97,18 @@ class Page:
         """
         limit = min(budget, TOKENS_MAX)
         goal = limit
-        self.sections = [section for section in self.sections if section.lines]
+        self._quoting = _quoting(self.view)
+        self.sections = [
+            section
+            for section in [*self.sections, _noted(self._quoting)]
+            if section.lines
+        ]
+        for section in self.sections:
+            if not section.ours:
+                section.title = fence.inert(section.title)
+                section.lines = [
+                    line._replace(text=fence.inert(line.text)) for line in section.lines
+                ]
         text = self._layout(goal, limit)
         for _ in range(_TRIES):
             over = tokens(text) - limit
@@ -107,7 +119,7 @@ class Page:
         return clip(text, limit)
 
     def _layout(self, goal: int, limit: int) -> str:
-        notes = _notes(self.view, limit // 5)
+        notes = _notes(self.view, self._quoting, limit // 5)
         value = fence.nonce([line.text for s in self.sections for line in s.lines])
         head = self._head([len(s.lines) for s in self.sections], limit)
         fixed = [head, fence.opening(value), fence.closing(value), *notes]
@@ -215,16 +227,40 @@ def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
     return spent
 
 
-def _notes(view: View, room: int) -> list[str]:
-    """The notes of an answer, in words of ours; the first ones where room is short."""
-    shown: list[str] = []
+def _every(view: View) -> list[str]:
     later = [view.later] if isinstance(view, Covered) and view.later else []
-    every = [*later, *view.notes]
+    return [*later, *view.notes]
+
+
+def _quoting(view: View) -> list[str]:
+    """Notes that hold a name which a log's writer chose, and which says more than a name."""
+    odd = view.odd if isinstance(view, Covered) else ()
+    return [
+        note
+        for note in _every(view)
+        if any(name in note for name in odd) or fence.instructs(note)
+    ]
+
+
+def _noted(notes: Sequence[str]) -> Section:
+    """Such notes, which stand inside the fence."""
+    lines = []
+    for note in notes:
+        flagged = fence.instructs(note)
+        mark = f"{fence.MARK} " if flagged else ""
+        text = shorten(fence.visible(note), _NOTE_CHARACTERS)
+        lines.append(Line(f"note: {mark}{text}", flagged))
+    return Section("notes", lines, must=min(1, len(lines)), share=0.1)
+
+
+def _notes(view: View, quoting: Sequence[str], room: int) -> list[str]:
+    """The other notes of an answer, words of ours; the first ones where room is short."""
+    shown: list[str] = []
+    every = [note for note in _every(view) if note not in quoting]
     for note in every:
         text = shorten(fence.visible(note), _NOTE_CHARACTERS)
-        mark = f"{fence.MARK} " if fence.instructs(note) else ""
         why = view.partial and note.startswith((STOPPED, LOADING))
-        line = f"{'partial' if why else 'note'}: {mark}{text}"
+        line = f"{'partial' if why else 'note'}: {text}"
         room -= tokens(line) + 1
         if room < 12 and len(shown) + 1 < len(every):
             shown.append(f"note: {len(every) - len(shown)} more notes cut")

@@ -144,8 +144,9 @@ def _story(timeline: Timeline, budget: int) -> Section:
     """The timeline, by what its records share."""
     by = timeline.by
     if timeline.value is not None:
-        by = fence.visible(f"{timeline.by} {timeline.value}")
-    title = f"timeline by {shorten(by, 100)}" + (
+        by = f"{timeline.by} {timeline.value}"
+    mark = f"{fence.MARK} " if fence.instructs(by) else ""
+    title = f"timeline by {mark}{shorten(fence.visible(by), 100)}" + (
         f" ({timeline.omitted} more not listed)" if timeline.omitted else ""
     )
     clocks = [marked(_clock(one), width=300) for one in timeline.clocks]

@@ -5,7 +5,7 @@ one row with `x37`. A record that only surrounds a match is indented.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from log_mcp.answer import RecordRow
 from log_mcp.beat import beat
 from log_mcp.render import fence
-from log_mcp.render.page import Line, shorten
+from log_mcp.render.page import Line, marked, shorten
 
 WIDTHS: Final = (
     2000,
@@ -147,7 +147,8 @@ class Constants:
         if not self._shown:
             return []
         pairs = [_pair(name, value, width, width) for name, value in self._shown]
-        return [Line("all: " + " ".join(pairs))]
+        said = [word for name, value in self._shown for word in (name, str(value))]
+        return [marked("all: " + " ".join(pairs), *said)]
 
     def has(self, name: str) -> bool:
         """Whether this attribute of the rows is said already."""
@@ -181,10 +182,7 @@ def line(
     if row.repeats and row.repeats > 1:
         since = f" to {_time(folded.until, constants)}" if folded.until else ""
         parts.append(f"x{row.repeats}{since}")
-    flagged = fence.instructs(f"{row.message} {row.source} {row.logger or ''}") or any(
-        isinstance(value, str) and fence.instructs(value)
-        for value in row.fields.values()
-    )
+    flagged = fence.instructs(*_said(row))
     if flagged:
         parts.append(fence.MARK)
     message = fence.visible(row.message)
@@ -192,6 +190,31 @@ def line(
     parts += _pairs(row, constants, width)
     start = ("> " if row.role == "match" else "  ") if indent else ""
     return Line(start + " ".join(part for part in parts if part), flagged)
+
+
+def _said(row: RecordRow) -> Iterator[str]:
+    """All that a log says in a row: names of fields are as untrusted as their values."""
+    yield row.message
+    yield row.source
+    for own in (row.logger, row.service, row.trace):
+        if own is not None and own is not row.message:
+            yield own
+    for name, value in row.fields.items():
+        yield name
+        yield from _texts(value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts of a field, names within it too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield str(name)
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def _pairs(row: RecordRow, constants: Constants, width: int) -> list[str]:

@@ -61,7 +61,7 @@ def register(server: MCPServer[Any], book: "Callable[[], Logbook]") -> None:
     def answered(uri: str, ask: "Callable[[Logbook], Any]") -> str:
         try:
             answer = cancellable(lambda: ask(book()))
-            return render.compact(render.fit(answer, render.TOKENS_MAX))
+            return render.compact(render.fenced(answer, render.TOKENS_MAX))
         except QueryError as error:
             raise ResourceNotFoundError(said(error)) from error
         except LogMcpError as error:

@@ -415,7 +415,7 @@ def _fitted(
     structured: bool, answer: Any, budget: int, **more: Any
 ) -> dict[str, Any] | None:
     """An answer as data within its budget, where they were asked for."""
-    return render.fit(answer, budget, **more) if structured else None
+    return render.fenced(answer, budget, **more) if structured else None
 
 
 def said(text: str, data: dict[str, Any] | None) -> CallToolResult:

@@ -1,0 +1,159 @@
+r"""What is said to models and hardly ever to people: one table of expressions.
+
+Rows speak of an order to forget, a new role, a speaker's tag, a tool's result, an order to act
+or to keep silent, and a link that carries data out. It is a net: what it lets through still
+stands inside the fence.
+
+An expression is RE2, in lower case, over text in lower case whose underscores are blanks. A
+row is worth its place if it finds what no other row does, and marks no harmless line of the
+logs it is measured on. `\b` stands beside ASCII letters alone, as RE2 knows no others.
+"""
+
+from typing import Final
+
+# Letters of other scripts, and digits, that are read as Latin ones.
+ALIKE: Final = str.maketrans(
+    "аԁеһіјкӏмнорԛгѕтсуѵԝхαεικνορτυχ0134578$@",
+    "adehijklmhopqrstcyvwxaeiknoptuxoieastbsa",
+)
+L_FOR_ONE: Final = {ord("1"): "l"}
+
+_FORGET: Final = (
+    r"ignore|disregard|forget|override|bypass|discard|neglect|stop (?:following|obeying)"
+    r"|(?:do not|don.?t|never) (?:follow|obey|listen to)"
+)
+_TOLD: Final = (
+    r"instructions?|prompts?|directions?|directives?|guidelines?|orders|restrictions"
+    r"|safeguards|guardrails|policies|programming|(?:previous|prior|above) (?:context|rules?|messages?|task)"
+    r"|(?:your|the|all|any|every) (?:other |safety |system |security )?(?:rules|context|constraints|training)"
+    r"|(?:everything|anything|all|what(?:ever)?) (?:that |which )?(?:was |is |were |has been |have been )?"
+    r"(?:above|before|prior|previous\w*|earlier|you (?:were|have been|know))"
+)
+_MODEL: Final = (
+    r"a\.?i\.?|llms?|language model|assistant|chat ?bot|claude|chat ?gpt|gpt(?:-\d\w*)?"
+    r"|copilot|codex|gemini|cursor ai|coding agent|ai agent|ai model"
+)
+_PERSON: Final = r"user|human|operator|developer|anyone|anybody|them|owner|customer"
+_ACT: Final = (
+    r"run|execute|invoke|call|curl|wget|fetch|open|visit|send|upload|delete|remove|rm|install"
+    r"|download|post|email|forward|print|reveal|click|use|type|paste|commit|push|merge|approve"
+)
+_SECRET: Final = (
+    r"\.env\b|id_rsa|credentials?|secrets?|api.?keys?|access.?tokens?|tokens?|passwords?"
+    r"|environment variables?|ssh keys?|private keys?|\.ssh|\.aws"
+)
+_TOOLS: Final = (
+    r"clear.logs|search.logs|get.error|log.overview|error.trends|explain.error.context"
+    r"|log.patterns|aggregate.logs|compare.logs|wait.for.log"
+)
+
+# What answers say of themselves: a line of a log that says so speaks for us.
+LIKE_OURS: Final = (
+    r"[-\x{2010}-\x{2015}\x{2212}\x{2500}-\x{2501}\x{fe58}\x{ff0d}]{2,} ?(?:(?:end|begin|start) ?(?:of )?(?:the )?)?(?:untrusted |external )?(?:log (?:data|text)|untrusted (?:data|text|content))\b",
+    r"\bend of (?:the )?(?:log (?:data|text|output)|untrusted (?:data|text|content|log))\b",
+    r"\[!\] marks\b|\bmarks log text that reads\b",
+    r"\bnext page: search_logs\b|\bnext_cursor=|\blines cut at \d+ tokens\b|\braw shortened: get_error\b",
+    r"\d+ (?:records?|groups?|patterns?|sources?|suspects?)\b[^|]{0,60}\| (?:window:|now \d{4}|\d+ records held)",
+    r"\| now \d{4}-\d\d-\d\dt[\d:]+z|\| newest record \d+",
+    r"\bpartial: (?:stopped after|history is)|\bnote: (?:history is|nothing was left)",
+)
+"""Expressions over text in lower case; those of dashes know their look-alikes."""
+
+# In each language: an order to forget, and what is to be forgotten, in its word order.
+LANGUAGES: Final = (
+    r"\b(?:ignorier\w*|vergiss|vergesst|vergessen sie|missacht\w*|übergeh\w*|verwirf)[^a-z].{0,50}(?:anweisung|instruktion|vorgabe|regeln|befehl|nachricht|prompt)",
+    r"\b(?:ignore[rz]?|oublie[rz]?|ne (?:tiens|tenez|tenir) pas compte|fa(?:is|ites) abstraction)[^a-z].{0,50}(?:instruction|consigne|directive|règle|ordre|précédent)",
+    r"\b(?:ignor(?:a|e|ad|en)|olvid(?:a|e|ad|en)|descarta|omit[ea]|haz caso omiso|no hagas caso)[^a-z].{0,50}(?:instrucci|indicacion|órdenes|ordenes|reglas|directric|anteriores)",
+    r"\b(?:ignor[ea]|esqueç?[ac]e?|desconsider[ea])[^a-z].{0,50}(?:instruç|instruc|orienta|ordens|regras|diretriz|anteriores)",
+    r"\b(?:ignora(?:te)?|dimentica(?:te)?|trascura(?:te)?)[^a-z].{0,50}(?:istruzion|indicazion|ordini|regole|direttiv|precedent)",
+    r"\b(?:negeer|vergeet)[^a-z].{0,50}(?:instructie|aanwijzing|opdracht|regels|richtlijn)",
+    r"\b(?:z?ignoruj(?:cie)?|zapomnij|pomi[nń]|zlekceważ)[^a-z].{0,50}(?:instrukcj|polece|zasad|wytyczn|poprzedni)",
+    r"\b(?:ignoruj(?:te)?|zapome[nň](?:te)?|zabudni(?:te)?)[^a-z].{0,50}(?:instrukc|pokyn|pravid|příkaz|predchádzaj|předchoz)",
+    r"\b(?:ignor(?:era|er|ér)|glöm|glem|bortse|se bort)[^a-z].{0,50}(?:instruktion|instruks|anvisning|regler|tidigare|tidligere)",
+    r"(?:unohda|ohita|älä välitä|jätä huomiotta)[^a-z].{0,50}(?:ohje|käsky|määräy|sään)",
+    r"\b(?:ignoră|ignora[tț]i|uit[aă](?:ți)?)[^a-z].{0,50}(?:instruc|reguli|anterioar)",
+    r"(?:utasítás|szabály|parancs)\w*.{0,40}(?:hagyd figyelmen|felejtsd|hagyja figyelmen)|(?:hagyd figyelmen kívül|felejtsd el).{0,40}(?:utasítás|szabály|parancs)",
+    r"(?:talimat|komut|yönerge|kural)\w*.{0,40}(?:yok say|unut|görmezden|dikkate alma)",
+    r"(?:игнорируй|проигнорируй|забудь|отбрось|не обращай внимания|не следуй)(?:те)?.{0,50}(?:инструкци|указани|команд|правил|сообщени|предыдущ|приказ)",
+    r"(?:ігноруй|проігноруй|забудь|відкинь)(?:те)?.{0,50}(?:інструкц|вказів|правил|попередн|команд|наказ)",
+    r"(?:игнорирай|забрави|занемари|ignoriši|zanemari)(?:те|te)?.{0,50}(?:инструкци|указани|правила|упутств|uputstv|instrukcij|uput)",
+    r"(?:αγνόησε|αγνοήστε|αγνοησε|ξέχασε|ξεχάστε|παράβλεψε).{0,50}(?:οδηγί|οδηγι|εντολ|κανόν|προηγούμεν)",
+    r"(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不要遵守|不要遵循|撤销).{0,24}(?:指令|指示|提示|命令|说明|說明|规则|規則|要求|对话|對話|消息|訊息|内容|內容)",
+    r"你现在是|你現在是|系统提示词|系統提示詞|(?:执行|執行|运行|運行)(?:以下|下列|下面|这个|這個).{0,6}(?:命令|指令|代码|代碼)|不要告诉用户|不要告訴(?:用戶|使用者)",
+    r"(?:指示|命令|指令|ルール|規則|プロンプト).{0,16}(?:無視|忘れ|従わない|破棄)|(?:無視して|忘れて).{0,20}(?:指示|命令|指令)|システムプロンプト|あなたは今(?:から|や)?|ユーザーに(?:は)?(?:言わない|伝えない|知らせない)",
+    r"(?:지시|명령|지침|규칙|프롬프트).{0,20}(?:무시|잊|따르지)|(?:무시하고|잊고).{0,20}(?:지시|명령|지침)|시스템 ?프롬프트|당신은 이제",
+    r"(?:تجاهل|انس[َىِ]?|لا تتبع|اهمل|أهمل).{0,50}(?:تعليمات|أوامر|اوامر|الأوامر|توجيهات|القواعد|إرشادات|الإرشادات)",
+    r"(?:دستور|قوانین|راهنما).{0,40}(?:نادیده|فراموش)",
+    r"(?:ہدایات|احکامات|ہدایت).{0,40}(?:نظر ?انداز|بھول)",
+    r"(?:התעלמ?[םוי]?|שכחי?|תשכח).{0,50}(?:הוראות|ההוראות|פקודות|הפקודות|כללים|הכללים|הנחיות|ההנחיות)",
+    r"(?:निर्देश|आदेश|नियम).{0,40}(?:अनदेखा|नज़रअंदाज़|नजरअंदाज|भूल|उपेक्षा)|(?:अनदेखा|भूल).{0,40}(?:निर्देश|आदेश)",
+    r"(?:নির্দেশ|আদেশ|নিয়ম).{0,40}(?:উপেক্ষা|ভুলে|অগ্রাহ্য)",
+    r"(?:வழிமுறை|அறிவுறுத்தல|கட்டளை|அறிவுரை).{0,50}(?:புறக்கணி|மற)",
+    r"(?:เพิกเฉย|ละเว้น|ลืม|ไม่ต้องสนใจ|ไม่สนใจ).{0,50}(?:คำสั่ง|คำแนะนำ|กฎ)",
+    r"(?:bỏ qua|quên|phớt lờ|lờ đi)[^a-z].{0,50}(?:hướng dẫn|chỉ dẫn|chỉ thị|mệnh lệnh|quy tắc)",
+    r"\b(?:abaikan|lupakan)[^a-z].{0,50}(?:instruksi|perintah|arahan|aturan|petunjuk|sebelumnya)",
+    r"\b(?:huwag pansinin|balewalain|kalimutan)[^a-z].{0,50}(?:tagubilin|utos|panuto)",
+    r"\bführe?n?\b.{0,40}\bbefehl|\bexécute[zr]?\b.{0,30}\bcommande|\b(?:ejecut[ae]|execut[ae]|esegui)\b.{0,30}\bcomando|\bvoer\b.{0,30}\b(?:opdracht|commando)|\bwykonaj\b.{0,30}polecenie",
+    r"выполни(?:те)?\b.{0,30}команд|виконай.{0,30}команд|请(?:执行|运行)|請(?:執行|運行)|(?:コマンド|命令)を実行し(?:て|ろ)|명령을 실행하",
+    r"\bdu bist (?:jetzt|nun|ab sofort) |\btu es (?:maintenant|désormais)|\bvous êtes (?:maintenant|désormais)|\b(?:ahora eres|eres ahora) |\b(?:agora você|você agora|você é agora)|\b(?:ora sei|sei ora|adesso sei) |\bje bent (?:nu|vanaf nu) |\b(?:jesteś teraz|teraz jesteś)|sen artık |artık sen|sekarang kamu adalah",
+    r"(?:bạn bây giờ là|ты теперь|теперь ты|вы теперь|ти тепер|أنت الآن|אתה עכשיו|अब आप|अब तुम)",
+    r"\bsag(?:e|en sie)? (?:es )?(?:dem|der|den) (?:be)?nutzer|\bne (?:dis|dites) (?:pas|rien).{0,24}utilisateur|\bno (?:le |se lo )?digas.{0,24}usuario|\bnão (?:diga|conte).{0,24}usuário|\bnon dire.{0,24}utente|\bnie mów.{0,24}użytkownik",
+    r"не говори(?:те)?.{0,24}пользовател|不要告诉|ユーザーには?(?:秘密|内緒)",
+    r"\b(?:puuza|sahau)[^a-z].{0,50}(?:maagizo|maelekezo|amri)",
+)
+ENGLISH: Final = (
+    rf"\b(?:{_FORGET})\b.{{0,50}}\b(?:{_TOLD})\b",
+    r"ignore(?:all|any)?(?:the|of|your)*(?:previous|prior|above|earlier)(?:instructions?|rules|prompts?|orders)",
+    r"\byou are (?:now|no longer|from now on) (?:an? |the |my |free|dan\b|root\b|admin\w*|operating|acting|going to|required|allowed|bound|unrestricted|in (?:\w+ )?mode)",
+    r"\byou must (?:now|immediately|always|never)\b|\bfrom now on,? (?:you|act|respond|answer)\b",
+    r"\bact as (?:an? |the |my )?(?:admin|root|system|dan\b|unrestricted|different|evil|developer|expert|if you)",
+    r"\bpretend (?:to be|that you|you)\b|\byou act as\b|\b(?:developer|dan|god|jailbreak) mode (?:enabled|activated|on)\b",
+    r"\b(?:new|updated|real|actual|secret|hidden|important|your next) (?:system )?(?:instructions?|directives?|orders)\b(?: for you|\s*[:.-]| from)",
+    r"\byour (?:new|real|actual|true|next|only) (?:task|role|goal|job|mission|objective|instructions?|orders)\b",
+    r"\b(?:reveal|repeat|print|show|output|leak|dump|tell|ignore|disregard|forget|override)\b.{0,40}\b(?:system|developer|initial|hidden) (?:prompt|instructions?|message)\b",
+    r"\b(?:begin|end|start) (?:of )?(?:the )?system (?:prompt|message|instructions?)\b",
+    r"<[|/]{0,2}(?:im_start|im_end|im_sep|start_of_turn|end_of_turn|endoftext|eot_id|start_header_id|begin_of_text|system|assistant|human|tool_\w+|tool|function_\w+|function|instructions?|important|untrusted\w*|log_?data|antml:\w+)\b[^>]*\|?>",
+    r"\[/?(?:inst|sys|system|system message|assistant|end of logs?|end of tool \w+)\]|<<\/?sys>>|#{2,} ?(?:system|instructions?|assistant|human|user|new task|response)\b\s*:?",
+    r"(?:^|[\n\]>}|\"'`:] ?)\W{0,4}(?:system|assistant|human|developer)(?: (?:message|prompt|note|notice|override|instruction|update|alert))?(?: \(\w+\))? ?: ?[a-z\"'`*<]{2}",
+    r"\bsystem (?:message|override|notice|instruction|directive|prompt) ?(?::|-|from|to)",
+    r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|developer|tool)[\"']|[\"']type[\"'] ?: ?[\"']tool_(?:result|use|call)[\"']|\bto=functions\.",
+    r"\b(?:tool|function) (?:result|output|response|call)s? ?(?:\(\w+\) ?)?:|\bend of (?:the )?(?:tool|function) (?:result|output|response)s?\b",
+    rf"\b(?:dear|hey|hi|hello|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|attn|listen,?)\W{{1,4}}(?:the |any |all |every |you,? )?(?:{_MODEL}|model|agent)s?\b",
+    rf"\b(?:{_MODEL})s?\b[\w\s,()]{{0,40}}\b(?:must|should|shall|has to|have to|needs? to|please|is required to|are required to|is instructed|will now)\b",
+    rf"\b(?:if|when|since) you(?: are|'re) (?:an? |the )?(?:{_MODEL}|model|agent)\b|\bas (?:an? |the )(?:ai|llm|language model|ai assistant)\b",
+    rf"\b(?:please|now|must|immediately|kindly|urgent\w*|important\w*)\b.{{0,24}}\b(?:{_ACT})\b.{{0,60}}(?:\bcommand\b|\bshell\b|\bbash\b|\b(?:this|the) tool\b|https?://|\brm -|\bthe following\b|\ball (?:the )?(?:files?|logs?|records|tests|data)\b|{_SECRET})",
+    r"(?:^|[\n.:;!\"'`>] ?)\W{0,3}(?:run|execute|eval|paste|type)\b.{0,40}(?:\bthe following\b|\bthis (?:command|script|code|in)\b|\bsudo \w|\brm -rf|\bcurl |\bwget |\bpip install|\bnpm i(?:nstall)?\b|\bpowershell\b|\bgit push|\bbash -c|\bin (?:the|a|your) (?:terminal|shell)\b)",
+    rf"\b(?:call|invoke|use|run|trigger|execute)\b.{{0,30}}\b(?:{_TOOLS})\b|\b(?:{_TOOLS})\b.{{0,20}}\b(?:now|immediately|at once|first)\b",
+    r"\b(?:call|invoke) (?:the|your) (?:[\w.-]+ )?tool\b",
+    rf"\b(?:send|post|upload|forward|exfiltrate|leak|transmit|copy|append|put|encode|attach|read|cat|print|reveal|give)\b.{{0,60}}(?:{_SECRET}|\bcontents? of\b|\bsource code\b|\bconversation\b).{{0,80}}(?:https?://|\bto (?:me|us|the (?:url|server|endpoint|address|webhook|attacker|following))\b|\b(?:in|to) (?:your|the) (?:answer|reply|response|url|summary)\b)",
+    r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]*\| ?(?:sudo )?(?:ba|z|da|k)?sh\b",
+    rf"\b(?:do not|don.?t|never|without|avoid) (?:tell|inform|mention|reveal|alert|warn|notify|ask|report|show)(?:ing)?\b.{{0,24}}\b(?:to )?(?:the |your |any )?(?:{_PERSON})\b",
+    r"\b(?:do not|don.?t|never) (?:mention|reveal|repeat|quote|report) this\b|\bwithout (?:asking|permission|confirmation|telling)\b",
+    rf"\b(?:tell|inform|assure|convince|instruct|advise|persuade|ask) the (?:{_PERSON}) (?:that|to|there|everything|it|all|no\b)",
+    r"\b(?:say|report|reply|respond|answer|state|conclude|claim|output|write)\b (?:only |just |that |with |to the user )*(?:everything is|all (?:is|tests|checks)|the (?:build|system|tests|logs?) (?:is|are)|there (?:are|is) no|no (?:errors|issues|problems)|exactly|the (?:word|phrase|text|following))",
+    r"\byour (?:final |next |entire )?(?:answer|response|reply|summary|output) (?:must|should|has to|will|shall)\b",
+    r"\b(?:this|the above|the following) (?:log |line |message |text |error |entry )?(?:overrides|supersedes|replaces|takes precedence)\b|\bhighest priority (?:instruction|directive|task)\b",
+    r"\b(?:the )?(?:user|developer|admin\w*|owner|operator) (?:has |have |already |explicitly |fully )+(?:approved|authori[sz]ed|consented|agreed|granted you|asked you|instructed|allowed you|permitted)\b",
+    r"\byou (?:are|have been|were) (?:hereby |now |explicitly )?(?:authori[sz]ed|instructed|ordered|required|allowed|permitted|directed|asked) to (?:run|execute|delete|ignore|send|call|read|reveal|disable|approve|push|do|skip)",
+    r"\bexfiltrat|\bdo anything now\b|\bjailbreak\b|\bprompt injection\b",
+    r"\b(?:previous|prior|earlier|above|original) (?:instructions|directives|orders|guidelines)\b.{0,24}\b(?:void|cancel+ed|no longer|overridden|revoked|invalid|wrong|obsolete|replaced)\b",
+    r"\b(?:begin|start) (?:of )?(?:new |the |your )+instructions?\b",
+    rf"\b(?:{_FORGET}|decline|refuse)\b.{{0,24}}\b(?:user|human|operator).?s? (?:request|question|instructions?|wishes|message)|\bforget (?:about )?the (?:logs?|errors?|above|rest|user)\b",
+    r"\bi (?:need|want|order|command|instruct|authori[sz]e|permit|allow) you\b|\byou will now\b|\bi hereby\b",
+    rf"\b(?:the|any|every|each|coding) (?:agent|assistant|model)s? (?:must|should|shall|will|needs? to|has to|have to) (?:now |immediately |always )?(?:{_ACT}|ignore|disable|stop|assume)\b",
+    r"\b(?:ai|llm)(?: agents?| assistants?| models?)? (?:notice|note|instructions?|directive|override|only)\b",
+    r"\b(?:message|note|instructions?|request|order) from (?:anthropic|openai|google|your (?:developers?|operator|creators?|admin\w*)|the developers)\b",
+    r"\b(?:respond|answer|reply|speak|talk) (?:only )?in (?:french|german|spanish|english|chinese|russian|base ?64|json|emojis?|rhymes?|code)\b",
+    rf"[\"'](?:tool|tool_name|function|name)[\"'] ?: ?[\"'](?:bash|shell|terminal|computer|{_TOOLS})[\"']",
+    r"\brm -(?:rf|fr|r|f) (?:/|~|\*|\.)(?:[\s\"'`;*]|$)",
+    r"\blet.?s play a game\b|\bimagine (?:that )?you are\b|\brole.?play\b",
+    r"\b(?:wipe|erase|destroy|hide) (?:all )?(?:the )?(?:logs|evidence|traces|audit)\b",
+    r"\b(?:must|should|have to|need to|please) (?:now )?(?:delete|wipe|drop|erase|destroy) (?:the |all |this |your )*(?:\w+ )?(?:database|repository|repo|files|logs|branch|tests?|backups?)\b",
+    r"(?:^|[\n\]>}|\"'`.] ?)(?:user|human) ?: ?(?:please|delete|run|ignore|do|yes|go|execute|approve|you)\b|(?:^|\n)assistant ?: ",
+    r"\b(?:disclose|reveal|leak|print|dump|(?:show|give|tell|send) me) (?:all |the |your |any |every )*(?:secrets?|api.?keys?|passwords?|credentials|env(?:ironment)? var\w*)\b",
+    rf"\b(?:open|read|cat|print)\b.{{0,30}}(?:{_SECRET}|/etc/passwd|/etc/shadow).{{0,30}}\b(?:and|then) (?:tell|send|show|post|include|put|paste|upload|summari[sz]e)\b",
+    r"\bthe (?:above|previous) (?:errors?|logs?|lines?|messages?) (?:is|are|was|were) (?:fake|false|a test|harmless|irrelevant)\b",
+    r"<{2,} ?(?:end|begin) ?(?:of )?(?:the )?\w+",
+    # What carries data out when it is drawn or followed.
+    r"!\[[^\]\n]*\]\( ?<?(?:[a-z][a-z0-9+.-]{1,12}:|//|www\.)|\[[^\]\n]+\]\( ?<?(?:https?:|javascript:|data:|ftp:|//|www\.)|<img\b[^>]*\bsrc|<a\b[^>]*\bhref ?=|<(?:iframe|script|object|embed)\b|\bjavascript:",
+)

@@ -1,0 +1,42 @@
+"""Twin of log_mcp/unseen.py; `visible` is tested where it is shown, in test_render_fence.py."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from log_mcp import unseen
+
+HIDDEN = "a\u202eb\u200bc\U000e0041\ufe0f\u0085\ufeff"
+
+
+def test_json_says_the_same_in_letters_that_all_see():
+    """Each such character is an escape of JSON's own; other letters stay as they are."""
+    line = json.dumps({"m": f"naïve {HIDDEN}"}, ensure_ascii=False).encode()
+    shown = unseen.in_json(line)
+
+    assert json.loads(line) == json.loads(shown)
+    assert "naïve a\\u202eb\\u200bc\\udb40\\udc41" in shown.decode()
+    assert not any(c in shown.decode() for c in HIDDEN if c not in "abc")
+
+
+@pytest.mark.parametrize("data", [b'{"a":1}\n', '{"ä":"“—”"}\n'.encode()])
+def test_what_hides_nothing_stays(data):
+    """Punctuation has neighbours that hide, and does not."""
+    assert data == unseen.in_json(data)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_stays_what_it_was(text):
+    """Whatever it holds; and nothing unseen is left but the end of its line."""
+    line = json.dumps(text, ensure_ascii=False).encode() + b"\n"
+    shown = unseen.in_json(line)
+
+    assert text == json.loads(shown)
+    assert shown.decode()[:-1] == unseen.visible(shown.decode()[:-1])
+
+
+def test_bare_text_has_none():
+    """What is left is what is seen."""
+    assert "abc" == unseen.bare(HIDDEN)
