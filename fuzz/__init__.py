@@ -1,0 +1,1 @@
+"""Fuzzing, run by hand: see CONTRIBUTING.md."""
