@@ -24,11 +24,15 @@ _HIDDEN: Final = lazy(
     "[\U000e0020-\U000e007e]{6,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}"
     "|[\u200b-\u200d\u2060-\u2064\ufeff]{8,}|\x1b\\[8m"
 )
-_ESCAPE: Final = lazy(r"\\u([0-9a-fA-F]{4})")
+_ESCAPE: Final = lazy(r"\\(?:u([0-9a-fA-F]{4})|[nrt])")
 _ANSI: Final = lazy(r"\x1b\[[0-9;?]*[A-Za-z]")
 _SPELLED: Final = lazy(r"(?<!\w)(?:\w[ .\-*]){5,}\w(?!\w)")
 _BETWEEN: Final = lazy(r"[ .\-*]")
-_TAGS: Final = {0xE0000 + code: code for code in range(0x20, 0x7F)}
+# Tags are the ASCII that they hide; ends of lines, of whatever kind, part words.
+_PLAIN: Final[dict[int, int | str]] = {
+    **{0xE0000 + code: code for code in range(0x20, 0x7F)},
+    **dict.fromkeys((*range(0x09, 0x0E), 0x85, 0x2028, 0x2029), " "),
+}
 _REVERSED: Final = "\u202e"
 
 
@@ -69,11 +73,13 @@ def _read(text: str) -> str:
     """What a text says without its disguises, in lower case, a reading a line."""
     if _HIDDEN.search(text):
         return "--- end of log data"  # whatever it hides
-    if "\\u" in text:
-        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if "\\" in text:
+        text = _ESCAPE.sub(
+            lambda found: chr(int(found[1], 16)) if found[1] else " ", text
+        )
         pairs = text.encode("utf-16-le", "surrogatepass")
         text = pairs.decode("utf-16-le", "replace")
-    plain = text.replace("\n", " ").translate(_TAGS)
+    plain = text.translate(_PLAIN)
     plain = unicodedata.normalize("NFKC", bare(_ANSI.sub("", plain))).lower()
     readings = [plain]
     if _REVERSED in text:
@@ -98,7 +104,7 @@ def _masked() -> Any:
         (
             r"[\x00-\x08\x0a-\x1f\x7f]",
             r"%[0-9a-f][0-9a-f]|[a-z]\+[a-z]",
-            r"\\u[0-9a-f]{4}",
+            r"\\u[0-9a-f]{4}|\\[nrt][a-z<\[]",
             r"(?:^|\W)(?:\w[ .\-*]){5}\w(?:\W|$)",
             r"[g-z][0134578$@]{1,2}[a-z]|[a-z][0134578$@]{1,2}[g-z]",
         )

@@ -13,7 +13,7 @@ COUNTS = {
     "redact": 40,
     "filter": 60,
     "config": 10,
-    "shown": 100,
+    "shown": 40,
 }
 
 

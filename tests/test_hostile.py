@@ -117,7 +117,7 @@ async def answers(client: Client) -> dict[str, tuple[str, Any]]:
 
     for number, (name, arguments) in enumerate(CALLS):
         await call(f"{name} {number}", name, arguments)
-    for number, row in enumerate(found["search_logs 0"][1]["records"][::25]):
+    for number, row in enumerate(found["search_logs 0"][1]["records"][::40]):
         for name in ("get_error", "explain_error_context"):
             await call(f"{name} of {number}", name, {"id": row["id"]})
         uri = f"log://error/{row['id']}"
@@ -490,15 +490,22 @@ def few(tmp_path_factory):
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
 def test_commands_show_what_tools_show(few, capfd, command):
-    """A shell is where some assistants ask: the same fence, marks and labels."""
+    """A shell is where some assistants ask: the same fence, the same marks."""
     assert 0 == cli.main([*command, "--max-tokens", "20000", str(few)])
-    outside, inside = parted(capfd.readouterr().out)
-    assert 0 == cli.main([*command, "--json", "--max-tokens", "20000", str(few)])
     out = capfd.readouterr().out
-    data = json.loads(out)
+    outside, inside = parted(out)
 
     assert [] == [line for line in outside if WORD.search(line)]
     assert [] == left_bare(inside)
+    assert not UNSEEN.search(out)
+
+
+def test_json_of_commands_is_that_of_tools(few, capfd):
+    """Labelled, marked, nothing in it unseen."""
+    assert 0 == cli.main(["search", "--json", "--max-tokens", "20000", str(few)])
+    out = capfd.readouterr().out
+    data = json.loads(out)
+
     assert not UNSEEN.search(out)
     assert ["log_data", "end_of_log_data"] == [next(iter(data)), list(data)[-1]]
     assert [] == [t for t in texts(data) if "[!]" not in t and left_bare(t.split("\n"))]
