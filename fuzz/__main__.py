@@ -13,7 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fuzz.targets import SIZE_MAX, TARGETS
+if "--atheris" in sys.argv:  # Only what is imported now is watched, branch by branch.
+    import atheris
+
+    with atheris.instrument_imports(include=["log_mcp"]):
+        from fuzz.targets import SIZE_MAX, TARGETS
+else:
+    from fuzz.targets import SIZE_MAX, TARGETS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -146,15 +152,12 @@ _TOKENS = (
 
 
 def _guided(name: str, seconds: float) -> int:
-    import atheris  # noqa: PLC0415 - a tool of its own, not a dependency
-
     run: Any = TARGETS[name][0]
     folder = Path("build") / "fuzz" / name
     folder.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(TARGETS[name][1]()):
         (folder / f"seed-{number}").write_bytes(data)
     words = [sys.argv[0], f"-max_total_time={seconds:.0f}", f"-max_len={SIZE_MAX}"]
-    atheris.instrument_all()
     atheris.Setup([*words, str(folder)], run)
     atheris.Fuzz()
     return 0
