@@ -2,7 +2,8 @@ r"""Characters that a reader cannot see, or that move what he sees, written as e
 
 Shown to a model or on a terminal they hide text from whoever watches: `\x1b`, `\u202e`,
 `\U000e0041` hide nothing. A blank of another width is seen, and stays; so does U+FFFD, which
-says that something was there.
+says that something was there, and the one selector by which a sign is drawn as an emoji: it
+is seen in the sign, and many programs print a warning so.
 """
 
 import re
@@ -24,7 +25,10 @@ UNSEEN: Final = (
 )
 """Characters that cannot be seen, or that move what is seen; for a set of an expression."""
 
-_UNSEEN: Final = lazy(f"[{UNSEEN}]")
+# Signs that are drawn as an emoji only with a selector behind them.
+_SIGNS: Final = "\xa9\xae\u203c-\u3299\U0001f000-\U0001faff"
+_EMOJI: Final = f"(?<=[{_SIGNS}])\ufe0f(?![\ufe00-\ufe0f])"
+_UNSEEN: Final = lazy(f"(?!{_EMOJI})[{UNSEEN}]")
 _SHORT: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
@@ -61,7 +65,7 @@ def in_json(data: bytes | bytearray) -> bytes | bytearray:
 
 
 # In JSON all others are escapes already, or the ends of lines.
-_BEYOND: Final = lazy("[" + UNSEEN.replace("\x00-\x1f", "") + "]")
+_BEYOND: Final = lazy(f"(?!{_EMOJI})[" + UNSEEN.replace("\x00-\x1f", "") + "]")
 
 
 def _json_escape(character: str) -> str:

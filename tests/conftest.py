@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -40,6 +41,21 @@ def descriptors() -> dict[str, str]:
 def opened_since(before: dict[str, str]) -> dict[str, str]:
     """What is open now and was not then."""
     return {n: what for n, what in descriptors().items() if n not in before}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Coverage doubles the time of what is repeated hundreds of times, and learns nothing."""
+    if item.get_closest_marker("untraced") is None:
+        return (yield)
+    own, others = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        threading.settrace(others)
+        sys.settrace(own)
 
 
 @pytest.fixture(autouse=True)

@@ -396,22 +396,23 @@ def test_what_an_envelope_says_is_counted(tmp_path):
         agree(segments, question("count, avg(x)", ["stream"], where))
 
 
+@pytest.mark.untraced
 def test_a_book_finds_labels_on_the_disk(tmp_path):
     """What memory does not hold is narrowed before it is read; labels are no text."""
     texts = Random(7)
     lines = [
         f"2026-03-04T{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}.1Z "
         f"{('stdout', 'stderr')[n % 2]} F INFO request number {n} {texts.randbytes(100).hex()}"
-        for n in range(12_000)
+        for n in range(8_000)
     ]
     (tmp_path / "pod.log").write_text("\n".join(lines) + "\n")
     with reading(config(tmp_path, "pod.log", memory=1_000_000)) as book:
         answer = book.aggregate(
             Ask(where=("stream = stderr",), since="2026-03-04T00:00:00Z")
         )
-        assert answer.view.records_held < 6000
+        assert answer.view.records_held < 4000
 
-    assert {"count": 6000} == answer.groups[0].metrics
+    assert {"count": 4000} == answer.groups[0].metrics
     assert not answer.view.partial
 
 

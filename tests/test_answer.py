@@ -81,6 +81,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.untraced
 @given(values)
 def test_json_stays_as_it_is(value):
     """What is JSON already is not changed."""

@@ -497,6 +497,7 @@ def test_traces_that_a_filter_leaves_out_need_no_room(tmp_path, monkeypatch):
     assert 6 == answer.error_rate["after_records"]
 
 
+@pytest.mark.untraced
 def test_shapes_that_are_not_told_in_time_are_counted(tmp_path):
     """Most of a long file; the next question goes on."""
     folder = incident(tmp_path, "refused", count=1200)

@@ -75,7 +75,10 @@ def test_the_state_of_each_source(folder):
     for note in (
         "source binary is binary",
         "source gone is missing",
-        "source damaged: trouble with 1 file, see check",
+        (
+            "source damaged: trouble with 1 file, see check: cannot be unpacked further:"
+            " damaged or cut short"
+        ),
     ):
         assert note in notes
 

@@ -131,6 +131,7 @@ PLANS = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("failed", "others", "shares"), PLANS.values(), ids=PLANS)
 def test_no_difference_is_seldom_called_one(failed, others, shares):
     """In at most one of twenty samples anything is said where there is nothing."""

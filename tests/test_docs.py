@@ -301,6 +301,7 @@ def test_questions_write_send_and_start_nothing(shop):
     assert before == {path: path.stat().st_mtime_ns for path in shop.rglob("*")}
 
 
+@pytest.mark.untraced
 def test_no_planted_secret_is_answered(capfd):
     """Not even to a question that asks for nothing else."""
     config = ["--config", str(SAMPLES / "log-mcp.toml"), "--max-tokens", "20000"]

@@ -128,17 +128,18 @@ def test_a_clock_that_jumps_back(tmp_path):
         assert sorted([*range(110), *range(50)]) == sorted(numbers(feed))
 
 
+@pytest.mark.untraced
 def test_thousands_of_files_open_few(tmp_path):
     """Their records are all held; handles are given back."""
-    for at in range(1_500):
+    for at in range(700):
         (tmp_path / f"job{at}.log").write_text(numbered(at, 1))
     before = len(list(Path("/proc/self/fd").iterdir()))
     with feeding(tmp_path / "*.log") as feed:
         assert feed.wait_looked(30)
         assert eventually(lambda: not feed.catalog.waiting, 60)
-        assert eventually(lambda: count_held(feed) == 1_500, 60)
+        assert eventually(lambda: count_held(feed) == 700, 60)
         assert len(list(Path("/proc/self/fd").iterdir())) - before < 200
-        assert list(range(1_500)) == sorted(numbers(feed))
+        assert list(range(700)) == sorted(numbers(feed))
 
 
 def test_a_pipe_is_no_log(tmp_path):
@@ -334,6 +335,7 @@ def told_apart(count: int) -> str:
     )
 
 
+@pytest.mark.untraced
 def test_fields_and_traces_without_end_stay_within_the_budget(tmp_path):
     """Whatever was asked about them; a million of each are measured by hand."""
     (tmp_path / "shop.jsonl").write_text(told_apart(5_000))

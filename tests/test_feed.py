@@ -329,7 +329,7 @@ with feeding(folder) as feed:
 
 def test_thousands_of_files_do_not_use_up_the_descriptors(tmp_path):
     """A process may hold few; all files are followed all the same."""
-    count = 1500
+    count = 700
     for n in range(count):
         (tmp_path / f"svc{n}.log").write_text(numbered(n, 1))
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] >= 512

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +92,7 @@ def of_all(ring, now_ns):
     return found
 
 
+@pytest.mark.untraced
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([text_line, json_line]))
 def test_an_alert_is_told_as_if_all_was_looked_at(seed, line):

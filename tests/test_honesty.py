@@ -134,6 +134,7 @@ def test_what_is_held_needs_no_disk(book):
     assert (3, True, []) == (page.matched, page.matched_is_exact, page.view.notes)
 
 
+@pytest.mark.untraced
 def test_what_left_memory_is_found_on_disk(book):
     """Three records of the first lines, and the answer says where they come from."""
     page = book.search(Ask(query=OLD_NEEDLE))

@@ -51,6 +51,7 @@ from tests.hostility import (
     write,
 )
 
+pytestmark = pytest.mark.untraced
 BATCHES = 3
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_logs", {"limit": 500}),

@@ -119,6 +119,7 @@ def test_any_text_is_cut_within_its_records(lines):
         last = end
 
 
+@pytest.mark.untraced
 def test_pieces_are_joined_where_they_were_cut(tmp_path):
     """However large a segment is, and packed or not, it gives the same."""
     lines = [

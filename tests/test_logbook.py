@@ -456,6 +456,7 @@ def test_pages_across_a_rotation(tmp_path, order):
     assert 2 == files
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 def test_pages_when_memory_holds_little(tmp_path, order):
     """What was evicted, or never fitted, is read from the disk, in its place."""

@@ -212,6 +212,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_is_linear(unit):
     """Four times the text takes no more than about four times the processor time."""

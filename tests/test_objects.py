@@ -206,6 +206,7 @@ def files(draw):
     return [line.encode("utf-8", "replace").decode() for line in lines]
 
 
+@pytest.mark.untraced
 @settings(suppress_health_check=list(HealthCheck), deadline=None)
 @given(lines=files())
 def test_at_once_is_as_one_by_one(tmp_path_factory, lines):

@@ -33,6 +33,7 @@ def both(feed) -> list[int]:
     return sorted(int(text.rsplit(b" ", 1)[1]) for text in records)
 
 
+@pytest.mark.untraced
 @settings(max_examples=12)
 @given(
     st.integers(60_000, 180_000),

@@ -79,6 +79,7 @@ SLOW = settings(
 KINDS = pytest.mark.parametrize("kind", RENDERED)
 
 
+@pytest.mark.untraced
 @KINDS
 @SLOW
 @given(data=st.data())
@@ -93,6 +94,7 @@ def test_never_exceeds_its_budget(kind, data):
     assert len(text) <= 50_000
 
 
+@pytest.mark.untraced
 @KINDS
 @SLOW
 @given(data=st.data())
@@ -112,6 +114,7 @@ def test_the_fence_holds(kind, data):
     )
 
 
+@pytest.mark.untraced
 @SLOW
 @given(answers.EXPLANATIONS, answers.BUDGETS)
 def test_root_cause_is_never_cut(answer, budget):
@@ -129,6 +132,7 @@ def test_root_cause_is_never_cut(answer, budget):
         assert place is None or "frame: at " in text
 
 
+@pytest.mark.untraced
 @KINDS
 @SLOW
 @given(data=st.data(), budget=st.integers(0, 300))

@@ -36,9 +36,10 @@ KINDS = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("kind", KINDS)
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -131,6 +131,7 @@ def test_surrogates_are_counted():
     assert 4 <= tokens("a\ud800") <= 5
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "words", [BOTH, LOWER, SHY, UPPER], ids=["both", "lower", "shy", "upper"]
 )
@@ -186,6 +187,7 @@ def answers():
         return [show(budget) for show in shown for budget in (700, 2000, 6000)]
 
 
+@pytest.mark.untraced
 def test_little_of_a_budget_is_unused(answers):
     """On our own answers the estimate is a fifth above the truth, taken together."""
     truth = [O200K.count(text) for text in answers]

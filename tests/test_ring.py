@@ -71,6 +71,7 @@ def test_many_small_blocks_are_joined(tmp_path):
     assert 300 == _count(ring)
 
 
+@pytest.mark.untraced
 @settings(max_examples=15, deadline=None, phases=[Phase.reuse, Phase.generate])
 @given(st.integers(0, 2**32 - 1))
 def test_keeps_its_budget_whatever_arrives(tmp_path_factory, seed):
@@ -97,6 +98,7 @@ def test_keeps_its_budget_whatever_arrives(tmp_path_factory, seed):
     assert ring.used_bytes <= ring.budget_bytes
 
 
+@pytest.mark.untraced
 def test_fifty_sources_share_a_small_budget(tmp_path):
     """4 MB for 50 files of 200 KB: none drives out all others, and the newest stay."""
     ring = Ring(4 * MB)
@@ -168,6 +170,7 @@ LONG = b"".join(
 )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", [1, 150, 40_000])
 @pytest.mark.parametrize("budget", [150_000, 10 * MB])
 def test_no_record_is_cut_in_two(tmp_path, size, budget):
@@ -526,6 +529,7 @@ class Crowd:
                 seen[held.key] = held.evicted
 
 
+@pytest.mark.untraced
 def test_snapshots_stay_valid_while_writers_go_on(tmp_path):
     """A reader sees an unbroken stretch, and the same one however often it looks."""
     logs = [_log(tmp_path, f"f{n}", _text(3_000, wide=40)) for n in range(2)]

@@ -200,6 +200,7 @@ def all_once(feed: Feed, count: int) -> bool:
     return True
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("banner", ["", BANNER], ids=["no banner", "equal banners"])
 @pytest.mark.parametrize("style", STYLES)
 def test_each_record_once(tmp_path, style, banner):

@@ -154,6 +154,7 @@ def test_the_crowd_would_be_seen():
     assert 0 == share_caught(positives(), shown)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_nothing_planted_is_held(carrier, tmp_path):
     """Behind the door, in any carrier: secrets all of them, personal data too."""
@@ -168,6 +169,7 @@ def test_nothing_planted_is_held(carrier, tmp_path):
     assert 1 == share_caught(cases, shown)
 
 
+@pytest.mark.untraced
 def test_nothing_planted_is_printed(tmp_path):
     """By `parse`, where fields and messages are decoded once more."""
     cases = escapable(positives())[::8]
@@ -180,6 +182,7 @@ def test_nothing_planted_is_printed(tmp_path):
     assert 1 == share_caught(cases, shown + shown.replace("\\", ""))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("write", [as_text, as_json, as_json_in_json])
 def test_lookalikes_stay(write):
     """Not one of them is changed, escaped or not."""
@@ -270,6 +273,7 @@ async def content_of(client: Any, uri: str) -> str:
     return str((await client.read_resource(uri)).contents[0].text)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("structured", [False, True], ids=["text", "structured"])
 async def test_nothing_planted_is_answered(crowded, structured):
     """By no tool and no resource, as text and as data, in errors as in answers."""

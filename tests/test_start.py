@@ -29,7 +29,7 @@ HEAVY = {
 }
 HELP_MODULES = 52  # argparse and what it needs
 PARSE_MODULES = 320  # numpy, RE2, orjson and ours
-ASK_MODULES = 443  # and watchfiles, asyncio behind it, and the store
+ASK_MODULES = 452  # and watchfiles, asyncio behind it, and the store
 
 
 def imported(folder, *words):

@@ -75,6 +75,7 @@ def shrink(patch, unit: int, window: int) -> None:
     patch.setattr(tails, "FIRST_BYTES", unit)
 
 
+@pytest.mark.untraced
 @given(logs(), st.integers(50, 3000), st.integers(40, 600))
 @example(
     "\n".join(docker_record(n, "a" * 50, trace=n % 4 == 0) for n in range(40)).encode()
@@ -383,6 +384,7 @@ KEY = b"\n".join(
 )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize("unit", range(60, 1500, 160))
 def test_a_private_key_is_never_cut_by_a_unit(tmp_path, monkeypatch, unit, encoding):
@@ -588,6 +590,7 @@ def test_a_service_is_given_to_records_that_name_none(tmp_path):
     assert "shop" == origin.source
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize("head", ["", numbered(0, 3)], ids=["nothing", "lines"])
 def test_a_large_hole_hides_nothing(tmp_path, head, encoding):

@@ -81,6 +81,7 @@ def test_all_lines_of_a_record_go_with_it(tmp_path):
         assert 0 == book.search(Ask(query="a77.py")).matched
 
 
+@pytest.mark.untraced
 def test_the_disk_leaves_out_the_same(tmp_path):
     """What is no longer held is read again with the same settings."""
     log = tmp_path / "api.log"
@@ -102,6 +103,7 @@ def test_the_disk_leaves_out_the_same(tmp_path):
         assert 0 == book.search(Ask(query="checked")).matched
 
 
+@pytest.mark.untraced
 def test_a_trace_is_whole_or_absent(tmp_path):
     """And about the share that was asked for stays; other levels stay whole."""
     records = [

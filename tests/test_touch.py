@@ -5,6 +5,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from log_mcp.ingest.touch import THREADS_MAX, Touch
 
 
@@ -44,6 +46,7 @@ def test_one_that_does_not_answer_is_late(tmp_path, monkeypatch):
     touch.close()
 
 
+@pytest.mark.untraced
 def test_no_answer_is_lost_while_files_are_forgotten(tmp_path):
     """Forgetting those that are gone leaves the answers that come meanwhile."""
     paths = [tmp_path / f"{n}.log" for n in range(300)]

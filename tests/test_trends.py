@@ -273,6 +273,7 @@ def letters(number):
     return "".join(chr(97 + number // 26**place % 26) for place in range(4))
 
 
+@pytest.mark.untraced
 def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypatch):
     """Each record is read once, however often is asked; a thousand groups are judged."""
     text = "".join(

@@ -37,6 +37,14 @@ def test_json_stays_what_it_was(text):
     assert shown.decode()[:-1] == unseen.visible(shown.decode()[:-1])
 
 
+def test_an_emoji_is_left_its_selector():
+    """One, behind a sign that is drawn with it; it hides nothing."""
+    assert "⚠\ufe0f disk \u2714\ufe0f" == unseen.visible("⚠\ufe0f disk \u2714\ufe0f")
+    assert r"a\ufe0f ⚠\ufe0f\ufe0f" == unseen.visible("a\ufe0f ⚠\ufe0f\ufe0f")
+    data = '"⚠\ufe0f"'.encode()
+    assert data == unseen.in_json(data)
+
+
 def test_bare_text_has_none():
     """What is left is what is seen."""
     assert "abc" == unseen.bare(HIDDEN)
