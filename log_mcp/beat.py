@@ -13,6 +13,10 @@ from contextlib import contextmanager
 _thread = threading.local()
 
 
+class OutOfTime(Exception):
+    """The time is over amid something that then counts as not looked at."""
+
+
 def beat() -> None:
     """Tell whoever waits that the work goes on; may raise to end it."""
     call = getattr(_thread, "call", None)

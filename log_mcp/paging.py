@@ -164,7 +164,17 @@ def leaf(
     found = None
     if len(hits) < limit:
         room = limit - len(hits)
-        found = search(onward, wanted, errors, newest=newest, limit=room, after=after)
+        # Records that are read one by one take long; all else is soon done with a piece.
+        in_time = onward.in_time if wanted.reads_records else None
+        found = search(
+            onward,
+            wanted,
+            errors,
+            newest=newest,
+            limit=room,
+            after=after,
+            in_time=in_time,
+        )
         counted, hits = counted + found.matched, hits + found.hits
     done = found is not None and not onward.late
     return Leaf(

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from log_mcp.beat import OutOfTime
 from log_mcp.block import Block
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
@@ -167,6 +168,18 @@ class Sweep:
                 yield segment
             self._done(ways[at], piece)
             heapq.heapreplace(heap, (self._rank(ways[at]), at))
+
+    def in_time(self) -> None:
+        """Ends what takes long amid a segment, which then was not looked at.
+
+        The first piece is always looked at, so that each call comes further.
+
+        Raises:
+            OutOfTime: The time is over.
+        """
+        if self.until is None and self._steps and self.pace.is_over():
+            self.late = True
+            raise OutOfTime
 
     def after(self, segments: Iterable[Segment]) -> dict[str, Stretch]:
         """What is left once the last of some segments was looked at.

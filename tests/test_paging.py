@@ -92,6 +92,21 @@ def test_cursors_lead_to_each_match_once(tmp_path, write, order, limit, looks):
 
 
 @pytest.mark.parametrize("order", ORDERS)
+def test_time_that_is_over_amid_a_segment_ends_there(tmp_path, order):
+    """Where each record is read, a segment takes long: it is left whole to the next call."""
+    every = many(tmp_path)
+    ask = Ask(where=(r"message ~ number [0-9]*[1-4]\b",))
+    with reading(config(tmp_path, "*.log"), pace=steps(60)) as book:
+        found = list(pages(book, ask, order=order, limit=500))
+
+    seen = [n for page in found for n in numbers(page.records)]
+    assert [n for n in every if n % 10 in (1, 2, 3, 4)] == sorted(seen)
+    assert all(page.view.partial for page in found[:-1])
+    assert len(found) > 4
+    assert (len(seen), True) == (found[-1].matched, found[-1].matched_is_exact)
+
+
+@pytest.mark.parametrize("order", ORDERS)
 def test_in_order_where_times_are(tmp_path, order):
     """A log whose times never go back comes in one order through all pages."""
     (tmp_path / "shop.log").write_text(numbered(0, COUNT, per_second=20, width=150))

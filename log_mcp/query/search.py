@@ -9,13 +9,14 @@ operations on pieces that fit the cache hold the interpreter half of the time. O
 that counts alone answer, and which holds nothing that the page would show, no row is made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from log_mcp.beat import beat
+from log_mcp.beat import OutOfTime, also, beat
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf, Plan, count, look, plan
 from log_mcp.query.look import match as match  # noqa: PLC0414  of one segment
@@ -73,6 +74,7 @@ def search(
     newest: bool = True,
     limit: int = 50,
     after: Key | None = None,
+    in_time: Callable[[], None] | None = None,
 ) -> Found:
     """The first records that answer a filter, and the count of all of them.
 
@@ -84,11 +86,13 @@ def search(
         newest: Newest first; else oldest first.
         limit: How many hits at most.
         after: Only hits behind this place; the count is not touched by it.
+        in_time: Called while a segment is looked at; may raise `OutOfTime`, and then
+            neither that one nor any behind it is.
     """
     page = _Page(limit, newest)
     work = Work()
     matched, behind = 0, 0
-    for segment, answer in _answers(segments, wanted, errors, work):
+    for segment, answer in _answers(segments, wanted, errors, work, in_time):
         number = answer if isinstance(answer, int) else len(answer)
         matched += number
         if not number:
@@ -170,16 +174,25 @@ Answer = Rows | int  # what answers in a segment; a number, where only that was 
 
 
 def _answers(
-    segments: Iterable[Segment], wanted: Filter, errors: ErrorsOf, work: Work
+    segments: Iterable[Segment],
+    wanted: Filter,
+    errors: ErrorsOf,
+    work: Work,
+    in_time: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Segment, Answer]]:
-    """What answers in each segment, in the order given."""
+    """What answers in each segment, in the order given, as long as there is time."""
     for segment in segments:
         beat()
         number = count(segment, wanted)
         if number is not None:
             yield segment, number
         elif (planned := plan(segment, wanted)) is not None:
-            yield segment, look(segment, wanted, errors, planned, work)
+            try:
+                with nullcontext() if in_time is None else also(in_time):
+                    rows = look(segment, wanted, errors, planned, work)
+            except OutOfTime:
+                return
+            yield segment, rows
 
 
 class _Page:
