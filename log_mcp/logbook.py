@@ -142,10 +142,10 @@ class Logbook:
         self.feed.on_finished(self._looked_through)
         self.feed.at_leisure(self._look_for_open_work)
         self.ring.beside(self._desk.openings)
-        self._pages = Pages(self._desk)
         self._mining = Mining(self._desk, miner)
         self._aggregating = Aggregating(self._desk)
         self.columns = self._aggregating.columns
+        self._pages = Pages(self._desk, self.columns)
         self._miner, self._redactor = miner, redactor
         if config.failure_classes:
             _ = self._explaining  # says what is wrong with them

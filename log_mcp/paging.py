@@ -16,7 +16,7 @@ from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours
 from log_mcp.query.cursor import Cursor, Stop, Stretch
 from log_mcp.query.filter import Filter
-from log_mcp.query.look import ErrorsOf
+from log_mcp.query.look import ErrorsOf, Meets
 from log_mcp.query.search import Found, Hit, Key, search
 from log_mcp.reach import Reach
 from log_mcp.store.ring import Held
@@ -133,6 +133,7 @@ def leaf(
     limit: int,
     place: Place | None = None,
     lean: Lean = whole,
+    meets: Meets | None = None,
 ) -> Leaf:
     """One page.
 
@@ -146,6 +147,7 @@ def leaf(
         limit: How many hits at most.
         place: Where the page before ended; None for the first one.
         lean: See `Sweep`.
+        meets: See `search`.
     """
     place = place or Place()
 
@@ -157,7 +159,15 @@ def leaf(
     counted, hits = place.stop.counted, []
     if place.until is not None:
         part = sweep(left, place.until)
-        again = search(part, wanted, errors, newest=newest, limit=limit, after=after)
+        again = search(
+            part,
+            wanted,
+            errors,
+            newest=newest,
+            limit=limit,
+            after=after,
+            meets=meets,
+        )
         after, left = place.rest, place.until
         counted, hits = counted + again.matched, again.hits
     onward = sweep(left, None)
@@ -174,6 +184,7 @@ def leaf(
             limit=room,
             after=after,
             in_time=in_time,
+            meets=meets,
         )
         counted, hits = counted + found.matched, hits + found.hits
     done = found is not None and not onward.late

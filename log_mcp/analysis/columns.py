@@ -76,6 +76,10 @@ class Columns:
         """Whether all records of a segment are read at once."""
         return self._at_once.reads(segment)
 
+    def knows(self, segment: Segment, name: str) -> bool:
+        """Whether nothing must be read to tell what a segment holds in a field."""
+        return self._known(segment, name) is not None
+
     @property
     def nbytes(self) -> int:
         """Bytes that are kept."""

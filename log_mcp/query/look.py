@@ -6,7 +6,7 @@ for what only a record can tell. Where few rows of a stretch are left, those are
 by one: by columns, or by the literal that an expression cannot match without.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +25,9 @@ from log_mcp.store.stretch import Stretch
 from log_mcp.store.work import Work
 
 ErrorsOf = Callable[[Segment], Errors]
+Meets = Callable[[Segment, Rows, Sequence[Condition]], tuple[Rows, Sequence[Condition]]]
+"""Those of some rows that meet some of the conditions, and which ones are left to ask."""
+
 FEW_BYTES: Final = 8_000  # of text are searched while one record is asked alone
 SOME_BYTES: Final = 1_500  # ... while an expression is tried on one where it stands
 SAMPLE_BYTES: Final = 64 * 1024  # in which a literal that is rare stands once at most
@@ -86,8 +89,10 @@ def look(
     errors: ErrorsOf,
     planned: Plan,
     work: Work | None = None,
+    *,
+    meets: Meets | None = None,
 ) -> Rows:
-    """`match`, for a segment that was planned before."""
+    """`match`, for a segment that was planned before; `meets` spares reading records."""
     done = Work() if work is None else work
     wanted = wanted.among(segment.labels)
     rows = _by_columns(segment, wanted)
@@ -98,9 +103,12 @@ def look(
         rows = _by_text(segment, wanted, rows, planned.units, done)
     for condition in wanted.labelled:
         rows = _by_label(segment, condition, rows, done)
-    if wanted.reads_records and len(rows):
+    conditions: Sequence[Condition] = wanted.conditions
+    if meets is not None and conditions and len(rows):
+        rows, conditions = meets(segment, rows, conditions)
+    if (conditions or wanted.trace is not None) and len(rows):
         done.records += len(rows)
-        rows = _by_record(segment, wanted, rows, errors)
+        rows = _by_record(segment, conditions, wanted.trace, rows, errors)
     return rows
 
 
@@ -311,13 +319,18 @@ def _common(rows: Rows | None, found: Rows) -> Rows:
     return found if rows is None else np.intersect1d(rows, found, assume_unique=True)
 
 
-def _by_record(segment: Segment, wanted: Filter, rows: Rows, errors: ErrorsOf) -> Rows:
+def _by_record(
+    segment: Segment,
+    conditions: Sequence[Condition],
+    trace: str | None,
+    rows: Rows,
+    errors: ErrorsOf,
+) -> Rows:
     """Those of some rows that, read as records, meet the conditions and the trace."""
     kept = []
     for row, subject in _subjects(segment, rows, errors):
-        if all(condition.holds(subject) for condition in wanted.conditions) and (
-            wanted.trace is None
-            or carries(subject.record, wanted.trace, segment.search_text(row))
+        if all(condition.holds(subject) for condition in conditions) and (
+            trace is None or carries(subject.record, trace, segment.search_text(row))
         ):
             kept.append(row)
     return np.array(kept, np.int64)

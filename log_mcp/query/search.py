@@ -18,7 +18,7 @@ import numpy as np
 
 from log_mcp.beat import OutOfTime, also, beat
 from log_mcp.query.filter import Filter
-from log_mcp.query.look import ErrorsOf, Plan, count, look, plan
+from log_mcp.query.look import ErrorsOf, Meets, Plan, count, look, plan
 from log_mcp.query.look import match as match  # noqa: PLC0414  of one segment
 from log_mcp.record import Level
 from log_mcp.store.segment import Rows, Segment
@@ -75,6 +75,7 @@ def search(
     limit: int = 50,
     after: Key | None = None,
     in_time: Callable[[], None] | None = None,
+    meets: Meets | None = None,
 ) -> Found:
     """The first records that answer a filter, and the count of all of them.
 
@@ -88,11 +89,14 @@ def search(
         after: Only hits behind this place; the count is not touched by it.
         in_time: Called while a segment is looked at; may raise `OutOfTime`, and then
             neither that one nor any behind it is.
+        meets: Spares reading records for conditions.
     """
     page = _Page(limit, newest)
     work = Work()
     matched, behind = 0, 0
-    for segment, answer in _answers(segments, wanted, errors, work, in_time):
+    for segment, answer in _answers(
+        segments, wanted, errors, work, in_time=in_time, meets=meets
+    ):
         number = answer if isinstance(answer, int) else len(answer)
         matched += number
         if not number:
@@ -178,7 +182,9 @@ def _answers(
     wanted: Filter,
     errors: ErrorsOf,
     work: Work,
+    *,
     in_time: Callable[[], None] | None = None,
+    meets: Meets | None = None,
 ) -> Iterator[tuple[Segment, Answer]]:
     """What answers in each segment, in the order given, as long as there is time."""
     for segment in segments:
@@ -189,7 +195,7 @@ def _answers(
         elif (planned := plan(segment, wanted)) is not None:
             try:
                 with nullcontext() if in_time is None else also(in_time):
-                    rows = look(segment, wanted, errors, planned, work)
+                    rows = look(segment, wanted, errors, planned, work, meets=meets)
             except OutOfTime:
                 return
             yield segment, rows

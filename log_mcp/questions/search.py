@@ -5,6 +5,8 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from log_mcp import coverage
+from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.meeting import meeting
 from log_mcp.answer import RecordRow, SearchPage
 from log_mcp.calls import Marks
 from log_mcp.desk import Desk
@@ -26,10 +28,12 @@ class Pages:
 
     Args:
         desk: Where they are asked for.
+        columns: What records hold, as far as it is kept.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, columns: Columns) -> None:
         self._desk = desk
+        self._meets = meeting(columns)
         self._asked: WeakKeyDictionary[SearchPage, tuple[cursors.Cursor, Leaf]] = (
             WeakKeyDictionary()
         )
@@ -78,6 +82,7 @@ class Pages:
             limit=limit,
             place=place,
             lean=narrowed(wanted, self._desk.annotator, context),
+            meets=self._meets,
         )
         if place is not None and not found.hits and not found.more:
             if beyond.lost:
