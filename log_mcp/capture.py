@@ -186,7 +186,9 @@ class Capture:
             block = block[done:]
 
     def _put_away(self) -> None:
-        for at in range(FILES, 0, -1):
+        # Not again where a new file could not be made: each time the oldest would be lost.
+        there = os.path.lexists(self.path)
+        for at in range(FILES if there else 0, 0, -1):
             older = self.path if at == 1 else Path(f"{self.path}.{at - 1}")
             if older.exists():
                 older.replace(f"{self.path}.{at}")
@@ -213,11 +215,12 @@ def _make(folder: Path) -> None:
         folder.chmod(_FOLDER_MODE)
     ignore = folder / ".gitignore"
     if not os.path.lexists(ignore):
-        fd = os.open(
-            ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _MODE
-        )
-        os.write(fd, b"*\n")
-        os.close(fd)
+        with suppress(FileExistsError):  # Another run has just made it.
+            fd = os.open(
+                ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _MODE
+            )
+            os.write(fd, b"*\n")
+            os.close(fd)
 
 
 def _free(folder: Path, name: str) -> tuple[int, Path]:
@@ -239,6 +242,8 @@ def _locked(path: Path) -> int:
     try:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise FileExistsError(17, "is no file")
+        if os.fstat(fd).st_uid != os.geteuid():
+            raise PermissionError(1, "belongs to somebody else")
         with suppress(PermissionError):  # likewise
             os.fchmod(fd, _MODE)  # A checkout may have brought it.
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

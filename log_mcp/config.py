@@ -562,7 +562,7 @@ def _sources_of(
             both = tuple(dict.fromkeys((*within, *part)))
             roots = source.within
             if roots is not None:  # What the user names may lie anywhere.
-                roots = (*roots, *part)
+                roots = None if set(within) <= set(part) else (*roots, *part)
             sources.append(replace(source, paths=both, within=roots))
     return (*sources, *(SourceConfig((path,)) for path in left))
 

@@ -47,7 +47,7 @@ def files_of(
     files: dict[Path, None] = {}
     trouble: dict[str, str] = {}
     for pattern in patterns:
-        if not siblings and os.path.isfile(pattern):  # noqa: PTH113 - never raises
+        if not siblings and border.roots is None and os.path.isfile(pattern):  # noqa: PTH113 - never raises
             files[Path(pattern)] = None
             continue
         found = expand(pattern, border)

@@ -245,7 +245,8 @@ def commit_time(root: Path, revision: str) -> int:
             "after 'git:' a commit is expected, such as git:HEAD or git:v1.2."
         )
     root = root.resolve()
-    program = git.program(root, os.environ)
+    top = git.top_of(root)
+    program = git.program(top, os.environ)
     if program is None:
         raise QueryError("git cannot be run here. Use a time instead.")
     unknown = QueryError(
@@ -268,7 +269,11 @@ def commit_time(root: Path, revision: str) -> int:
             capture_output=True,
             timeout=GIT_SECONDS,
             check=False,
-            env=git.environment(os.environ),
+            env={
+                **git.environment(os.environ),
+                # An empty `.git` is none, and git would go on to one that nobody looked at.
+                "GIT_CEILING_DIRECTORIES": str(top.parent),
+            },
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -247,6 +247,19 @@ LEADS = {
     ),
     "objects behind a link": lambda at, to: swap(at / "objects", to / "objects"),
     "packs behind a link": lambda at, to: swap(at / "objects/pack", to),
+    "a folder of objects behind a link": lambda at, to: swap(
+        next((at / "objects").glob("??")), to / "objects"
+    ),
+    "an object behind a link": lambda at, to: swap(
+        next((at / "objects").glob("??/*")), to / "config"
+    ),
+    "a branch behind a link": lambda at, to: swap(
+        at / "refs/heads/main", to / "refs/heads/main"
+    ),
+    "a branch deep below": lambda at, to: (
+        (at / "refs/heads/a/b").mkdir(parents=True)
+        or (at / "refs/heads/a/b/c").symlink_to(to / "refs/heads/main")
+    ),
     "a part of another": lambda at, to: (at / "commondir").write_text(f"{to}\n"),
 }
 
@@ -290,6 +303,11 @@ def test_whose_commit_git_head_is(checkout, tmp_path):
         for folder in (tmp_path / "far", inner):
             with pytest.raises(QueryError, match="git knows no commit"):
                 commit_time(folder, "HEAD")
+    # An empty one is none, and that above it is another's.
+    (inner / ".git").unlink()
+    (inner / ".git").mkdir()
+    with pytest.raises(QueryError, match="git knows no commit"):
+        commit_time(inner, "HEAD")
     # What looks like a repository without a work tree is a part of the checkout.
     bare = tmp_path / "far/bare"
     shutil.copytree(checkout / ".git", bare)
@@ -329,6 +347,9 @@ def test_the_project_s_own_git_is_not_run(checkout, tmp_path, monkeypatch, folde
     past = history(checkout).of([block("pay.py", 3, 8)], 0)
 
     assert "pay: later" == past.last[0].subject
+    (checkout / "inner").mkdir()
+    for root in (checkout, checkout / "inner"):
+        assert (START_S + 7200) * 10**9 == commit_time(root, "HEAD")
     assert not mark.exists()
 
 

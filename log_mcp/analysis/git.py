@@ -48,6 +48,8 @@ _PARTS: Final = (
     *("config", "config.worktree", "HEAD", "packed-refs"),
     *("objects", "objects/pack", "objects/info", "refs", "refs/heads"),
 )
+# Folders in which no link may lie, and how deep.
+_UNLINKED: Final = {"objects": 1, "refs": 16}
 _BORROWS: Final = ("objects/info/alternates", "objects/info/http-alternates")
 
 
@@ -114,6 +116,12 @@ def repository_of(root: Path) -> Path | None:
     return None
 
 
+def top_of(root: Path) -> Path:
+    """The nearest folder from a root upwards that git would take for a checkout."""
+    own = (one for one in (root, *root.parents) if os.path.lexists(one / ".git"))
+    return next(own, root)
+
+
 def repository_above(root: Path) -> Path | None:
     """`repository_of` a folder, or of the nearest above it; a submodule counts, too.
 
@@ -148,6 +156,8 @@ def leads_out(repository: Path) -> bool:
         return True  # It says that it is a part of another one.
     if any(map(os.path.lexists, (repository / name for name in _BORROWS))):
         return True
+    if any(_holds_links(repository / name, deep) for name, deep in _UNLINKED.items()):
+        return True
     for name in _PARTS:
         try:
             mode = (repository / name).lstat().st_mode
@@ -161,6 +171,23 @@ def leads_out(repository: Path) -> bool:
             for name in _PARTS[:2]
         )
     except (OSError, ValueError):
+        return True
+
+
+def _holds_links(folder: Path, depth: int) -> bool:
+    """Whether a link lies in a folder, or so deep below it; also if that cannot be told."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    return True
+                below = depth > 0 and entry.is_dir(follow_symlinks=False)
+                if below and _holds_links(Path(entry.path), depth - 1):
+                    return True
+        return False
+    except FileNotFoundError:
+        return False
+    except OSError:
         return True
 
 

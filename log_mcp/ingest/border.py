@@ -140,8 +140,6 @@ def _check(fd: int, real: str, border: Border) -> None:
     status = os.fstat(fd)
     if not stat.S_ISREG(status.st_mode):
         raise SourceError("is not a regular file")
-    if border.roots is None:
-        return  # The last name was followed nowhere, and the folders may lie anywhere.
     held = place_of(fd)
     if held is None:
         held = os.path.realpath(real)

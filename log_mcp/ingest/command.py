@@ -116,6 +116,7 @@ class Command:
         )
         self._read(child)
         status = child.wait()
+        self._signal(signal.SIGKILL)  # What it left behind is started again with it.
         with self._lock:
             self._child = None
         how = f"exit code {status}" if status >= 0 else _name_of(-status)

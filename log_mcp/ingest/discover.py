@@ -146,10 +146,16 @@ def project_logs(root: Path) -> tuple[str, ...]:
     found += [
         f"{escape(base)}/{pattern}"
         for pattern in (*_PROJECT_ALWAYS, *_PROJECT_PATTERNS)
-        if pattern in _PROJECT_ALWAYS or any(look.match(base, pattern.split("/")))
+        if pattern in _PROJECT_ALWAYS or _means_something(look, base, pattern)
     ]
     found.append(f"{escape(str(folder_of(root)))}/*.log")  # of `log-mcp run`
     return tuple(sorted(found))
+
+
+def _means_something(look: Walk, base: str, pattern: str) -> bool:
+    """Whether a pattern matches, or is kept from it, which who expands it will tell."""
+    noted = len(look.troubles)
+    return any(look.match(base, pattern.split("/"))) or len(look.troubles) > noted
 
 
 class _Expansion:
@@ -177,16 +183,17 @@ class _Expansion:
             key=lambda path: path.split(os.sep),  # noqa: PTH206  as paths sort, but faster
         )
         watch = tuple(map(Path, self._walk.watch))
-        return Expanded(
-            tuple(map(Path, files)), watch, "; ".join(self._walk.troubles[:3]) or None
-        )
+        told = list(self._walk.troubles[:3])
+        if (more := len(self._walk.troubles) - len(told)):
+            told.append(f"and {more} more")
+        return Expanded(tuple(map(Path, files)), watch, "; ".join(told) or None)
 
     def _check_names(self, inode: tuple[int, int], count: int) -> None:
         """Leave out a file that has a name where nobody looked, or that of a key."""
         own = [path for path, one in self._files.items() if one == inode]
         names = [
             entry.name
-            for folder in {os.path.dirname(path) for path in own}  # noqa: PTH120  as above
+            for folder in {self._real(os.path.dirname(path)) for path in own}  # noqa: PTH120  as above
             for entry in self._walk.list(folder)
             if entry.inode() == inode[1]
         ]

@@ -157,16 +157,19 @@ class LogFile:
         self._asked_s: float | None = None
         self._lock = threading.Lock()
         self._fd: int | None = open_regular(path, border)
-        self.packed = compression(os.pread(self._fd, MAGIC_BYTES, 0)) is not None
-        status = os.fstat(self._fd)
-        self.inode = inode_of(status)
-        self.mtime_ns = status.st_mtime_ns
-        if self.packed:
+        try:
+            self.packed = compression(os.pread(self._fd, MAGIC_BYTES, 0)) is not None
+            status = os.fstat(self._fd)
+            self.inode = inode_of(status)
+            self.mtime_ns = status.st_mtime_ns
+            if self.packed:
+                self.close()
+            self.look()
+            if begins_as_key(self.head, status.st_size):
+                raise SourceForbidden(KEYS)
+        except BaseException:
             self.close()
-        self.look()
-        if begins_as_key(self.head, status.st_size):
-            self.close()
-            raise SourceForbidden(KEYS)
+            raise
 
     def close(self) -> None:
         """Follow it no more; a path that still leads here can be read from."""

@@ -142,7 +142,7 @@ class Walk:
             visited.add(inode)
             entries = self.list(path)
             yield path, entries
-            below = [e.path for e in entries if self.is_folder(e) and not _skipped(e)]
+            below = [e.path for e in entries if not _skipped(e) and self.is_folder(e)]
             if depth < DEPTH_MAX:
                 left.extend((child, depth + 1) for child in reversed(below))
             elif below:
@@ -171,7 +171,7 @@ class Walk:
         else:
             for entry in self.list(base):
                 if _matches(entry.name, head) and (
-                    not rest or (self.is_folder(entry) and not _skipped(entry, head))
+                    not rest or (not _skipped(entry, head) and self.is_folder(entry))
                 ):
                     yield from self.match(entry.path, rest)
 

@@ -91,6 +91,7 @@ class Gate:
             "/cancelled"
         ):
             self._settle((said.params or {}).get("requestId"))
+            self._let_in()  # It is not answered, so no answer lets in the next.
 
     async def sends(self, message: SessionMessage, to: "_Out") -> None:
         """Write a message, counting it for as long as that takes."""
