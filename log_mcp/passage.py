@@ -47,13 +47,16 @@ def files_of(
     files: dict[Path, None] = {}
     trouble: dict[str, str] = {}
     for pattern in patterns:
-        if not siblings and border.roots is None and os.path.isfile(pattern):  # noqa: PTH113 - never raises
+        alone = not siblings and os.path.isfile(pattern)  # noqa: PTH113 - never raises
+        if alone and border.roots is None:
             files[Path(pattern)] = None
             continue
         found = expand(pattern, border)
         if found.trouble:
             trouble[pattern] = found.trouble
         there = [f for f in found.files if os.path.exists(f)]  # noqa: PTH110 - never raises
+        if alone:  # Whether it has names elsewhere is found with the rotated ones.
+            there = [f for f in there if os.path.samefile(f, pattern)]  # noqa: PTH121 - as below
         if not there and not found.trouble:
             folder = os.path.isdir(pattern)  # noqa: PTH112 - never raises
             trouble[pattern] = NO_LOGS if folder else NOTHING

@@ -14,6 +14,7 @@ from log_mcp.ingest.border import ANYWHERE, Border, open_regular
 from log_mcp.ingest.discover import expand, project_border, project_logs
 from log_mcp.ingest.family import family_of
 from log_mcp.ingest.file import LogFile
+from log_mcp.passage import files_of
 from tests.books import reading
 
 LINE = b"2026-03-04T05:06:07Z INFO all is well\n"
@@ -84,6 +85,33 @@ def test_where_a_link_may_lead(project, target, own, users):
         assert may == (path in expand(str(project / "logs"), border).files)
 
 
+# A folder behind a link, a name in it, whether a project may read that, and its user.
+FOLDERS = {
+    "logs of the project": ("../releases", "5.log", True, True),
+    "logs elsewhere": ("{outside}/logs", "far.log", False, True),
+    "a folder of keys": ("{outside}/.ssh", "config", False, False),
+    "what the kernel makes up": ("/proc/self", "environ", False, False),
+    "... of a machine": ("/sys/kernel", "profiling", False, False),
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "own", "users"), FOLDERS.values(), ids=FOLDERS
+)
+def test_where_a_folder_behind_a_link_may_lead(project, target, name, own, users):
+    """What lies behind it is looked at, though its own name is no link."""
+    folder = link(project, "dir", target.format(outside=project.parent / "outside"))
+    for border, may in ((inside(project), own), (ANYWHERE, users)):
+        opened = True
+        try:
+            os.close(open_regular(folder / name, border))
+        except (OSError, SourceError):
+            opened = False
+
+        assert may == opened
+        assert may == bool(expand(f"{folder}/{name}", border).files)
+
+
 def test_what_is_refused_is_said(project):
     """With what to do about it."""
     outside = project.parent / "outside"
@@ -142,6 +170,65 @@ def test_a_hard_link_is_inside_only_with_all_its_names(project):
     assert ["app.log", "own.log"] == [file.name for file in found.files]
     assert 3 == (found.trouble or "").count("hard link")
     assert 5 == len(expand(str(project / "logs")).files)
+
+
+def test_a_link_to_its_folder_gives_a_file_no_second_name(project):
+    """The same name would count twice, and hide that another one lies elsewhere."""
+    os.link(project.parent / "outside/plain.log", project / "logs/plain.log")
+    (project / "more").symlink_to("logs")
+
+    found = expand(f"{project}/*/plain.log", inside(project))
+
+    assert () == found.files
+    assert "hard link" in (found.trouble or "")
+
+
+def test_what_is_named_alone_has_no_second_name_either(project):
+    """As `parse` lists it: without its rotated files, and with their looks."""
+    file = project / "logs/app.log"
+    (project / "logs/app.log.1").write_bytes(LINE)
+    assert [file] == files_of([str(file)], siblings=False, border=inside(project))[0]
+    os.link(file, project.parent / "outside/app.log")
+
+    files, trouble = files_of([str(file)], siblings=False, border=inside(project))
+
+    assert [] == files
+    assert "hard link" in trouble[str(file)]
+    assert [file] == files_of([str(file)], siblings=False)[0]
+
+
+@pytest.mark.parametrize("name", ["apps/shop/logs", "svc/log", "bin/a/b/logs"])
+def test_a_folder_of_logs_that_leads_out_is_told(project, name):
+    """Though nothing of it is read: who set it up wonders where its records are."""
+    folder = project / name
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(project.parent / "outside/logs")
+    border = project_border(project)
+
+    told = [expand(one, border).trouble or "" for one in project_logs(project)]
+
+    assert [f"{folder}: {module.OUTSIDE}{border.advice}"] == [one for one in told if one]
+
+
+def test_folders_that_nobody_looks_into_are_not_told(project):
+    """Installed packages are links to anywhere, of some tools."""
+    for name in ("node_modules", ".venv", "__pycache__"):
+        (project / name).symlink_to(project.parent / "outside")
+    found = [expand(str(project), inside(project))]
+    found += [expand(one, project_border(project)) for one in project_logs(project)]
+
+    assert [] == [one.trouble for one in found if one.trouble]
+
+
+def test_how_many_are_refused_is_told(project):
+    """The first few by name."""
+    for at in range(5):
+        link(project, f"{at}.log", project.parent / "outside/plain.log")
+
+    trouble = expand(str(project / "logs"), inside(project)).trouble or ""
+
+    assert trouble.endswith("; and 2 more")
+    assert 3 == trouble.count(module.OUTSIDE)
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -82,10 +82,6 @@ class Border(NamedTuple):
             for root in self.roots
         )
 
-    def leads_out(self, path: str) -> bool:
-        """Whether a name leads outside, links followed; a missing one where it would lie."""
-        return self.roots is not None and not self.encloses(os.path.realpath(path))
-
     def real(self, path: str | Path) -> str:
         """Where a file lies that may be read; folders above it are checked once it is open.
 

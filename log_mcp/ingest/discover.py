@@ -193,7 +193,8 @@ class _Expansion:
         own = [path for path, one in self._files.items() if one == inode]
         names = [
             entry.name
-            for folder in {self._real(os.path.dirname(path)) for path in own}  # noqa: PTH120  as above
+            # Once each, also where a link leads there: it would count its names twice.
+            for folder in {self._real(os.path.dirname(path)) for path in own}  # noqa: PTH120  asked of ten thousand
             for entry in self._walk.list(folder)
             if entry.inode() == inode[1]
         ]

@@ -142,7 +142,13 @@ class Walk:
             visited.add(inode)
             entries = self.list(path)
             yield path, entries
-            below = [e.path for e in entries if not _skipped(e) and self.is_folder(e)]
+            below = [
+                e.path
+                for e in entries
+                if not _is_passed_over(e.name)
+                and self.is_folder(e)
+                and not _holds_python(e)
+            ]
             if depth < DEPTH_MAX:
                 left.extend((child, depth + 1) for child in reversed(below))
             elif below:
@@ -171,7 +177,12 @@ class Walk:
         else:
             for entry in self.list(base):
                 if _matches(entry.name, head) and (
-                    not rest or (not _skipped(entry, head) and self.is_folder(entry))
+                    not rest
+                    or (
+                        not _is_passed_over(entry.name, head)
+                        and self.is_folder(entry)
+                        and not _holds_python(entry)
+                    )
                 ):
                     yield from self.match(entry.path, rest)
 
@@ -199,10 +210,15 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(name, pattern)
 
 
-def _skipped(entry: os.DirEntry[str], pattern: str = "") -> bool:
-    """Whether a folder that nobody named is none to look into."""
-    name = entry.name
+def _is_passed_over(name: str, pattern: str = "") -> bool:
+    """Whether a folder of this name that nobody named is none to look into.
+
+    Asked before what it is: a link of such a name is not told of, wherever it leads.
+    """
     hidden = name.startswith(".") and name not in _SHOWN and not pattern.startswith(".")
-    if hidden or name in _SKIPPED:
-        return True
+    return hidden or name in _SKIPPED
+
+
+def _holds_python(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder is a virtual environment, and so none to look into either."""
     return os.path.lexists(os.path.join(entry.path, "pyvenv.cfg"))  # noqa: PTH118  a hot loop
