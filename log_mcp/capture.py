@@ -209,9 +209,11 @@ def _make(folder: Path) -> None:
     """A folder that nobody else reads, and that version control passes over."""
     folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
     # A link in a checkout could lead anywhere.
-    if not stat.S_ISDIR(folder.lstat().st_mode):
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode):
         raise NotADirectoryError(20, "is no folder of its own")
-    with suppress(PermissionError):  # Somebody else's is as he has it.
+    _check_owner(status)
+    with suppress(PermissionError):  # Root's is as it is.
         folder.chmod(_FOLDER_MODE)
     ignore = folder / ".gitignore"
     if not os.path.lexists(ignore):
@@ -221,6 +223,16 @@ def _make(folder: Path) -> None:
             )
             os.write(fd, b"*\n")
             os.close(fd)
+
+
+def _check_owner(status: os.stat_result) -> None:
+    """Refuse what another user made, who would read what is kept there; root may anyway.
+
+    Raises:
+        PermissionError: He did.
+    """
+    if status.st_uid not in {os.geteuid(), 0}:
+        raise PermissionError(1, "belongs to somebody else")
 
 
 def _free(folder: Path, name: str) -> tuple[int, Path]:
@@ -242,8 +254,7 @@ def _locked(path: Path) -> int:
     try:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise FileExistsError(17, "is no file")
-        if os.fstat(fd).st_uid != os.geteuid():
-            raise PermissionError(1, "belongs to somebody else")
+        _check_owner(os.fstat(fd))
         with suppress(PermissionError):  # likewise
             os.fchmod(fd, _MODE)  # A checkout may have brought it.
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

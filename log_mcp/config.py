@@ -561,7 +561,7 @@ def _sources_of(
         if within or part:
             both = tuple(dict.fromkeys((*within, *part)))
             roots = source.within
-            if roots is not None:  # What the user names may lie anywhere.
+            if roots is not None:  # What the user names may lie, and lead, anywhere.
                 roots = None if set(within) <= set(part) else (*roots, *part)
             sources.append(replace(source, paths=both, within=roots))
     return (*sources, *(SourceConfig((path,)) for path in left))

@@ -174,6 +174,60 @@ def test_what_a_checkout_brought_is_the_user_s_alone(tmp_path):
         capture(tmp_path)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("place", ["", "app.log"])
+def test_what_another_user_made_is_not_written_to(tmp_path, place):
+    """A folder above, /tmp say, may be his: he would read what a program prints."""
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    (folder / "app.log").touch()
+    os.chown(folder / place, 12345, 12345)
+
+    with pytest.raises(SourceError, match="belongs to somebody else"):
+        capture(tmp_path)
+
+
+def test_two_first_runs_at_once(tmp_path, monkeypatch):
+    """One of them makes what keeps version control out, after the other looked for it."""
+    capture(tmp_path).close()
+    real = os.path.lexists
+    monkeypatch.setattr(
+        os.path, "lexists", lambda path: Path(path).name != ".gitignore" and real(path)
+    )
+
+    capture(tmp_path).close()
+
+    assert "*\n" == (tmp_path / FOLDER / ".gitignore").read_text()
+
+
+def test_where_no_new_file_can_be_made_none_is_thrown_away(tmp_path):
+    """However often it is tried: what was put away stays, and the new one comes later."""
+    now = [NOW]
+    one = Capture(tmp_path / FOLDER, "app", lambda: now[0], file_bytes=400)
+    for at in range(50):
+        one.write("stdout", b"line %d\n" % at)
+    last = one.path.with_name("app.log.4")
+    one.write("stdout", b"x" * 300 + b"\n")
+    kept = last.read_text()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        for _ in range(6):
+            one.write("stdout", b"y" * 300 + b"\n")
+            now[0] += RETRY_NS
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    shifted = one.path.with_name("app.log.3").read_text()
+    one.close()
+
+    assert kept != last.read_text()  # It was put away once, as the new one was due.
+    assert "x" * 300 in one.path.with_name("app.log.1").read_text()
+    assert shifted == one.path.with_name("app.log.3").read_text()
+    assert "not kept: 6 lines" in messages(one.path)[-1]
+
+
 def test_a_full_disk_is_told_and_ends_nothing(tmp_path):
     """The program goes on; what was kept until then stays."""
     one = capture(tmp_path)

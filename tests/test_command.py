@@ -3,6 +3,7 @@
 import json
 import lzma
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -130,6 +131,18 @@ def test_it_ends_with_us(tmp_path):
     until(lambda: not any(_lives(pid) for pid in pids))
 
     assert not captures.exists()
+
+
+def test_what_it_leaves_behind_ends_with_it(tmp_path):
+    """Else each start would add one, and they would outlive the server."""
+    words = ["sh", "-c", "sleep 100 >/dev/null 2>&1 & echo left $!"]
+    with closing(Command("x", words, tmp_path, tmp_path / "c", (60.0, 60.0))) as one:
+        one.start()
+        until(lambda: one.trouble)
+        said = one.path.read_text("utf-8")
+        [pid] = re.findall(r" F left (\d+)$", said, re.MULTILINE)
+
+        until(lambda: not _lives(int(pid)))
 
 
 def _lives(pid: int) -> bool:

@@ -648,4 +648,16 @@ def test_what_the_user_names_may_lie_anywhere(project, tmp_path):
 
     both = load(paths, cwd=folder, environ={}).sources
 
-    assert [(str(folder), paths[0]), None] == [source.within for source in both]
+    assert [None, None] == [source.within for source in both]
+
+
+def test_what_the_user_names_frees_nothing_else(project):
+    """Beside a path of his, those of a strange file stay in its folder."""
+    folder = project('[[source]]\nname = "all"\npaths = ["a/*.log", "*/x.log"]\n')
+    named = str(folder / "a")
+
+    paths = [named, str(folder / "b/x.log")]
+    source = load(paths, cwd=folder, environ={}).sources[0]
+
+    assert str(folder / "a/*.log") in source.paths
+    assert (str(folder), str(folder / "b/x.log")) == source.within

@@ -1,6 +1,7 @@
 """One file: its identity, its bytes, its descriptor."""
 
 import bz2
+import errno
 import gzip
 import lzma
 import os
@@ -207,6 +208,21 @@ def test_only_regular_files_are_opened(tmp_path, make):
     make(tmp_path / "x.log")
     with pytest.raises(SourceError, match="not a regular file"):
         open_regular(tmp_path / "x.log")
+
+
+def test_a_file_whose_first_read_fails_is_closed(log, monkeypatch):
+    """It is tried again at each look."""
+
+    def broken(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "pread", broken)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        with pytest.raises(OSError, match="Input/output error"):
+            log_file(log)
+
+    assert before == len(os.listdir("/proc/self/fd"))
 
 
 def test_a_missing_file_is_an_os_error(tmp_path):
