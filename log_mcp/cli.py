@@ -13,6 +13,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
@@ -26,6 +27,7 @@ WHOLE_S: Final = 5.0  # ... and this long for a last line that was just begun
 # Objects made before the first look for cycles. A start makes thirty thousand, none of them
 # garbage, and the usual seven hundred would make looking a tenth of it.
 GARBAGE_OBJECTS: Final = 50_000
+PLACES_SHOWN: Final = 10  # that a path leads to, to whom trusts it
 TOKENS_MIN: Final = 300  # of an answer, as for the tools
 TOKENS_MAX: Final = 20_000
 
@@ -171,28 +173,60 @@ def _trust(options: Any) -> int:
     config = _config(options, trusting=True)
     from log_mcp.redact import Redactor  # noqa: PLC0415 - `--help` needs none of it
     from log_mcp.trust import trust  # noqa: PLC0415 - no other command needs it
+    from log_mcp.unseen import visible  # noqa: PLC0415 - likewise
 
     if config.file is None:
         raise ConfigError("there is no log-mcp.toml here; name it: --config FILE.")
     trust(config.file, os.environ, config.content)
-    redactor = Redactor(config.redact)
+    # The file itself does not decide what of it is shown.
+    redactor = Redactor(replace(config.redact, enabled=True, allow=(), off=()))
     for line in _allowed(config):
-        print(redactor.text(line))
+        print(visible(redactor.text(line)))
     print(f"{config.file} is trusted as it is now; trust it anew when it has changed")
     return 0
 
 
 def _allowed(config: Any) -> Iterator[str]:
     """What a trusted file may do that a strange one may not: what the user agrees to."""
-    folder = os.path.realpath(config.file.parent)
+    from log_mcp.config import is_within  # noqa: PLC0415 - `--help` needs none of it
+
     for source in config.sources:
         if source.command:
             yield f"{source.name}: {shlex.join(source.command)}"
         for path in source.paths:
-            if not Path(os.path.realpath(path)).is_relative_to(folder):
-                yield f"{source.name or 'logs'}: reads {path}"
-    if not Path(os.path.realpath(config.project_root)).is_relative_to(folder):
-        yield f"project_root: reads code and logs below {config.project_root}"
+            outside = list(_led_out(path, config.file.parent))
+            for one in outside[:PLACES_SHOWN]:
+                yield f"{source.name or 'logs'}: reads {one}"
+            if (more := len(outside) - PLACES_SHOWN) > 0:
+                yield f"{source.name or 'logs'}: reads {more} more files outside"
+    if not is_within(config.project_root, config.file.parent):
+        where = _place(str(config.project_root))
+        yield f"project_root: reads code and logs below {where}"
+    if not config.redact.enabled:
+        yield "redact.enabled = false: nothing is hidden"
+    for text in config.redact.allow:
+        yield f"redact.allow: shows what matches {text}"
+    if config.redact.off:
+        yield f"redact.off: does not hide {', '.join(config.redact.off)}"
+
+
+def _led_out(path: str, folder: Path) -> Iterator[str]:
+    """What a path, a folder or a pattern of settings means outside their folder."""
+    from log_mcp.config import is_within  # noqa: PLC0415 - as above
+    from log_mcp.ingest.discover import expand  # noqa: PLC0415 - likewise
+
+    if not is_within(Path(path), folder):
+        yield _place(path)
+        return
+    for file in expand(path).files:
+        if not is_within(file, folder):
+            yield _place(str(file))
+
+
+def _place(path: str) -> str:
+    """A path, and where it leads if that is elsewhere."""
+    real = os.path.realpath(path)
+    return path if real == path else f"{path}, which is {real}"
 
 
 def _demo(options: Any) -> int:
@@ -448,7 +482,7 @@ _COMMANDS: Final = (
     (
         "trust",
         _trust,
-        "Let this project's log-mcp.toml start commands and reach outside it.",
+        "Let this project's log-mcp.toml start commands, reach outside it and hide less.",
         arguments.common,
     ),
     (

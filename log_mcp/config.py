@@ -309,7 +309,7 @@ def _check_link(file: Path) -> None:
     Raises:
         ConfigError: It is.
     """
-    if os.path.islink(file) and not _is_within(file, file.parent):  # noqa: PTH114
+    if os.path.islink(file) and not is_within(file, file.parent):  # noqa: PTH114
         raise ConfigError(
             f"{file}: is a link that leads out of its folder. Name what it leads to: "
             "--config FILE."
@@ -322,7 +322,7 @@ def _confine(values: dict[str, Any], file: Path) -> None:
     Raises:
         ConfigError: Its project root lies outside.
     """
-    if not _is_within(values["project_root"], file.parent):
+    if not is_within(values["project_root"], file.parent):
         raise ConfigError(
             f"{file}: project_root leads outside of this project, and nobody trusted this "
             "file: read it, then run log-mcp trust, or name it: --config FILE."
@@ -342,7 +342,7 @@ def _confine(values: dict[str, Any], file: Path) -> None:
     )
 
 
-def _is_within(path: Path, folder: Path) -> bool:
+def is_within(path: Path, folder: Path) -> bool:
     """Whether a path lies in a folder, links followed."""
     real = Path(os.path.realpath(path))
     return real.is_relative_to(os.path.realpath(folder))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from log_mcp.cli import main
 from log_mcp.config import load
 from log_mcp.errors import ConfigError
 from log_mcp.ingest.command import Command
@@ -288,6 +289,44 @@ def test_trust_shows_what_it_allows(tmp_path):
     assert is_trusted(file, environ)
     assert 1 == len((tmp_path / "state/log-mcp/trusted").read_text().splitlines())
     assert 0o600 == (tmp_path / "state/log-mcp/trusted").stat().st_mode & 0o777
+
+
+def test_trust_shows_what_is_hidden_less_and_where_links_lead(
+    tmp_path, monkeypatch, capsys
+):
+    """A path inside may be a link; and the file does not decide what is shown of it."""
+    project, private = tmp_path / "shop", tmp_path / "private"
+    (project / "logs").mkdir(parents=True)
+    private.mkdir()
+    for at in range(12):
+        (private / f"{at}.log").write_text("x\n")
+        (project / f"logs/{at}.log").symlink_to(private / f"{at}.log")
+    (project / "far").symlink_to(private)
+    (project / "log-mcp.toml").write_text(
+        "[redact]\nenabled = false\nallow = ['hunter.*', 'x\\d']\noff = ['email', 'ip']\n"
+        "[[source]]\nname = 'a'\npaths = ['logs/*.log']\n"
+        "[[source]]\nname = 'b'\npaths = ['far']\n"
+        "[[source]]\nname = 'c'\n"
+        "command = ['tool', '--password=hunter2-not-real', \"\\u001b[2K\"]\n"
+    )
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(project)
+
+    main(["trust"])
+    told = capsys.readouterr().out.splitlines()
+
+    assert f"a: reads {project}/logs/0.log, which is {private}/0.log" in told
+    assert "a: reads 2 more files outside" in told
+    assert f"b: reads {project}/far, which is {private}" in told
+    assert [
+        "redact.enabled = false: nothing is hidden",
+        "redact.allow: shows what matches hunter.*",
+        "redact.allow: shows what matches x\\d",
+        "redact.off: does not hide email, ip",
+    ] == told[-5:-1]
+    [command] = [line for line in told if line.startswith("c: tool")]
+    assert "hunter2" not in command
+    assert "\\x1b" in command
 
 
 @pytest.mark.parametrize(
