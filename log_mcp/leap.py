@@ -35,7 +35,11 @@ class Leap(NamedTuple):
 
 
 def boot_s() -> float:
-    """Seconds since the start of the machine, also those in which it was suspended."""
+    """Seconds since the start of the machine, also those in which it was suspended.
+
+    Only Linux tells both kinds: on macOS a suspended machine looks like a clock that was
+    set, and on Windows like time that passed, as both of its clocks go on.
+    """
     which = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if which is None else time.clock_gettime(which)
 

@@ -1,5 +1,7 @@
 """Twin of log_mcp/leap.py: clocks that a test moves apart."""
 
+import time
+
 import pytest
 
 from log_mcp.leap import LEAPS_MAX, TOLD_S, Leaps, boot_s
@@ -91,8 +93,20 @@ def test_a_leap_is_told_for_a_while(machine):
 
 
 def test_the_boot_clock_runs():
-    """On systems that have none, sleep cannot be told from a clock that is set."""
-    assert boot_s() > 0
+    """As fast as the other one while nothing sleeps."""
+    begun_s, before_s = boot_s(), time.monotonic()
+    while (passed_s := time.monotonic() - before_s) < 0.01:
+        pass
+
+    assert passed_s <= boot_s() - begun_s + 0.001
+
+
+def test_without_a_boot_clock_a_suspended_machine_seems_set(monkeypatch):
+    """Systems that have none give the other one twice."""
+    monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
+    before = time.monotonic()
+
+    assert before <= boot_s() <= time.monotonic()
 
 
 def test_it_is_said_and_is_no_silence(tmp_path, machine):

@@ -10,6 +10,8 @@ from log_mcp.cli import main
 from log_mcp.errors import ConfigError
 from log_mcp.server.access import (
     CLIENTS_MAX,
+    HOSTS,
+    TOKEN,
     Access,
     Address,
     Asked,
@@ -205,6 +207,21 @@ def test_the_right_token():
     assert 200 == status(access, authorization=f"bearer {WORD}")
 
 
+def test_a_token_that_is_no_text_is_none():
+    """As the environment may hold bytes."""
+    with pytest.raises(ConfigError, match="characters of ASCII"):
+        token_of(None, {TOKEN: os.fsdecode(b"\xff" * 30)})
+
+
+def test_an_address_may_be_a_name_of_ours():
+    """In brackets, at any port or at one."""
+    names = hosts_of({HOSTS: "[FD00::5], [fd00::6]:443"})
+    access = Access(HERE, None, names)
+    asked = ("[fd00::5]", "[fd00::5]:443", "[fd00::6]:443", "[fd00::6]:80")
+
+    assert [200, 200, 200, 421] == [status(access, host=host) for host in asked]
+
+
 def test_tokens_are_compared_in_constant_time(monkeypatch):
     """By digests of one length."""
     compared = []
@@ -222,17 +239,18 @@ def test_tokens_are_compared_in_constant_time(monkeypatch):
     assert 3 == len(compared)
 
 
-def test_wrong_tokens_are_soon_not_looked_at():
-    """The right one of the same client neither, until it may again; others may."""
+def test_wrong_tokens_are_soon_told_to_wait():
+    """The right one of the same address is not: a proxy's clients share it."""
     clock = Clock()
     access = Access(HERE, WORD.encode(), clock=clock)
     tried = [status(access, authorization="Bearer x") for _ in range(12)]
 
     assert [401] * 10 + [429] * 2 == tried
-    assert 429 == status(access, authorization=BEARER)
-    assert 200 == status(access, client="d", authorization=BEARER)
-    clock.s += 6
     assert 200 == status(access, authorization=BEARER)
+    assert 401 == status(access)
+    assert 401 == status(access, client="d", authorization="Bearer x")
+    clock.s += 6
+    assert [401, 429] == [status(access, authorization="Bearer x") for _ in range(2)]
 
 
 def test_a_client_has_a_rate():
@@ -253,5 +271,4 @@ def test_what_is_remembered_of_clients_is_bounded():
     for number in range(CLIENTS_MAX + 1):
         assert buckets.take(str(number))
 
-    assert buckets.has("0")
-    assert not buckets.has("1")
+    assert [True, False] == [buckets.take(name) for name in ("0", str(CLIENTS_MAX))]

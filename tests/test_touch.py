@@ -46,6 +46,34 @@ def test_one_that_does_not_answer_is_late(tmp_path, monkeypatch):
     touch.close()
 
 
+def test_an_answer_about_a_file_that_was_forgotten_is_none(tmp_path):
+    """Another file has come to its place, which may hang, too."""
+    file = tmp_path / "a.log"
+    file.write_text("a\n")
+    first, second, begun = (threading.Event() for _ in range(3))
+    waits = [first, second]
+
+    def opening(path):
+        gate = waits.pop(0)
+        if gate is second:
+            begun.set()
+        gate.wait(20)
+        return os.open(path, os.O_RDONLY)
+
+    touch = Touch(opening)
+    assert {file} == touch.late([file], 0)
+    touch.forget(set())
+    assert {file} == touch.late([file], 0)
+    first.set()
+    begun.wait(20)  # So the first one has answered.
+
+    assert {file} == touch.late([file], 0)
+    second.set()
+    while touch.late([file], 0):
+        os.sched_yield()
+    touch.close()
+
+
 @pytest.mark.untraced
 def test_no_answer_is_lost_while_files_are_forgotten(tmp_path):
     """Forgetting those that are gone leaves the answers that come meanwhile."""

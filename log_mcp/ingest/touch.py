@@ -29,11 +29,12 @@ class Touch:
 
     def __init__(self, opened: Callable[[Path], int] = open_regular) -> None:
         self._opened = opened
-        self._queue: SimpleQueue[Path] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Path, object]] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._begun: SimpleQueue[None] = SimpleQueue()
-        self._asked: set[Path] = set()
-        # By all threads. A path's hash is Python code, so even adding one needs a lock.
+        # By all threads. A path's hash is Python code, so even adding one needs a lock. What
+        # was forgotten and is asked anew is another question, which its old answer is not to.
+        self._asked: dict[Path, object] = {}
         self._answered: set[Path] = set()
         self._answering = threading.Lock()
         self._wake = threading.Event()
@@ -45,10 +46,11 @@ class Touch:
             files: That are to be read.
             timeout_s: How long they are waited for, all together.
         """
-        fresh = [file for file in files if file not in self._asked]
-        self._asked.update(fresh)
-        for file in fresh:
-            self._queue.put(file)
+        with self._answering:
+            fresh = {file: object() for file in files if file not in self._asked}
+            self._asked.update(fresh)
+        for question in fresh.items():
+            self._queue.put(question)
         while len(self._threads) < min(THREADS_MAX, len(fresh)):
             thread = threading.Thread(
                 target=self._serve, name="log-mcp-touch", daemon=True
@@ -70,23 +72,29 @@ class Touch:
     def close(self) -> None:
         """End the threads that do not hang."""
         for _ in self._threads:
-            self._queue.put(_END)
+            self._queue.put((_END, None))
         end = time.monotonic() + CLOSING_S
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
 
     def forget(self, there: set[Path]) -> None:
         """Forget the files that are not there any more: another may come to their place."""
-        self._asked &= there
         with self._answering:
-            self._answered &= there
+            if gone := self._asked.keys() - there:
+                for file in gone:
+                    del self._asked[file]
+                self._answered &= there
 
     def _serve(self) -> None:
         self._begun.put(None)
-        while (file := self._queue.get()) is not _END:
+        while True:
+            file, question = self._queue.get()
+            if file is _END:
+                return
             self._touch(file)
             with self._answering:
-                self._answered.add(file)
+                if self._asked.get(file) is question:
+                    self._answered.add(file)
             self._wake.set()
 
     def _touch(self, file: Path) -> None:

@@ -8,8 +8,9 @@
   and `Origin`, where a browser sends one, has to be that very host: no page but our own,
   and there is none.
 - Tokens are compared in constant time, by their hashes, so that not even a length is told.
-- Each client has a rate, and a lower one for wrong tokens; what is remembered of clients is
-  bounded.
+- Each client has a rate. One that shows wrong tokens is soon told to wait, and let in all the
+  same once it has the right one: others may share its address. That a token is not guessed is
+  up to its length. What is remembered of clients is bounded.
 
 Nothing here is heavy, so that what is wrong is said before the protocol library is imported.
 """
@@ -124,7 +125,7 @@ def token_of(file: str | None, environ: Mapping[str, str]) -> bytes | None:
     if file is not None:
         where, token = file, _of_file(file)
     elif given := environ.get(TOKEN):
-        where, token = TOKEN, given.strip().encode()
+        where, token = TOKEN, os.fsencode(given.strip())
     else:
         return None
     if len(token) < TOKEN_CHARACTERS_MIN or not re.fullmatch(rb"[\x21-\x7e]+", token):
@@ -156,13 +157,17 @@ def _of_file(name: str) -> bytes:
 def hosts_of(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Names under which clients reach the server besides its address: of a proxy, say."""
     given = environ.get(HOSTS, "")
-    names = tuple(part.strip().lower() for part in given.split(",") if part.strip())
-    for name in names:
-        if not _HOST.fullmatch(name):
+    names = []
+    for part in filter(None, map(str.strip, given.split(","))):
+        name = part.lower()
+        found = _HOST.fullmatch(name)
+        if found is None:
             raise ConfigError(
                 f"{HOSTS}: {echo(name)} is no name of a host, such as logs.example.com."
             )
-    return names
+        # With any port it is looked for as an address is written without one.
+        names.append(name if found[2] else name.strip("[]"))
+    return tuple(names)
 
 
 class Asked(NamedTuple):
@@ -245,15 +250,14 @@ class Access:
         return self._refused_token(asked)
 
     def _refused_token(self, asked: Asked) -> Reply | None:
-        if not self._wrong.has(asked.client):
-            return Reply(429, "too many wrong tokens", (("retry-after", "6"),))
         found = _BEARER.fullmatch(asked.authorization or "")
         given = found[1].encode() if found else b""
         assert self._digest is not None
         if hmac.compare_digest(_digest(given), self._digest):
+            # However many wrong ones came: behind a proxy all clients have one address.
             return None
-        if asked.authorization is not None:
-            self._wrong.take(asked.client)
+        if asked.authorization is not None and not self._wrong.take(asked.client):
+            return Reply(429, "too many wrong tokens", (("retry-after", "6"),))
         return Reply(401, "a bearer token is needed", (("www-authenticate", "Bearer"),))
 
     def _is_ours(self, host: str) -> bool:
@@ -299,10 +303,6 @@ class Buckets:
         self._per_s, self._at_once = per_s, at_once
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def has(self, client: str) -> bool:
-        """Whether it may once more."""
-        return self._of(client) >= 1
 
     def take(self, client: str) -> bool:
         """Whether it may, and if so it did."""
