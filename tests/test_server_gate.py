@@ -161,6 +161,36 @@ async def test_a_turn_that_is_cancelled_is_the_next_ones(wire, monkeypatch):
     assert ["b"] == let_in
 
 
+async def test_the_turn_of_a_call_that_is_cancelled_at_work_is_the_next_ones(
+    wire, monkeypatch
+):
+    """It is never answered, and so no answer lets in the next."""
+    monkeypatch.setattr(gates, "UNREAD_MAX", 1)
+    let_in = []
+
+    async def question(name: str) -> None:
+        await wire.gate.calm({})
+        let_in.append(name)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(wire.answer, 1)
+        await anyio.wait_all_tasks_blocked()
+        for name in "ab":
+            await wire.ask(name)
+            await wire.came.receive()
+            tasks.start_soon(question, name)
+            await anyio.wait_all_tasks_blocked()
+        await wire.read.receive()
+        await anyio.wait_all_tasks_blocked()
+        assert ["a"] == let_in
+        await wire.cancel("a")
+        await wire.came.receive()
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
+
+    assert ["a", "b"] == let_in
+
+
 async def test_what_is_no_call_is_not_counted(wire):
     """A broken line, and an error that answers one."""
     wire.gate.came(ValueError())

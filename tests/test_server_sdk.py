@@ -3,6 +3,7 @@
 import logging
 import threading
 
+import anyio
 import pytest
 from mcp import Client
 from mcp.server import MCPServer
@@ -12,7 +13,7 @@ from mcp.types import CallToolResult, TextContent
 
 from log_mcp.errors import ConfigError
 from log_mcp.server.assembly import assemble
-from log_mcp.server.sdk import Question, pulse, slim, texts
+from log_mcp.server.sdk import QUESTIONS_MAX, Question, pulse, slim, texts
 from log_mcp.turn import Turn
 
 SECRET = "hunter2 in a log line"
@@ -149,6 +150,70 @@ async def test_a_resource_that_crashes_tells_its_place(caplog):
 
     assert "test_server_sdk.py:" in caplog.text
     assert SECRET not in caplog.text
+
+
+class Crowd:
+    """A logbook that is never there, and how many wait for it at once."""
+
+    def __init__(self, wanted: int) -> None:
+        self.most = self._now = 0
+        self._wanted = wanted
+        self._lock = threading.Lock()
+        self.full, self.over = threading.Event(), threading.Event()
+
+    def __call__(self):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+            if self._now == self._wanted:
+                self.full.set()
+        self.over.wait(20)
+        with self._lock:
+            self._now -= 1
+        raise ConfigError("none")
+
+
+async def test_eight_questions_are_worked_on_at_once():
+    """Resources are read in the same threads as tools are called."""
+    crowd = Crowd(QUESTIONS_MAX)
+
+    async def asks(client, number):
+        if number % 2:
+            await client.call_tool("log_overview", {})
+        with pytest.raises(MCPError, match="none"):
+            await client.read_resource("log://overview")
+
+    async with (
+        Client(assemble(crowd, Turn())) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        for number in range(30):
+            tasks.start_soon(asks, client, number)
+        assert await anyio.to_thread.run_sync(crowd.full.wait, 20)
+        await anyio.wait_all_tasks_blocked()
+        crowd.over.set()
+
+    assert QUESTIONS_MAX == crowd.most
+
+
+async def test_questions_under_way_are_bounded():
+    """As over HTTP; what asks nothing of the logbook is answered all the same."""
+    crowd = Crowd(3)
+    server = assemble(crowd, Turn(), under_way_max=3)
+    async with Client(server) as client:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(client.call_tool, "log_overview", {})
+            assert await anyio.to_thread.run_sync(crowd.full.wait, 20)
+            for ask in (
+                lambda: client.call_tool("log_overview", {}),
+                lambda: client.read_resource("log://overview"),
+            ):
+                with pytest.raises(MCPError, match="busy: 3 questions are under way"):
+                    await ask()
+            assert (await client.list_tools()).tools
+            crowd.over.set()
+        assert "none" == text(await client.call_tool("log_overview", {}))
 
 
 async def test_offers_the_tools_that_are_named():

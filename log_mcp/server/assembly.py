@@ -7,12 +7,12 @@ from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.shared.exceptions import MCPError
-from mcp.types import INVALID_PARAMS
+from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 
 from log_mcp import __version__
 from log_mcp.server import resources
 from log_mcp.server.gate import Gate
-from log_mcp.server.sdk import characters
+from log_mcp.server.sdk import characters, limiter
 from log_mcp.server.subscriptions import Subscriptions
 from log_mcp.server.tools import tools
 from log_mcp.turn import Turn
@@ -57,6 +57,7 @@ def assemble(
     *,
     greeted: Callable[[], None] = lambda: None,
     gate: Gate | None = None,
+    under_way_max: int | None = None,
     structured: bool = False,
     names: Collection[str] = ("default",),
 ) -> MCPServer[Any]:
@@ -67,9 +68,12 @@ def assemble(
         turn: Of that logbook: reading gives way from a question's arrival to its answer.
         greeted: Called when a message that asks nothing of the logbook has been answered.
         gate: What the client's messages go through; None for one that reads its answers.
+        under_way_max: Questions over it are refused; None for any number.
         structured: Publish output schemas and answer with `structuredContent` too.
         names: The tools to offer; `default` means all.
     """
+
+    under_way = 0
 
     async def in_turn(
         ctx: ServerRequestContext[Any, Any], call_next: CallNext
@@ -82,8 +86,20 @@ def assemble(
                 return await call_next(ctx)
             finally:
                 greeted()
-        with turn.asking():
-            return await call_next(ctx)
+        nonlocal under_way
+        if under_way_max is not None and under_way >= under_way_max:
+            raise MCPError(
+                INTERNAL_ERROR, f"busy: {under_way} questions are under way; ask later"
+            )
+        under_way += 1
+        try:
+            with turn.asking():
+                if ctx.method == "tools/call":
+                    return await call_next(ctx)
+                async with limiter():  # The library reads in threads that it shares.
+                    return await call_next(ctx)
+        finally:
+            under_way -= 1
 
     def check_length(method: str, params: Mapping[str, Any] | None) -> None:
         """Refuse what no answer should repeat."""

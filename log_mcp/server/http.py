@@ -51,6 +51,10 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 class Web:
     """A place to serve from, bound and not served yet.
 
+    Attributes:
+        under_way_max: Questions that may be. A client that hangs up ends none: the protocol
+            library goes on with it, though its request is at work no more.
+
     Args:
         address: `[HOST:]PORT`.
         token_file: Holds the token; None to look into the environment.
@@ -59,6 +63,8 @@ class Web:
     Raises:
         ConfigError: It cannot be listened on, or needs a token.
     """
+
+    under_way_max: Final = AT_WORK_MAX
 
     def __init__(
         self, address: str, token_file: str | None, environ: Mapping[str, str]

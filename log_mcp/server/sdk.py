@@ -150,7 +150,7 @@ class Question(Tool):
                 result = await work()
             else:
                 result = await anyio.to_thread.run_sync(
-                    partial(cancellable, work), limiter=_limiter()
+                    partial(cancellable, work), limiter=limiter()
                 )
             return self.fn_metadata.convert_result(result) if convert_result else result
         except LogMcpError as error:
@@ -161,8 +161,8 @@ class Question(Tool):
             raise ToolError(reported(self.name, error)) from None
 
 
-def _limiter() -> anyio.CapacityLimiter:
-    """Threads for questions alone: messages need some, too, and wait for none of them."""
+def limiter() -> anyio.CapacityLimiter:
+    """Room for `QUESTIONS_MAX` questions; messages need threads, too, and wait for none."""
     try:
         return _threads.get()
     except LookupError:

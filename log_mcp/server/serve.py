@@ -68,6 +68,7 @@ def serve(
         turn,
         greeted=opening.greeted,
         gate=gate,
+        under_way_max=None if web is None else web.under_way_max,
         structured=structured,
         names=config.tools,
     )
