@@ -10,8 +10,7 @@ import orjson
 
 from log_mcp.config import Config, SourceConfig
 from log_mcp.errors import SourceError, reason
-from log_mcp.ingest.border import STRANGE, Border
-from log_mcp.ingest.discover import project_border, project_logs
+from log_mcp.ingest.discover import border_of, project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.passage import NO_LOGS, NOTHING, files_of, records, segments
 from log_mcp.redact import Redactor
@@ -111,12 +110,9 @@ def chosen(
 ) -> Iterable[tuple[SourceConfig, Settings]]:
     """The sources, and how each is to be read; those of the project if none is named."""
     redactor = Redactor(config.redact)
-    sources, border = config.sources, None
-    if not sources:
-        sources = (SourceConfig(project_logs(config.project_root)),)
-        border = project_border(config.project_root)
-    for source in sources:
+    root, named = config.project_root, bool(config.sources)
+    for source in config.sources or (SourceConfig(project_logs(root)),):
         zone = source.timezone or config.timezone
         name = format_name or source.format
-        within = Border.around(source.within, STRANGE) if border is None else border
-        yield source, Settings(zone, redactor, name, source.service, border=within)
+        border = border_of(root, source.within, named=named)
+        yield source, Settings(zone, redactor, name, source.service, border=border)

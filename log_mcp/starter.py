@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from log_mcp.config import FILE_NAME, Config
+from log_mcp.config import FILE_NAME, Config, is_within
 from log_mcp.errors import ConfigError, SourceError
 from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.family import Family, family_of
@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "container": ("docker", "logs", "--follow", "--since", "1h", "NAME"),
     "pod": ("kubectl", "logs", "--follow", "--prefix", "--selector", "app=NAME"),
 }
+ELSEWHERE: Final = "outside this project"
 _HEAD: Final = """\
 # What log-mcp reads in this project, as log-mcp init found it. Every key is explained in
 # docs/configuration.md; without this file the same logs are found.
@@ -103,7 +104,10 @@ def _sources(config: Config, here: Path) -> Iterable[str]:
         path = os.path.relpath(file, here)
         name = "" if found.source in taken else found.source  # then it is made
         taken.add(name)
-        yield _table(name, "paths", [glob.escape(path)], _said(found))
+        # Captures may lie above, where only a trusted file reads them.
+        inside = is_within(file, here)
+        said = _said(found) if inside else f"{ELSEWHERE}: needs log-mcp trust"
+        yield _table(name, "paths", [glob.escape(path)], said, off=not inside)
     if not families:
         yield _table("app", "paths", ["logs/*.log"], "no log was found here", off=True)
 
@@ -122,7 +126,7 @@ def _outside() -> Iterable[str]:
     for name, patterns in OUTSIDE.items():
         for pattern in map(os.path.expanduser, patterns):
             if any(os.access(path, os.R_OK) for path in glob.iglob(pattern)):  # noqa: PTH207
-                yield _table(name, "paths", [pattern], "outside this project", off=True)
+                yield _table(name, "paths", [pattern], ELSEWHERE, off=True)
 
 
 def _commands() -> Iterable[str]:

@@ -3,10 +3,10 @@
 from typing import Final
 
 from log_mcp.config import Config, SourceConfig
-from log_mcp.ingest.border import ANYWHERE, STRANGE, Border
+from log_mcp.ingest.border import STRANGE
 from log_mcp.ingest.catalog import Catalog, Wanted
 from log_mcp.ingest.command import Commands, Unstarted
-from log_mcp.ingest.discover import project_border, project_logs
+from log_mcp.ingest.discover import border_of, project_logs
 from log_mcp.ingest.reading import Settings
 from log_mcp.redact import Redactor
 from log_mcp.thinning import thinning
@@ -36,7 +36,7 @@ class Supply:
         self._commands = Commands(config.project_root) if commands else None
         wanted = [self._wanted(one) for one in config.sources]
         discover = (lambda: ()) if wanted else lambda: project_logs(config.project_root)
-        border = ANYWHERE if wanted else project_border(config.project_root)
+        border = border_of(config.project_root, named=bool(wanted))
         settings = Settings(config.timezone, redactor, border=border)
         self.catalog = Catalog(wanted, discover, settings)
 
@@ -49,7 +49,7 @@ class Supply:
             source.format,
             source.service,
             thinning(source),
-            Border.around(source.within, STRANGE),
+            border_of(config.project_root, source.within, named=True),
         )
         if not source.command:
             return Wanted(source.paths, settings, source.name)

@@ -207,7 +207,9 @@ def test_a_folder_of_logs_that_leads_out_is_told(project, name):
 
     told = [expand(one, border).trouble or "" for one in project_logs(project)]
 
-    assert [f"{folder}: {module.OUTSIDE}{border.advice}"] == [one for one in told if one]
+    assert [f"{folder}: {module.OUTSIDE}{border.advice}"] == [
+        one for one in told if one
+    ]
 
 
 def test_folders_that_nobody_looks_into_are_not_told(project):

@@ -10,6 +10,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -210,6 +211,10 @@ def test_only_regular_files_are_opened(tmp_path, make):
         open_regular(tmp_path / "x.log")
 
 
+def handles() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def test_a_file_whose_first_read_fails_is_closed(log, monkeypatch):
     """It is tried again at each look."""
 
@@ -217,12 +222,12 @@ def test_a_file_whose_first_read_fails_is_closed(log, monkeypatch):
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(os, "pread", broken)
-    before = len(os.listdir("/proc/self/fd"))
+    before = handles()
     for _ in range(5):
         with pytest.raises(OSError, match="Input/output error"):
             log_file(log)
 
-    assert before == len(os.listdir("/proc/self/fd"))
+    assert before == handles()
 
 
 def test_a_missing_file_is_an_os_error(tmp_path):

@@ -58,6 +58,22 @@ def test_the_same_is_read_as_without_it(project):
     }
 
 
+def test_captures_above_are_switched_off(project, monkeypatch, capsys):
+    """They are the checkout's, and this file reaches no further than its folder."""
+    folder = project / "sub"
+    for path in (project / ".git", project / ".log-mcp", folder / "logs"):
+        path.mkdir(parents=True)
+    (project / ".log-mcp/npm.log").write_text(numbered(0, 3))
+    (folder / "logs/api.log").write_text(numbered(0, 3))
+    monkeypatch.chdir(folder)
+    text = written(folder)
+
+    assert [["logs/api.log"]] == [one["paths"] for one in tomllib.loads(text)["source"]]
+    assert "# [[source]]  # outside this project: needs log-mcp trust\n" in text
+    assert '# paths = ["../.log-mcp/npm.log"]\n' in text
+    assert "1 source;" in capsys.readouterr().out
+
+
 def test_nothing_found_is_an_example(project):
     """That is switched off, so that discovery goes on."""
     assert "source" not in tomllib.loads(written(project))

@@ -2,7 +2,6 @@
 
 import ast
 import os
-import stat
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import log_mcp
-from log_mcp.trust import state_folder, trust
 from tests.locked import DEV, LOCK, ROOT, RUNTIME, closure, locked
 
 PACKAGE = Path(log_mcp.__file__).parent
@@ -93,18 +91,6 @@ def test_no_file_of_the_package_reaches_for_a_network():
 
     assert reaching <= LISTENS
     assert "connect" not in (PACKAGE / "server" / "access.py").read_text("utf-8")
-
-
-def test_what_is_remembered_is_read_by_its_user_alone(tmp_path):
-    """The state folder is the one place outside a project that is written to."""
-    file = tmp_path / "log-mcp.toml"
-    file.write_text("")
-    environ = {"XDG_STATE_HOME": str(tmp_path / "state")}
-    trust(file, environ)
-    folder = state_folder(environ)
-
-    assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
-    assert {0o600} == {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
 
 
 AUDITS = {

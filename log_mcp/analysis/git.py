@@ -178,13 +178,15 @@ def _holds_links(folder: Path, depth: int) -> bool:
     """Whether a link lies in a folder, or so deep below it; also if that cannot be told."""
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_symlink():
-                    return True
-                below = depth > 0 and entry.is_dir(follow_symlinks=False)
-                if below and _holds_links(Path(entry.path), depth - 1):
-                    return True
-        return False
+            return any(
+                entry.is_symlink()
+                or (
+                    depth > 0
+                    and entry.is_dir(follow_symlinks=False)
+                    and _holds_links(Path(entry.path), depth - 1)
+                )
+                for entry in entries
+            )
     except FileNotFoundError:
         return False
     except OSError:

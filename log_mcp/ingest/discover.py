@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from log_mcp.capture import folder_of
-from log_mcp.ingest.border import ANYWHERE, KEYS, Border
+from log_mcp.ingest.border import ANYWHERE, KEYS, STRANGE, Border
 from log_mcp.ingest.family import (
     Family,
     family_of,
@@ -129,6 +129,19 @@ def project_border(root: Path) -> Border:
     return inside._replace(roots=(*(inside.roots or ()), own))
 
 
+def border_of(
+    root: Path, within: Iterable[str] | None = None, *, named: bool
+) -> Border:
+    """Where the files of a source may lie.
+
+    Args:
+        root: The project's folder.
+        within: Folders that settings keep it in; None for anywhere.
+        named: Whether anybody named the source; else its files are those of the project.
+    """
+    return Border.around(within, STRANGE) if named else project_border(root)
+
+
 def project_logs(root: Path) -> tuple[str, ...]:
     """Where a project keeps its logs: paths and patterns for `expand`, sorted.
 
@@ -184,7 +197,7 @@ class _Expansion:
         )
         watch = tuple(map(Path, self._walk.watch))
         told = list(self._walk.troubles[:3])
-        if (more := len(self._walk.troubles) - len(told)):
+        if more := len(self._walk.troubles) - len(told):
             told.append(f"and {more} more")
         return Expanded(tuple(map(Path, files)), watch, "; ".join(told) or None)
 

@@ -165,11 +165,12 @@ class LogFile:
             if self.packed:
                 self.close()
             self.look()
-            if begins_as_key(self.head, status.st_size):
-                raise SourceForbidden(KEYS)
         except BaseException:
             self.close()
             raise
+        if begins_as_key(self.head, status.st_size):
+            self.close()
+            raise SourceForbidden(KEYS)
 
     def close(self) -> None:
         """Follow it no more; a path that still leads here can be read from."""

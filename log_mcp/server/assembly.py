@@ -72,7 +72,6 @@ def assemble(
         structured: Publish output schemas and answer with `structuredContent` too.
         names: The tools to offer; `default` means all.
     """
-
     under_way = 0
 
     async def in_turn(
