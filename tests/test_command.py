@@ -303,6 +303,7 @@ def test_trust_shows_what_is_hidden_less_and_where_links_lead(
         (project / f"logs/{at}.log").symlink_to(private / f"{at}.log")
     (project / "far").symlink_to(private)
     (project / "log-mcp.toml").write_text(
+        "project_root = '../private'\n"
         "[redact]\nenabled = false\nallow = ['hunter.*', 'x\\d']\noff = ['email', 'ip']\n"
         "[[source]]\nname = 'a'\npaths = ['logs/*.log']\n"
         "[[source]]\nname = 'b'\npaths = ['far']\n"
@@ -317,6 +318,7 @@ def test_trust_shows_what_is_hidden_less_and_where_links_lead(
 
     assert f"a: reads {project}/logs/0.log, which is {private}/0.log" in told
     assert "a: reads 2 more files outside" in told
+    assert f"project_root: reads code and logs below {private}" in told
     assert f"b: reads {project}/far, which is {private}" in told
     assert [
         "redact.enabled = false: nothing is hidden",

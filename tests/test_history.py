@@ -260,6 +260,9 @@ LEADS = {
         (at / "refs/heads/a/b").mkdir(parents=True)
         or (at / "refs/heads/a/b/c").symlink_to(to / "refs/heads/main")
     ),
+    "references that are no folder": lambda at, _: (
+        (at / "refs").rename(at / "was") and (at / "refs").write_text("")
+    ),
     "a part of another": lambda at, to: (at / "commondir").write_text(f"{to}\n"),
 }
 

@@ -137,6 +137,8 @@ def _check(fd: int, real: str, border: Border) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise SourceError("is not a regular file")
     held = place_of(fd)
+    if held == real:
+        return  # It was asked about before.
     if held is None:
         held = os.path.realpath(real)
         if not os.path.samestat(os.stat(held), status):  # noqa: PTH116  as above
