@@ -47,10 +47,16 @@ _TOOLS: Final = (
     r"|log.patterns|aggregate.logs|compare.logs|wait.for.log"
 )
 
+# Blanks of any kind and number between the words count as one, and so do dashes.
+_GAP: Final = r"[ \t\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}_-]+"
+_BLANK: Final = r"[ \t\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}_]"
+_DASH: Final = r"[-\x{2010}-\x{2015}\x{2212}\x{2500}-\x{2501}\x{fe58}\x{ff0d}]"
 # What answers say of themselves: a line of a log that says so speaks for us.
 LIKE_OURS: Final = (
-    r"[-\x{2010}-\x{2015}\x{2212}\x{2500}-\x{2501}\x{fe58}\x{ff0d}]{2,} ?(?:(?:end|begin|start) ?(?:of )?(?:the )?)?(?:untrusted |external )?(?:log (?:data|text)|untrusted (?:data|text|content))\b",
-    r"\bend of (?:the )?(?:log (?:data|text|output)|untrusted (?:data|text|content|log))\b",
+    # Not `--log-data`, which is an option of a command.
+    rf"{_DASH}{{2,}}{_BLANK}*(?:(?:end|begin|start){_BLANK}*(?:of{_BLANK}+)?(?:the{_BLANK}+)?)?(?:untrusted{_BLANK}+|external{_BLANK}+)?(?:log{_BLANK}+(?:data|text)|untrusted{_BLANK}+(?:data|text|content))\b",
+    rf"(?:{_DASH}{{3,}}|{_DASH}{{2,}}{_BLANK}+)(?:(?:end|begin|start){_GAP}(?:of{_GAP})?(?:the{_GAP})?)?(?:untrusted{_GAP}|external{_GAP})?(?:log{_GAP}(?:data|text)|untrusted{_GAP}(?:data|text|content))\b",
+    rf"\bend{_GAP}of{_GAP}(?:the{_GAP})?(?:log{_GAP}(?:data|text|output)|untrusted{_GAP}(?:data|text|content|log))\b",
     r"\[!\] marks\b|\bmarks log text that reads\b",
     r"\bnext page: search_logs\b|\bnext_cursor=|\blines cut at \d+ tokens\b|\braw shortened: get_error\b",
     r"\d+ (?:records?|groups?|patterns?|sources?|suspects?)\b[^|]{0,60}\| (?:window:|now \d{4}|\d+ records held)",

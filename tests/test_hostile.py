@@ -7,6 +7,7 @@ twin of the same log.
 
 import asyncio
 import json
+import re
 import tomllib
 from dataclasses import replace
 from datetime import UTC
@@ -206,6 +207,20 @@ def test_every_line_is_marked_where_it_stands(told):
     assert [] == [(one.name, line) for one in told for line in left_bare(one.inside)]
 
 
+def test_what_is_marked_is_what_is_counted(told):
+    """A mark that a log wrote is none: our count is that of the lines we marked."""
+    counted = 0
+    for one in told:
+        marks = sum("[!]" in line for line in one.inside)
+        [count] = [line for line in one.outside if line.startswith("[!] marks")] or [""]
+        assert (one.name, marks) == (
+            one.name,
+            int((re.findall(r"\d+", count) or [0])[0]),
+        )
+        counted += marks
+    assert counted > len(CORPUS)
+
+
 def test_every_line_was_shown(told):
     """Else nothing would have been proved of it."""
     seen = {word for one in told for line in one.inside for word in WORD.findall(line)}
@@ -243,7 +258,7 @@ def test_data_is_marked_and_labelled(told):
         marks = sum("[!]" in text for text in whole if not text.startswith("[!] marks"))
         notes = data.get("view", data).get("notes", [])
         counts = [note for note in notes if note.startswith("[!] marks log text")]
-        assert bool(marks) == bool(counts)
+        assert [str(marks)] * bool(marks) == [re.findall(r"\d+", n)[0] for n in counts]
     assert len(values) == len(set(values))
 
 
