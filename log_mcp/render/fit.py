@@ -13,7 +13,7 @@ from typing import Any, Final
 from log_mcp.answer import SearchPage
 from log_mcp.plain import to_json
 from log_mcp.render import rows, sealed
-from log_mcp.render.page import CHARACTERS_MAX, TOKENS_MAX, shorten
+from log_mcp.render.page import CHARACTERS_MAX, TOKENS_MAX
 from log_mcp.render.tokens import tokens
 
 _WIDTHS: Final = (2000, 500, 240, 120)
@@ -172,7 +172,7 @@ def _shorten(node: Any, width: int) -> bool:
     for key, value in node.items() if isinstance(node, dict) else enumerate(list(node)):
         if isinstance(value, str):
             if len(value) > width and not _is_whole(key, value):
-                node[key] = shorten(value, width)
+                node[key] = sealed.shortened(value, width)
                 changed = changed or node[key] != value
         elif key != "notes":
             changed = _shorten(value, width) or changed

@@ -282,11 +282,16 @@ def shorten(text: str, width: int, at: int | None = None) -> str:
     if len(text) <= max(width, 0) + len(left_out):
         return text  # Saying what is left out would be as long.
     if at is None or at < width * 2 // 3:
-        tail = width // 3
-        return f"{text[: width - tail]}{left_out}{text[len(text) - tail :]}"
+        head, tail = halves(width)
+        return f"{text[:head]}{left_out}{text[len(text) - tail :]}"
     start = min(at - width // 3, len(text) - width)
     end = "..." if start + width < len(text) else ""
     return f"...(+{len(text) - width} chars){text[start : start + width]}{end}"
+
+
+def halves(width: int) -> tuple[int, int]:
+    """How many characters of a shortened text are of its start, and how many of its end."""
+    return width - width // 3, width // 3
 
 
 def clip(text: str, limit: int) -> str:

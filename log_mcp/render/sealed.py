@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from log_mcp.render import fence
+from log_mcp.render.page import halves, shorten
 
 LABEL_TOKENS: Final = 60  # at most
 NOTE_TOKENS: Final = 40  # ... of the note on what is marked
@@ -32,13 +33,33 @@ def harmless(body: dict[str, Any]) -> dict[str, Any]:
                 made[value] = _marked(value) if orders else _inert(value)
             return made[value]
         if isinstance(value, dict):
-            return {seal(name): seal(one) for name, one in value.items()}
+            return _renamed((seal(name), seal(one)) for name, one in value.items())
         if isinstance(value, list):
             return [seal(one) for one in value]
         return value
 
     sealed: dict[str, Any] = seal(body)
     return sealed
+
+
+def shortened(text: str, width: int) -> str:
+    """A sealed text, shortened; the line with the gap is marked if one in the gap was.
+
+    Args:
+        text: With the marks before its lines.
+        width: As for `page.shorten`; a mark comes on top.
+    """
+    short = shorten(text, width)
+    if short == text or fence.MARK not in text:
+        return short
+    head, tail = halves(width)
+    first = text.rfind("\n", 0, head) + 1
+    last = text.find("\n", len(text) - tail)
+    gap = text[first : last if last >= 0 else len(text)]
+    hidden = any(line.startswith(fence.MARK) for line in gap.split("\n"))
+    if not hidden or short.startswith(fence.MARK, first):
+        return short
+    return f"{short[:first]}{fence.MARK} {short[first:]}"
 
 
 def count(body: dict[str, Any]) -> int:
@@ -67,6 +88,19 @@ def _marked(text: str) -> str:
     flagged[0] = flagged[0] or not any(flagged)
     made = zip(_inert(text).split("\n"), flagged, strict=True)
     return "\n".join(f"{fence.MARK} {one}" if mark else one for one, mark in made)
+
+
+def _renamed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """All pairs: a name that is there already, as another became it, gets a number."""
+    made: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    for name, one in pairs:
+        free = name
+        while free in made:
+            counts[name] = counts.get(name, 1) + 1
+            free = f"{name}~{counts[name]}"
+        made[free] = one
+    return made
 
 
 def _inert(text: str) -> str:
