@@ -205,9 +205,18 @@ def _musts(sections: list[Section], left: int) -> list[list[Line]]:
         caps[name] = min(price, left // (len(costs) - done))
         left -= caps[name]
     return [
-        [line._replace(text=clip(line.text, caps[id(line)] - 1)) for line in lines]
+        [line._replace(text=_clipped(line, caps[id(line)] - 1)) for line in lines]
         for lines in musts
     ]
+
+
+def _clipped(line: Line, limit: int) -> str:
+    """The text of a line, clipped; before it the mark, if that stood in what went."""
+    text = clip(line.text, limit)
+    if not line.flagged or fence.MARK in text:
+        return text
+    mark = f"{fence.MARK} "
+    return mark + clip(line.text, limit - tokens(mark))
 
 
 def _take(section: Section, lines: list[Line], room: int, limit: int) -> int:
