@@ -78,8 +78,9 @@ _OPEN: Final = lazy(
 )
 _ENTITIES: Final = lazy(rb"(?:%20)*(%22|" + _ENTITY + rb")")
 _ELEMENT: Final = lazy(
-    rb"""(?:[^<>&\n"\\\]]|\](?!\])|&(?!lt;|quot;)|\\(?!u003c|n|r|"))*(?=</|<!|\]\]>|&lt;/|\\+u003c/)"""
+    rb"""(?:[^<>&\n"\\\]]|\](?!\])|&(?!lt;|quot;)|\\(?!u003c|n|r|"))*"""
 )
+_ELEMENT_ENDS: Final = lazy(rb"</|<!|\]\]>|&lt;/|\\+u003c/")
 _TAG: Final = lazy(rb"(?:<|&lt;|\\u003c)[\w.:-]*$")
 _PART: Final = lazy(rb"name=\\*[\"'][\w.\[\]-]*$")
 _PAIR_OPENS: Final = lazy(rb"[\[({][ \t]*b?(?:\\*[\"'`])?[\w.:@$-]*$")
@@ -87,17 +88,19 @@ _PAIR_ENDS: Final = lazy(rb"(?:\\*[\"'`])?(?:>>)?[ \t]*[\])}]")
 _THREE: Final = lazy(rb"(?:(\"\"\"|''')([^\n]*?)\1)")
 _BRACED: Final = lazy(rb"\{([^{}\n]+)\}")
 _BEFORE_BYTES: Final = 64  # of a name, that say what it is
+_ASKED_BYTES: Final = 1024  # of a value, that say whether it is a secret
 _MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
-_QUOTES: Final = lazy(rb"""\\*["'`\n]""")
+_QUOTES: Final = lazy(rb"""(?<!\\)\\*["'`\n]""")
 _BARE: Final = lazy(
     rb"""(?:[^\s"'`\\]|'(?=\w)|\\+(?![nrt"'`\\\s]|u00(?:0a|2[0267]|3[ce])).)*"""
 )
 _SCALAR: Final = lazy(rb"""[^\s\[{"'`\\,\]}]*""")
 _LINE: Final = lazy(rb"""(?:[^\n"'`\\]|\\+(?![nrt"'`\\\s]|u00(?:0a|2[27]|3[ce])).)*""")
-_TWO_WORDS: Final = lazy(rb"""[^\s"'`\\,;]*(?:[ \t]+[^\s"'`\\,;]+)?""")
+_WORD: Final = lazy(rb"""[^\s"'`\\,;]*""")
+_SECOND: Final = lazy(rb"""[ \t]+[^\s"'`\\,;]+""")
 _SURROUND: Final = lazy(
     rb"""(?ix) &(?:amp;)?[\w.%\[\]-]+= | %26[\w.-]+(?:=|%3d)
-    | [;,|](?=[\w .-]*\w["\]]*[=:]) | [;,.]+$ | [)}\]]+(?=[,;.:)}\]]|$) | </
+    | [;,|](?=[\w .-]*\w["\]]*[=:]) | (?<![;,.])[;,.]+$ | [)}\]]+(?=[,;.:)}\]]|$) | </
     | &(?:quot|apos|lt|gt|\#3[49]); | >>$
     """
 )
@@ -146,6 +149,48 @@ class Strings:
         return self._odd
 
 
+class _Runs:
+    """Where values without quotes end.
+
+    `token=token=token=` is one value behind another, each to the end of all: what one of
+    them read, the next does not read again, or a long line took its square in time.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._ends: dict[re.Pattern[bytes], tuple[int, int]] = {}
+        self._around = (0, 0, 0)
+
+    def end(self, shape: re.Pattern[bytes], start: int) -> int:
+        """End of what has a shape, less what belongs to the notation around it."""
+        end = self._run(shape, start)
+        if shape is _BARE:
+            return self._surround(start, end)
+        if shape is _ELEMENT and not _ELEMENT_ENDS.match(self._text, end):
+            return start
+        if shape is _WORD and (second := _SECOND.match(self._text, end)):
+            return second.end()
+        return end
+
+    def _run(self, shape: re.Pattern[bytes], start: int) -> int:
+        """End of what has a shape, which none of its ends depends on the start of."""
+        first, end = self._ends.get(shape, (0, 0))
+        if not first <= start < end:
+            found = shape.match(self._text, start)
+            end = found.end() if found else start
+            self._ends[shape] = start, end
+        return end
+
+    def _surround(self, start: int, end: int) -> int:
+        """Where the notation around a value begins; `end` if nowhere."""
+        first, around, known = self._around
+        if known != end or not first <= start <= around:
+            found = _SURROUND.search(self._text, start, end)
+            around = found.start() if found else end
+            self._around = start, around, end
+        return around
+
+
 def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
     """Secrets behind telling names.
 
@@ -156,7 +201,7 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
     Yields:
         Start, end and kind, in order.
     """
-    strings = Strings(text)
+    strings, runs = Strings(text), _Runs(text)
     pos = 0
     while hit := pattern.search(text, pos):
         pos = hit.end()
@@ -169,18 +214,23 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
         if no_key(text, which.start(), pos, key.kind):
             continue
         parts, shape = _READ.get(key.kind, (_one, _BARE))
-        for start, end, parted in _found(text, which, shape, strings):
-            value = text[start:end]
-            for first, last in (parts if parted else _one)(value):
-                if key.holds(value[first:last]):
-                    pos = start + last
-                    yield start + first, pos, key.kind
+        for start, end, parted in _found(text, which, shape, strings, runs):
+            whole = not parted or parts is _one
+            for first, last in [(0, end - start)] if whole else parts(text[start:end]):
+                left, right = start + first, start + last
+                if key.holds(text[left : min(right, left + _ASKED_BYTES)]):
+                    pos = right
+                    yield left, right, key.kind
             if shape is _LINE:
                 pos = end  # Read to its end for good: a line of cookies is read once.
 
 
 def _found(
-    text: bytes, which: re.Match[bytes], shape: re.Pattern[bytes], strings: Strings
+    text: bytes,
+    which: re.Match[bytes],
+    shape: re.Pattern[bytes],
+    strings: Strings,
+    runs: _Runs,
 ) -> Iterator[tuple[int, int, bool]]:
     """Start and end of the values of one key, and whether they may have parts.
 
@@ -189,19 +239,22 @@ def _found(
         which: The name and its separator.
         shape: Of a bare value, as the kind of key says.
         strings: Of the same text.
+        runs: Of the same text.
     """
     close, separator, pos = which["close"], which["by"], which.end()
     if separator == b",":
         yield from _pair(text, which.start(), pos, close, strings)
     elif within := _within(text, which.start(), close, separator):
         start = _open(text, pos).end() if within is _ELEMENT else pos
-        for one in _bare(text, start, within):
+        for one in _bare(runs, start, within):
             yield *one, False
     elif within is None:
         plain = separator == b":" and not close and shape is _BARE
-        for start, end, quoted in _values(text, pos, close, shape, strings):
+        for start, end, quoted in _values(
+            text, pos, close, shape, strings, runs
+        ):
             spoken = plain and not quoted and start > pos
-            if not (spoken and _sentence(text, text[start:end], end)):
+            if not (spoken and _sentence(text, start, end)):
                 yield start, end, True
 
 
@@ -222,7 +275,12 @@ def row_of(which: re.Match[bytes]) -> int:
 
 
 def _values(
-    text: bytes, pos: int, close: bytes, shape: re.Pattern[bytes], strings: Strings
+    text: bytes,
+    pos: int,
+    close: bytes,
+    shape: re.Pattern[bytes],
+    strings: Strings,
+    runs: _Runs,
 ) -> Iterator[tuple[int, int, bool]]:
     """Start and end of what stands behind a separator, and whether it is quoted.
 
@@ -233,6 +291,7 @@ def _values(
             may close the string that holds the name.
         shape: Of a bare value.
         strings: Of the same text.
+        runs: Of the same text.
     """
     opening = _open(text, pos)
     start, quote = opening.end(), opening[3]
@@ -243,12 +302,12 @@ def _values(
         yield from ((first, last, True) for first, last in quoted)
         if quoted:
             return
-    for first, last in _unquoted(text, start, close, shape):
+    for first, last in _unquoted(text, start, close, shape, runs):
         yield first, last, False
 
 
 def _unquoted(
-    text: bytes, start: int, close: bytes, shape: re.Pattern[bytes]
+    text: bytes, start: int, close: bytes, shape: re.Pattern[bytes], runs: _Runs
 ) -> Iterator[tuple[int, int]]:
     """A value without quotes, or with such as a notation around it writes."""
     if braced := _BRACED.match(text, start):
@@ -256,14 +315,14 @@ def _unquoted(
             yield braced.span(1)
         return
     if entity := _ENTITIES.match(text, start):
-        for first, last in _bare(text, entity.end(), shape):
+        for first, last in _bare(runs, entity.end(), shape):
             end = text.find(entity[1], first, last)
             yield first, last if end < 0 else end
         return
     if close[-1:] in _QUOTE_MARKS:
         shape = _SCALAR  # Behind a quoted name it is a number of JSON, or the like.
     if not _MASK_FIRST.match(text, start):
-        yield from _bare(text, start, shape)
+        yield from _bare(runs, start, shape)
 
 
 def _closes(
@@ -295,13 +354,10 @@ def _quoted(
 
 
 def _bare(
-    text: bytes, start: int, shape: re.Pattern[bytes]
+    runs: _Runs, start: int, shape: re.Pattern[bytes]
 ) -> Iterator[tuple[int, int]]:
     """What has a shape and no quotes, less what belongs to the notation around it."""
-    bare = shape.match(text, start)
-    end = bare.end() if bare else start
-    if shape is _BARE and (around := _SURROUND.search(text, start, end)):
-        end = around.start()
+    end = runs.end(shape, start)
     if start < end:
         yield start, end
 
@@ -368,11 +424,11 @@ def _closing(
     return -1
 
 
-def _sentence(text: bytes, value: bytes, end: int) -> bool:
+def _sentence(text: bytes, start: int, end: int) -> bool:
     """Whether `name: value` goes on as prose, or with a pair of its own."""
-    if _PLAIN.fullmatch(value):
+    if _PLAIN.fullmatch(text, start, end):
         return _NEXT_WORD.match(text, end) is not None
-    return _PAIR.match(value) is not None
+    return _PAIR.match(text, start, end) is not None
 
 
 def _one(value: bytes) -> Iterator[tuple[int, int]]:
@@ -382,16 +438,19 @@ def _one(value: bytes) -> Iterator[tuple[int, int]]:
 
 def _authorization(value: bytes) -> Iterator[tuple[int, int]]:
     """What follows the scheme: `Bearer x`."""
-    words = list(re.finditer(rb"[^\s,;]+", value))[:2]
+    words = list(re.finditer(rb"[^\s,;]+", value[:_ASKED_BYTES]))[:2]
     if not words:
         return
     token = words[-1]
+    start, end = token.span()
+    if end == _ASKED_BYTES:
+        end = len(value)
     if token[0][:1] in {b"<", b"{", b"$", b"["}:
         return  # What stands for a token in a manual.
     holds = next(key.holds for key in KEYED if key.kind == "token")
     scheme = len(words) == 2 and words[0][0].lower() in SCHEMES
     if (scheme and len(token[0]) >= 4) or holds(token[0]):
-        yield token.span()
+        yield start, end
 
 
 def _cookies(value: bytes) -> Iterator[tuple[int, int]]:
@@ -408,6 +467,6 @@ def _cookies(value: bytes) -> Iterator[tuple[int, int]]:
 
 
 _READ: Final = {  # kinds with secrets inside their values: which parts, of which extent
-    "authorization": (_authorization, _TWO_WORDS),
+    "authorization": (_authorization, _WORD),
     "cookie": (_cookies, _LINE),
 }

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -483,6 +484,37 @@ def test_strings_are_told_apart_in_any_order():
 
     assert fresh == [strings.inside(at) for at in places]
     assert fresh == [strings.inside(at) for at in reversed(places)][::-1]
+
+
+LONG = [
+    *("token=", "pin=", "password=x,", "password=&quot;", "password;s:5:"),
+    *("authorization=", "token]&gt;", "password=%22"),
+]
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize("unit", LONG)
+def test_names_behind_names_take_linear_time(unit):
+    """Four times the line takes no more than about four times the processor time."""
+
+    def seconds(size):
+        text = unit * (size // len(unit))
+        began = time.thread_time()
+        REDACTOR.text(text)
+        return time.thread_time() - began
+
+    short = min(seconds(2_500) for _ in range(2))
+
+    assert seconds(10_000) < 8 * short + 0.02
+
+
+def test_the_whole_of_a_long_value_goes():
+    """However long: what says that it is a secret stands at its begin."""
+    value = "a1B2c3D4" * 700
+
+    assert "token=<token>&x=1" == hidden(f"token={value}&x=1")
+    assert "Authorization: Bearer <bearer>" == hidden(f"Authorization: Bearer {value}")
+    assert "<token><token></token>" == hidden(f"<token>{value}</token>")
 
 
 # --- Laws -----------------------------------------------------------------------------
