@@ -20,7 +20,7 @@ from log_mcp.lazy import lazy
 from log_mcp.secret_rules import KEYED, SCHEMES, mixed
 
 _TAIL: Final = (
-    rb"(?:[_.-]?(?:hash|digest|value|plain|text|b64|base64|old|new|current"
+    rb"(?:[_.-]?(?:base|hash|digest|value|plain|text|b64|base64|old|new|current"
     rb"|confirm(?:ation)?|prod|dev|test|staging|primary|secondary))?[_-]?[0-9]{0,2}"
 )
 _ENTITY: Final = rb"&(?:quot|apos|#34|#39);|\\+u002[27]"  # quotes, in HTML or JSON
@@ -86,7 +86,7 @@ _PART: Final = lazy(rb"name=\\*[\"'][\w.\[\]-]*$")
 _PAIR_OPENS: Final = lazy(rb"[\[({][ \t]*b?(?:\\*[\"'`])?[\w.:@$-]*$")
 _PAIR_ENDS: Final = lazy(rb"(?:\\*[\"'`])?(?:>>)?[ \t]*[\])}]")
 _THREE: Final = lazy(rb"(?:(\"\"\"|''')([^\n]*?)\1)")
-_BRACED: Final = lazy(rb"\{([^{}\n]+)\}")
+_BRACED: Final = lazy(rb"\{(?![ \t]*(?:\\*[\"'}]|[\w.-]+[ \t]*[:=]))([^{}\n]+)\}")  # of ODBC
 _BEFORE_BYTES: Final = 64  # of a name, that say what it is
 _ASKED_BYTES: Final = 1024  # of a value, that say whether it is a secret
 _MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
@@ -116,6 +116,7 @@ _EMPTY: Final = lazy(rb"[^\s=:-]=[ \t]")
 _PAGING: Final = lazy(
     rb"(?i)(?:page|next|continuation|sync|resume|cancel(?:lation)?|unexpected)[_ -]?$"
 )
+_TOKEN_NAMED: Final = lazy(rb"[a-z_]{2,16}=")
 _COOKIE: Final = lazy(rb"""([^\s=;,"'\\]+)=([^\s;,"'\\]+)""")
 _COOKIE_SECRET: Final = lazy(
     rb"(?i)sess|sid|auth|token|jwt|csrf|xsrf|remember|pass|pwd|secret|key"
@@ -442,6 +443,8 @@ def _authorization(value: bytes) -> Iterator[tuple[int, int]]:
     if not words:
         return
     token = words[-1]
+    if _TOKEN_NAMED.fullmatch(token[0]):
+        return  # `Token token="x"` is read by that name.
     start, end = token.span()
     if end == _ASKED_BYTES:
         end = len(value)

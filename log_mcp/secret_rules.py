@@ -110,7 +110,10 @@ _CASE_CHANGE: Final = lazy(rb"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])")
 _MIXED: Final = lazy(
     rb"(?=.*[A-Za-z])(?:(?=.*[0-9])|(?=.*[!$%^*~#])).*[0-9A-Za-z!$%^*~#=_-]"
 )
-_OPAQUE: Final = lazy(rb"[^\s<>{}()]+")
+# With brackets only among other signs: Django's keys have them, calls have no such signs.
+_OPAQUE: Final = lazy(
+    rb"[^\s<>{}()]+|(?=.*[0-9])(?=\S*[!@#$%^&*+=])[^\s<>{}]+"
+)
 _NO_TOKEN: Final = lazy(
     rb"""(?x) [+-]?\d+(?:\.\d+)?[a-z]{0,2}                # numbers, spans: Cassandra's tokens
     | \d{4}-\d\d-\d\d.* | \d+(?:\.\d+){3}(?::\d+)?         # times, addresses
@@ -306,7 +309,7 @@ RULES: Final = (
     ),
     Rule(
         "url-credential",
-        rb"[a-z]:(?:\\*/){2}[^\s:/<\"'\\]*:[^\s\"'\\]+@",
+        rb"[a-z0-9]:(?:\\*/){2}[^\s:/<\"'\\]*:[^\s\"'\\]+@",
         rb"[A-Za-z][A-Za-z0-9+.-]*:(?:\\*/){2}[^\s:/<\"'\\]*:"
         rb"([^\s/?#\"'\\]+|[0-9]*[^0-9\s/?#@:\"'\\][^\s@:\"'\\]*)@",
         b"dial amqp://svc:wood" + b"pecker@mq:5672/",
@@ -314,11 +317,12 @@ RULES: Final = (
     ),
     Rule(
         "url-credential",
-        rb"[a-z]:(?:\\*/){2}[a-z0-9_-]{20}",
-        rb"[A-Za-z]:(?:\\*/){2}([A-Za-z0-9_-]{20,})@",
+        rb"[a-z0-9]:(?:\\*/){2}[a-z0-9_-]{20}",
+        rb"[A-Za-z0-9]:(?:\\*/){2}([A-Za-z0-9_-]{20,})@",
         b"clone https://0a1b2c3d4e5f" + b"6a7b8c9d@git.example.test/x",
         _bearer,
     ),
+    Rule("url-credential", rb"@(?:tcp6?|unix)\(", rb"[\w.-]+:([^\s\"'\\]+)@(?:tcp6?|unix)\(", b"open app:trout9" + b"@tcp(db:3306)/shop", _password),
     _token("jwt", rb"eyj[a-z0-9]", rb"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}", b"eyJhbGciOi", b"J9.eyJzdWIiOiI3.c2ln"),
     _token("aws-key", rb"(?-i:A[KSBC][IC]A[A-Z0-9]{4})", rb"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}", b"AKIA", b"2OBVIOUSLYFAKE77"),
     _token("aws-token", rb"iqojb3jp|fwogzxiv", rb"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[\w+/=%-]{40,}", b"IQoJb3JpZ2lu", b"A1" * 30),

@@ -231,6 +231,14 @@ SECRETS = {
         r'{"m":"{\"b\":\"{\\\"ssn\\\":\\\"219-09-9999\\\"}\"}"}',
         r'{"m":"{\"b\":\"{\\\"ssn\\\":\\\"<ssn>\\\"}\"}"}',
     ),
+    "url of a driver": ("postgresql+psycopg2://app:trout9@db/s", "postgresql+psycopg2://app:<url-credential>@db/s"),
+    "url of a proxy": ("socks5://u:trout9@p:1080", "socks5://u:<url-credential>@p:1080"),
+    "key of django": ("SECRET_KEY = 'k#8)z2w!x&y(4m*b^q-7t'", "SECRET_KEY = '<secret>'"),
+    "key of django, its own": ("SECRET_KEY='django-insecure-u&1!k(3b*z'", "SECRET_KEY='<secret>'"),
+    "base of a key": ("SECRET_KEY_BASE=0a1b2c3d4e5f", "SECRET_KEY_BASE=<secret>"),
+    "scheme of rails": ('Authorization: Token token="abcdEFGH1234abcd"', 'Authorization: Token token="<token>"'),
+    "address of go's mysql": ("app:tr@ut9@tcp(db:3306)/shop?x=1", "app:<url-credential>@tcp(db:3306)/shop?x=1"),
+    "address of go's mysql, a socket": ("dsn=app:trout9@unix(/run/m.sock)/d", "dsn=app:<url-credential>@unix(/run/m.sock)/d"),
     "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
 }  # fmt: skip
 
@@ -301,6 +309,15 @@ HARMLESS = {
     "columns without values": "insert into u (n, password) select n, p from v",
     "escape of a letter": r'{"m":"\u0041 b"}',
     "terms": "password sha256 mismatch, password is bcrypt2a hashed",
+    "url without a password": "http2://h:8080/x and s3://bucket/a@b",
+    "object behind a name": '{"auth":{"user":"bob","ttl":3600},"token":{"count":12},"n":1}' ,
+    "schema": '{"password":{"type":"string","minLength":8},"pass":{"total":12,"failed":3}}' ,
+    "object in json": r'{"m":"{\"password\":{\"type\":\"string\",\"minLength\":8}}"}' ,
+    "list of objects": '{"password":[{"code":"too_short","min":8}]}' ,
+    "map of go": "{auth:{user:bob1 ttl:3600} n:1}",
+    "call with a digit": "token=get_token(user1) secret=secret_of(db2)",
+    "base of tokens": "tokens_base=12 token_based=a1b2c3d4e5",
+    "address without a password": "app@tcp(db:3306)/shop and f@tcp(1)",
     "a placeholder": "password=<password:12ab> <password:12ab>",
 }
 
