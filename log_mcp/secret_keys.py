@@ -86,7 +86,9 @@ _PART: Final = lazy(rb"name=\\*[\"'][\w.\[\]-]*$")
 _PAIR_OPENS: Final = lazy(rb"[\[({][ \t]*b?(?:\\*[\"'`])?[\w.:@$-]*$")
 _PAIR_ENDS: Final = lazy(rb"(?:\\*[\"'`])?(?:>>)?[ \t]*[\])}]")
 _THREE: Final = lazy(rb"(?:(\"\"\"|''')([^\n]*?)\1)")
-_BRACED: Final = lazy(rb"\{(?![ \t]*(?:\\*[\"'}]|[\w.-]+[ \t]*[:=]))([^{}\n]+)\}")  # of ODBC
+_BRACED: Final = lazy(
+    rb"\{(?![ \t]*(?:\\*[\"'}]|[\w.-]+[ \t]*[:=]))([^{}\n]+)\}"
+)  # of ODBC
 _BEFORE_BYTES: Final = 64  # of a name, that say what it is
 _ASKED_BYTES: Final = 1024  # of a value, that say whether it is a secret
 _MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
@@ -117,6 +119,13 @@ _PAGING: Final = lazy(
     rb"(?i)(?:page|next|continuation|sync|resume|cancel(?:lation)?|unexpected)[_ -]?$"
 )
 _TOKEN_NAMED: Final = lazy(rb"[a-z_]{2,16}=")
+# `proxy_pass`, `ok 12 - pass: x`, `PASS: x`; that of `USER: x PASS: y` is a password.
+_PASSED: Final = lazy(rb"(?i)_?pass\W")
+_PASSES: Final = lazy(
+    rb"(?i)(?:\bok \d+ (?:- )?|(?:[^a-z]|^)(?:render|first|second|last|proxy|depth|light|full|single|multi))$"
+)
+_TEST: Final = lazy(rb"PASS:[ \t]")
+_USER: Final = lazy(rb"(?i)user|login")
 _COOKIE: Final = lazy(rb"""([^\s=;,"'\\]+)=([^\s;,"'\\]+)""")
 _COOKIE_SECRET: Final = lazy(
     rb"(?i)sess|sid|auth|token|jwt|csrf|xsrf|remember|pass|pwd|secret|key"
@@ -251,9 +260,7 @@ def _found(
             yield *one, False
     elif within is None:
         plain = separator == b":" and not close and shape is _BARE
-        for start, end, quoted in _values(
-            text, pos, close, shape, strings, runs
-        ):
+        for start, end, quoted in _values(text, pos, close, shape, strings, runs):
             spoken = plain and not quoted and start > pos
             if not (spoken and _sentence(text, start, end)):
                 yield start, end, True
@@ -262,11 +269,20 @@ def _found(
 def no_key(text: bytes, start: int, end: int, kind: str) -> bool:
     """Whether a name and separator only look like a key.
 
-    A comparison, a scope (`password == x`, `token::Kind`), no value (`token= n=1`), or the token of a page.
+    A comparison, a scope (`password == x`, `token::Kind`), no value (`token= n=1`), the
+    token of a page, or what a test says that passed (`PASS: x`).
     """
     if text[end : end + 1] in {b"=", b":"} or _EMPTY.match(text, end - 2):
         return True
-    before = max(0, start - 16)
+    before = max(0, start - _BEFORE_BYTES)
+    if kind == "password":
+        return (
+            _PASSED.match(text, start, end) is not None
+            and _PASSES.search(text, before, start) is not None
+        ) or (
+            _TEST.match(text, start, end + 1) is not None
+            and _USER.search(text, before, start) is None
+        )
     return kind == "token" and _PAGING.search(text, before, start) is not None
 
 

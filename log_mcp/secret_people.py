@@ -149,7 +149,9 @@ _CARD_WORDS: Final = (
 )
 # Cells are also those of tables, batteries, grids and radios: only as a key they call.
 _PHONE_WORDS: Final = (
-    rb"(?:(?:phone|mobile|msisdn|whatsapp|telefono?|t(?:e|\xc3\xa9)l(?:e|\xc3\xa9)phone|celular|handynummer|contact[ _-]?n(?:o|umber)|\btel|\bfax|\bsms)"
+    rb"(?:(?:phone|mobile|msisdn|whatsapp|"
+    + "tel(?:e|é)fono?|t(?:e|é)l(?:e|é)phone".encode()
+    + rb"|celular|handynummer|contact[ _-]?n(?:o|umber)|\btel|\bfax|\bsms)"
     rb"(?:[ _.-]?(?:number|num|no|nr|to))?(?:\\*[^0-9A-Za-z+(\\\n-]){1,8}\\*"
     rb"|\bcell[ _.-]?(?:number|num|no|nr)(?:\\*[^0-9A-Za-z+(\\\n-]){1,8}\\*"
     rb"|\bcell\\*[\"']?[ \t]*[:=](?:\\*[^0-9A-Za-z+(\\\n-]){0,7}\\*)"
@@ -161,9 +163,12 @@ _NATIONAL_WORDS: Final = (
     rb"|passport|driv(?:er|ing)(?:'?s)?[_ -]?licen[cs]e|social[_ -]?insurance|nhs[_ -]?(?:number|no)"
     rb"|tax[_ -]?(?:id|payer|file|identification|number)|personal[_ -]?(?:id\b|identity|nummer|number)"
     rb"|resident[_ -]?registration|aadhaa?r|steuer[_ -]?(?:id|nummer|identifikationsnummer)"
-    rb"|personnummer|f(?:o|\xc3\xb8)dselsnummer|burgerservicenummer|codice[_ -]?fiscale|fiscal[_ -]?code"
-    rb"|henkil(?:o|\xc3\xb6)tunnus|personalausweis|\xe8\xba\xab\xe4\xbb\xbd\xe8\xaf\x81(?:\xe5\x8f\xb7)?)"
-    rb"(?:[ _-]?(?:number|num|no|nr|id|code|insurance))*(?:\\*[^0-9A-Za-z\\\n-]){1,8}\\*(?:is )?"
+    rb"|personnummer|"
+    + "f(?:o|ø)dselsnummer".encode()
+    + rb"|burgerservicenummer|codice[_ -]?fiscale|fiscal[_ -]?code"
+    rb"|personalausweis|"
+    + "henkil(?:o|ö)tunnus|身份证(?:号码?)?)".encode()
+    + rb"(?:[ _-]?(?:number|num|no|nr|id|code|insurance))*(?:\\*[^0-9A-Za-z\\\n-]){1,8}\\*(?:is )?"
     rb"|(?:\b|_)(?:nino|pesel|cpf|cnp|dni|nie|nif|curp|nric|fin|hetu|cpr|tfn|itin|bsn|egn|oib|jmbg|rrn|ahv|nir|insee|tckn|sin|nhs)"
     rb"(?:[ _-]?(?:number|num|no|nr))?\\*[\"']?[ \t]*[ :=](?:\\*[^0-9A-Za-z\\\n-]){0,7}\\*)"
 )

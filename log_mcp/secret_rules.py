@@ -111,9 +111,7 @@ _MIXED: Final = lazy(
     rb"(?=.*[A-Za-z])(?:(?=.*[0-9])|(?=.*[!$%^*~#])).*[0-9A-Za-z!$%^*~#=_-]"
 )
 # With brackets only among other signs: Django's keys have them, calls have no such signs.
-_OPAQUE: Final = lazy(
-    rb"[^\s<>{}()]+|(?=.*[0-9])(?=\S*[!@#$%^&*+=])[^\s<>{}]+"
-)
+_OPAQUE: Final = lazy(rb"[^\s<>{}()]+|(?=.*[0-9])(?=\S*[!@#$%^&*+=])[^\s<>{}]+")
 _NO_TOKEN: Final = lazy(
     rb"""(?x) [+-]?\d+(?:\.\d+)?[a-z]{0,2}                # numbers, spans: Cassandra's tokens
     | \d{4}-\d\d-\d\d.* | \d+(?:\.\d+){3}(?::\d+)?         # times, addresses
@@ -146,6 +144,19 @@ def _any(value: bytes) -> bool:
 def _no_folder(value: bytes) -> bool:
     """A password; shells call the working folder PWD."""
     return _any(value) and re.match(rb"[/~]|[A-Za-z]:[\\/]", value) is None
+
+
+_SPENT: Final = lazy(rb"\d+\.\d+[a-z%]{0,2}|\d+(?:[num]?s|%)|[a-z]+://.*")
+
+
+def _pass(value: bytes) -> bool:
+    """A password; `pass` is also the pass of a test or of a proxy, and what it took."""
+    return _any(value) and _SPENT.fullmatch(value) is None
+
+
+def _ascii(value: bytes) -> bool:
+    """A password behind a name of another alphabet: words of that one are none."""
+    return value.isascii() and _any(value)
 
 
 def _opaque(value: bytes) -> bool:
@@ -266,6 +277,10 @@ _COMMAND: Final = (
     rb"(?:pass(?:word|wd|phrase|code)?|pwd|token|secret|credentials?"
     rb"|(?:api|access|secret|private|account|storage|license|encryption|signing|auth)[_-]?key)"
 )
+_FOREIGN: Final = (
+    "contrase(?:n|ñ|Ñ)a|mot de passe|wachtwoord|l(?:o|ö|Ö)senord|heslo|has(?:l|ł)o|(?:ş|Ş)ifre"
+    "|(?:п|П)ароль|密(?:码|碼)|パスワード|비밀번호"
+).encode()
 _SAID: Final = rb"pass(?:word|wd|phrase|code)|\bpwd|passwort|kennwort"
 _SAID_KEY: Final = (
     rb"(?:api|access|secret|private|license|account|signing|encryption)[ _-]?key"
@@ -281,6 +296,8 @@ _SPOKEN: Final = rb"([A-Za-z0-9!$%^*~#@&+/_][^\s\"'`\\<>|,;()]{5,})"
 _WORDS_IN: Final = (
     rb"\b(?:env|arg|setenv|setx|set -g?x|config(?:ure)? set)[ \t]+[\w./:-]*"
 )
+# PRIV, RSA, EC P, OPEN, ENCR and DSA behind `-----BEGIN `, in base64.
+_PEM_CODED: Final = rb"(?:BQUklW|BSU0Eg|BFQyBQ|BPUEVO|BFTkNS|BEU0Eg)"
 SCHEMES: Final = frozenset(
     b"bearer basic token apikey api-key key negotiate ntlm jwt dpop sharedkey".split()
 )
@@ -323,6 +340,7 @@ RULES: Final = (
         _bearer,
     ),
     Rule("url-credential", rb"@(?:tcp6?|unix)\(", rb"[\w.-]+:([^\s\"'\\]+)@(?:tcp6?|unix)\(", b"open app:trout9" + b"@tcp(db:3306)/shop", _password),
+    _token("private-key", rb"(?-i:LS0tLS1CRUdJTi" + _PEM_CODED + rb")", rb"LS0tLS1CRUdJTi" + _PEM_CODED + rb"[\w+/=]{16,}", b"LS0tLS1CRUdJTi", b"BQUklWQVRF" + b"IEtFWS0tLS0tCk1DNENB"),
     _token("jwt", rb"eyj[a-z0-9]", rb"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}", b"eyJhbGciOi", b"J9.eyJzdWIiOiI3.c2ln"),
     _token("aws-key", rb"(?-i:A[KSBC][IC]A[A-Z0-9]{4})", rb"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}", b"AKIA", b"2OBVIOUSLYFAKE77"),
     _token("aws-token", rb"iqojb3jp|fwogzxiv", rb"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[\w+/=%-]{40,}", b"IQoJb3JpZ2lu", b"A1" * 30),
@@ -384,6 +402,7 @@ RULES: Final = (
     Rule("command-secret", rb"(?:sshpass -p|redis-cli)", rb"(?:sshpass -p|redis-cli(?: [^|\n]*?)? -a) *['\"]?([^\s\"'\\]+)", b"sshpass -p trout9 ssh db", _password),
     Rule("command-secret", rb"(?:-u|--user)[ =]['\"]?[^\s:<\"']+:", rb"\bcurl [^|\n]*?(?:-u|--user)[ =]['\"]?[^\s:<\"'\\]+:([^\s\"'\\]+)", b"curl -u alice:trout9 https://x.test", _password),
     Rule("command-secret", rb"-pass(?:in|out)? pass:", rb"-pass(?:in|out)? pass:([^\s\"'\\]+)", b"openssl rsa -passin pass:trout9", _password),
+    Rule("password", rb"password is generated for ", rb"(?i)password is generated for [^\s\"\\]+: ([^\s\"\\]+)", b"A temporary password is generated for root@localhost: aB3!xyz(Lq", _password),
     Rule("password", rb"identified [a-z_ ]*(?:by|as) \\*['\"]", rb"(?i)identified (?:with \w+ )?(?:by|as) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
     Rule("password", rb"(?:" + _SAID + rb") \\*['\"`]", rb"(?i)(?:" + _SAID + rb") \\*['\"`]([^\s'\"`\\,;:)}\]][^\s'\"`\\]*)\\*['\"`]", b"ALTER ROLE u PASSWORD 'trout9'", _argument),
     Rule("signature", rb"(?:digest|oauth|hawk|signature|hmac-sha256) .*(?:response|signature|mac)=", rb"(?i)(?:digest|oauth|hawk|signature|hmac-sha256) .*?(?:response|signature|mac)=(?:\\*\")?([A-Za-z0-9+/=%]{16,})", b"Digest username=a, response=" + b"0a1b" * 8),
@@ -395,7 +414,9 @@ SAID: Final = (
 )  # fmt: skip
 
 KEYED: Final = (
-    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_)(?:pass|psw|pw)|(?-i:[a-z]Pass)|contrase(?:n|\xc3\xb1)a|senha|mot_de_passe", b"trout9", _any),
+    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_)(?:psw|pw)|(?-i:[a-z]Pass)|senha|mot_de_passe", b"trout9", _any),
+    Key("password", rb"(?:\b|_)pass", b"trout9", _pass),
+    Key("password", _FOREIGN, b"trout9", _ascii),
     Key("password", rb"pwd", b"trout9", _no_folder),
     Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[ _.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
     Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy)[ _.-]?key", b"a1B2c3D4", _opaque),
