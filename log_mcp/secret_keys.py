@@ -106,7 +106,11 @@ _SURROUND: Final = lazy(
     | &(?:quot|apos|lt|gt|\#3[49]); | >>$
     """
 )
-_MASK_FIRST: Final = lazy(rb"(?:<[\w :./-]{0,60}>|\[[A-Za-z _-]{1,30}\])(?![\w<\[])")
+_MASK_FIRST: Final = lazy(
+    rb"(?:<[\w :./'-]{0,80}>|\[[A-Za-z _-]{1,30}\]"
+    rb"|\((?:sensitive(?: value)?|hidden|null|none|empty|unset|not set|unknown|redacted|masked|omitted|known after apply)\)"
+    rb")(?![\w<\[])"
+)
 _QUOTE_MARKS: Final = frozenset((b'"', b"'", b"`"))
 _HELD_END: Final = lazy(rb":[0-9a-f]{4}>")
 _DELIMITERS: Final = frozenset(b"%c" % c for c in b" \t\n\"'\\,;&)}]") | {b""}
@@ -124,6 +128,7 @@ _PASSED: Final = lazy(rb"(?i)_?pass\W")
 _PASSES: Final = lazy(
     rb"(?i)(?:\bok \d+ (?:- )?|(?:[^a-z]|^)(?:render|first|second|last|proxy|depth|light|full|single|multi))$"
 )
+_NO_PASSWD: Final = lazy(rb"\bNO$|/etc/$")  # of sudo, and the file
 _TEST: Final = lazy(rb"PASS:[ \t]")
 _USER: Final = lazy(rb"(?i)user|login")
 _COOKIE: Final = lazy(rb"""([^\s=;,"'\\]+)=([^\s;,"'\\]+)""")
@@ -260,7 +265,7 @@ def _found(
             yield *one, False
     elif within is None:
         plain = separator == b":" and not close and shape is _BARE
-        for start, end, quoted in _values(text, pos, close, shape, strings, runs):
+        for start, end, quoted in _values(text, which, shape, strings, runs):
             spoken = plain and not quoted and start > pos
             if not (spoken and _sentence(text, start, end)):
                 yield start, end, True
@@ -277,11 +282,18 @@ def no_key(text: bytes, start: int, end: int, kind: str) -> bool:
     before = max(0, start - _BEFORE_BYTES)
     if kind == "password":
         return (
-            _PASSED.match(text, start, end) is not None
-            and _PASSES.search(text, before, start) is not None
-        ) or (
-            _TEST.match(text, start, end + 1) is not None
-            and _USER.search(text, before, start) is None
+            (
+                _PASSED.match(text, start, end) is not None
+                and _PASSES.search(text, before, start) is not None
+            )
+            or (
+                text[start : start + 6].lower() == b"passwd"
+                and _NO_PASSWD.search(text, before, start) is not None
+            )
+            or (
+                _TEST.match(text, start, end + 1) is not None
+                and _USER.search(text, before, start) is None
+            )
         )
     return kind == "token" and _PAGING.search(text, before, start) is not None
 
@@ -293,8 +305,7 @@ def row_of(which: re.Match[bytes]) -> int:
 
 def _values(
     text: bytes,
-    pos: int,
-    close: bytes,
+    which: re.Match[bytes],
     shape: re.Pattern[bytes],
     strings: Strings,
     runs: _Runs,
@@ -303,14 +314,13 @@ def _values(
 
     Args:
         text: Lines.
-        pos: Behind the separator.
-        close: What closes the name; after the same quote a quote opens a value, else it
-            may close the string that holds the name.
+        which: The name and its separator. After the quote that closes the name a quote
+            opens a value, else it may close the string that holds the name.
         shape: Of a bare value.
         strings: Of the same text.
         runs: Of the same text.
     """
-    opening = _open(text, pos)
+    close, opening = which["close"], _open(text, which.end())
     start, quote = opening.end(), opening[3]
     if quote:
         if _closes(text, opening, close, strings):

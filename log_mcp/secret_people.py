@@ -84,9 +84,15 @@ def _digits(value: bytes) -> list[int]:
     return [c - 48 for c in value if 48 <= c <= 57]
 
 
+_DECIMAL: Final = lazy(rb"\d*\.\d+")
+
+
 def _national(value: bytes) -> int:
     """The whole, if it has as many digits as a number of a person, and is no time."""
-    return 0 if len(_digits(value)) < 6 or _NOT_PHONE.search(value) else len(value)
+    none = (
+        len(_digits(value)) < 6 or _NOT_PHONE.search(value) or _DECIMAL.fullmatch(value)
+    )
+    return 0 if none else len(value)
 
 
 def _weighted(value: bytes, weights: bytes) -> int:
@@ -169,10 +175,13 @@ _NATIONAL_WORDS: Final = (
     rb"|personalausweis|"
     + "henkil(?:o|ö)tunnus|身份证(?:号码?)?)".encode()
     + rb"(?:[ _-]?(?:number|num|no|nr|id|code|insurance))*(?:\\*[^0-9A-Za-z\\\n-]){1,8}\\*(?:is )?"
-    rb"|(?:\b|_)(?:nino|pesel|cpf|cnp|dni|nie|nif|curp|nric|fin|hetu|cpr|tfn|itin|bsn|egn|oib|jmbg|rrn|ahv|nir|insee|tckn|sin|nhs)"
+    rb"|(?:\b|_)(?:pesel|cpf|cnp|dni|nie|nif|curp|nric|hetu|cpr|tfn|itin|bsn|egn|oib|jmbg|rrn|ahv|nir|insee|tckn|nhs)"
     rb"(?:[ _-]?(?:number|num|no|nr))?\\*[\"']?[ \t]*[ :=](?:\\*[^0-9A-Za-z\\\n-]){0,7}\\*)"
 )
 _NATIONAL: Final = rb"((?-i:[A-Z0-9]{1,6}(?:[ ][A-Z0-9]{1,6}){1,7})|[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+){0,5})"
+# Sines, ends and a current of the sea, too: only before a number of their own shape.
+_SHORT_WORDS: Final = rb"(?:\b|_)(?:sin|fin|nino)" + _BETWEEN
+_SHORT: Final = rb"(?:[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}|[FGMST][0-9]{7}[A-Z]|[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])"
 _ACCOUNT_WORDS: Final = (
     rb"(?:bank[_ -]?(?:account|acct)|kontonummer|account[_ -]and[_ -]routing)"
     rb"(?:[_ -]?(?:number|num|no|nr))?" + _BETWEEN
@@ -190,13 +199,14 @@ PEOPLE: Final = (
     Rule("iban", LEFT + rb"(?-i:(?:" + b"|".join(_IBAN_LENGTHS) + rb")[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4})", LEFT + rb"([A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?))", b"to DE8937040044" + b"0532013000", _iban),
     Rule("ssn", _SSN_WORDS + rb"[0-9]{3}", rb"(?i)" + _SSN_WORDS + rb"([0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})" + _END, b"ssn=219-" + b"09-9999"),
     Rule("national-id", _NATIONAL_WORDS + rb"[A-Z0-9]", rb"(?i)" + _NATIONAL_WORDS + _NATIONAL + _END, b"passport: X" + b"1234567", _national),
+    Rule("national-id", _SHORT_WORDS + rb"[A-Z0-9]", rb"(?i)" + _SHORT_WORDS + rb"(" + _SHORT + rb")" + _END, b"sin: 046-454" + b"-286", _national),
     Rule("national-id", rb"[0-9]{3}[.][0-9]{3}-[0-9]", rb"(?:^|[^0-9.])([0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})" + _END, b"user 529.982." + b"247-25", _cpf),
     Rule("national-id", rb"756[.][0-9]{4}[.]", rb"(?:^|[^0-9.])(756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2})" + _END, b"person 756.9217." + b"0769.85", _swiss),
     Rule("bank-account", _ACCOUNT_WORDS + rb"[0-9]{6}", rb"(?i)" + _ACCOUNT_WORDS + rb"([0-9]{6,17})" + _END, b"bank_account=000123" + b"456789"),
     Rule("bank-account", _ROUTING_WORDS + rb"[0-9]{9}", rb"(?i)" + _ROUTING_WORDS + rb"([0-9]{9})" + _END, b"routing_number=021000" + b"021", _routing),
     Rule("phone", _CALL + _CALLED, rb"(?i)" + _CALL + rb"(" + _CALLED + rb")" + _END, b"called 212-555" + b"-0100"),
-    Rule("phone", _PHONE_WORDS + rb"\(?\+?[0-9]", rb"(?i)" + _PHONE_WORDS + rb"(\(?\+?[0-9][0-9 ().-]{5,18}[0-9])" + _END, b"phone=0301234567", _phone),
-    Rule("phone", rb"[^0-9a-z]\+[1-9][0-9 .()-]{8}", rb"(?:^|[^0-9A-Za-z])(\+[1-9][0-9]{0,2}(?:[0-9]{7,12}|[ .-]?\(?[0-9]{1,4}\)?(?:[ .-][0-9]{2,8}){1,4}))" + _END, b"sms to +49 30 901 820", _phone),
+    Rule("phone", _PHONE_WORDS + rb"\(?\+?[0-9]", rb"(?i)(?:micro|smart|head|ear|mega)phones?|" + _PHONE_WORDS + rb"(\(?\+?[0-9][0-9 ().-]{5,18}[0-9])" + _END, b"phone=0301234567", _phone),
+    Rule("phone", rb"[^0-9a-z]\+[1-9][0-9 .()-]{8}", rb"(?:^|[^0-9A-Za-z])(\+1[0-9]{10}|\+[2-9][0-9]{9,14}|\+[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?(?:[ .-][0-9]{2,8}){1,4}))" + _END, b"sms to +49 30 901 820", _phone),
     Rule("phone", rb"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}", rb"(\([0-9]{3}\) ?[0-9]{3}-[0-9]{4})" + _END, b"call (212) 555-0100 back"),
     Rule("email", rb"[\w\x{80}-\x{10FFFF}](?:@|%40)[a-z0-9\x{80}-\x{10FFFF}]", rb"(?:\\*/){2}[\w.+-]+(?:@|%40)[\w.-]+|([\w+\x{80}-\x{10FFFF}][\w.+\x{80}-\x{10FFFF}-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{80}-\x{10FFFF}-]+\.)+[A-Za-z]{2,24})", b"mail from ada@example.test", _mail),
 )  # fmt: skip

@@ -77,14 +77,14 @@ def _token(
 
 _WORDS: Final = frozenset(
     b"""
-    a an and any are argument array as at auth authorization auto bad basic be bearer been
-    blank bool boolean but by bytes can cannot changed created credential credentials
+    a absent an and any are argument argon2id array as at auth authorization auto bad basic
+    bcrypt be bearer been blank bool boolean but by bytes can cannot changed created credential credentials
     decrypted default deleted denied disabled empty enabled encrypted env example expected
     expired failed failure false field file filtered flag for from generated given had has
     have hidden in include incorrect int integer invalid is it its key loaded masked match
-    matches may mismatch missing must nil no none not null number object of off ok omit
-    omitted on option optional or passwd password prompt provided redacted refreshed
-    rejected removed required requires reset revoked rotated same-origin saved secret set
+    matches may mismatch missing must n/a nil no none not not-set null number object of off ok omit
+    omitted on option optional or passwd password present prompt protected provided redacted refreshed
+    rejected removed required requires reset revoked rotated same-origin saved secret secure sensitive set
     should stdin stored str string success supplied text that the this to token too true
     type unavailable unchanged undefined unknown unset updated valid value verified was
     will with wrong yes
@@ -92,7 +92,7 @@ _WORDS: Final = frozenset(
 )
 _MASKED: Final = lazy(
     rb"""(?ix) .*(?:\*\*\*|\.\.\.|\xe2\x80[\xa2\xa6]|\xe2\x97\x8f).*  # h***2, sk-...9f, dots
-    | [x#?.*_-]+ | (?:%2a)+                               # xxxxxx
+    | [x#?.*_-]+ | __[a-z_]+__ | !vault | (?:%2a)+                               # xxxxxx
     | <[\w :./-]*> | \[[a-z _-]*\]                        # <nil>, [FILTERED], placeholders
     | \$?\{\{?[^{}]*\}{0,2} | \$\(?[a-z_]\w*\)? | \#\{[^{}]*\}?  | %[\w(){}]*[sdvq] | :[a-z_]+ | \$\d+  # templates
     | \d{1,3} | [^\w\x80-\xff]{1,3}                       # counts, flags, punctuation
@@ -116,7 +116,12 @@ _NO_TOKEN: Final = lazy(
     rb"""(?x) [+-]?\d+(?:\.\d+)?[a-z]{0,2}                # numbers, spans: Cassandra's tokens
     | \d{4}-\d\d-\d\d.* | \d+(?:\.\d+){3}(?::\d+)?         # times, addresses
     | [a-z]+://.* | ~?\.{0,2}/[a-z0-9_./-]*               # places
-    | [a-z]\w*(?:\.[A-Za-z_$]\w*)+(?:@[0-9a-f]+)?         # dotted names, Java objects
+    # dotted names, Java objects: of letters with a number behind, or short; tokens have more
+    | [a-z](?>[A-Za-z_$]*\d{0,2}(?![\w$])|\w{0,7}(?![\w$]))
+      (?:\.(?>[A-Za-z_$]+\d{0,2}(?![\w$])|[A-Za-z_$]\w{0,7}(?![\w$])))+(?:@[0-9a-f]+)?
+    | SHA256:.* | (?:ssh|sk-ssh|ecdsa)-[a-z0-9-]+ | id_(?:ed25519|rsa|e?c?dsa)(?:\.pub)?  # SSH
+    | (?:SCRAM|CRAM|DIGEST|HMAC|WPA\d?|SHA\d*|RSA|EAP)(?:-[A-Z0-9]+)+                     # ways to ask
+    | [a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+:\d{2,5}                                            # hosts with their port
     | [a-z][a-z_.-]*[-:]v?\d+(?:\.\d+)+[\w.-]*            # artifacts with their version
     | [a-z]+(?:-[a-z]+)+ | [a-z0-9.-]+/[a-z0-9.-]+                           # namespace/name of Kubernetes
     """
@@ -197,9 +202,16 @@ def mixed(value: bytes) -> bool:
     )
 
 
+_LONG_NAME: Final = lazy(  # files, codes of errors, parcels
+    rb"""(?x) (?i:[\w./%~-]+\.(?:png|jpe?g|gif|svg|webp|pdf|csv|json|xml|txt|html?|zip|gz|mp[34]|docx?|xlsx?))
+    | [A-Z]+(?:_[A-Z0-9]+)+ | 1Z[0-9A-Z]{16}
+    """
+)
+
+
 def _long(value: bytes) -> bool:
     """A signature or key in a query: the short ones are page numbers and sort orders."""
-    return len(value) >= 16 and _tokenlike(value)
+    return len(value) >= 16 and _tokenlike(value) and not _LONG_NAME.fullmatch(value)
 
 
 def _pin(value: bytes) -> bool:
