@@ -92,6 +92,7 @@ _BRACED: Final = lazy(
 _BEFORE_BYTES: Final = 64  # of a name, that say what it is
 _ASKED_BYTES: Final = 1024  # of a value, that say whether it is a secret
 _MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
+_CHANGE: Final = lazy(rb"""\\*"[ \t]*->[ \t]*\\*\"""")  # of a plan of Terraform
 _QUOTES: Final = lazy(rb"""(?<!\\)\\*["'`\n]""")
 _BARE: Final = lazy(
     rb"""(?:[^\s"'`\\]|'(?=\w)|\\+(?![nrt"'`\\\s]|u00(?:0a|2[0267]|3[ce])).)*"""
@@ -374,6 +375,10 @@ def _quoted(
     end = _closing(text, start, quote, depth, strings)
     if end >= 0:
         yield start, end
+    if end >= 0 and not opening[1] and (change := _CHANGE.match(text, end)):
+        start = change.end()
+        end = _closing(text, start, quote, depth, strings)
+        yield start, max(start, end)
     while opening[1] and end >= 0 and (more := _MORE.match(text, end)):
         start = more.end()
         end = _closing(text, start, quote, depth, strings)

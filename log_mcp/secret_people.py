@@ -208,7 +208,7 @@ PEOPLE: Final = (
     Rule("phone", _PHONE_WORDS + rb"\(?\+?[0-9]", rb"(?i)(?:micro|smart|head|ear|mega)phones?|" + _PHONE_WORDS + rb"(\(?\+?[0-9][0-9 ().-]{5,18}[0-9])" + _END, b"phone=0301234567", _phone),
     Rule("phone", rb"[^0-9a-z]\+[1-9][0-9 .()-]{8}", rb"(?:^|[^0-9A-Za-z])(\+1[0-9]{10}|\+[2-9][0-9]{9,14}|\+[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?(?:[ .-][0-9]{2,8}){1,4}))" + _END, b"sms to +49 30 901 820", _phone),
     Rule("phone", rb"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}", rb"(\([0-9]{3}\) ?[0-9]{3}-[0-9]{4})" + _END, b"call (212) 555-0100 back"),
-    Rule("email", rb"[\w\x{80}-\x{10FFFF}](?:@|%40)[a-z0-9\x{80}-\x{10FFFF}]", rb"(?:\\*/){2}[\w.+-]+(?:@|%40)[\w.-]+|([\w+\x{80}-\x{10FFFF}][\w.+\x{80}-\x{10FFFF}-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{80}-\x{10FFFF}-]+\.)+[A-Za-z]{2,24})", b"mail from ada@example.test", _mail),
+    Rule("email", rb"[\w\x{80}-\x{10FFFF}](?:@|%40)[a-z0-9\x{80}-\x{10FFFF}]", rb"(?:\\*/){2}[\w.+-]+(?:@|%40)[\w.-]+|\b(?:ssh|scp|sftp) +[\w.-]+@[\w.-]+|\b(?:celery|rabbit)@[\w.-]+|(?i:\bMessage-ID): *<[^\s<>\"]*>|([\w+\x{80}-\x{10FFFF}][\w.+\x{80}-\x{10FFFF}-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{80}-\x{10FFFF}-]+\.)+[A-Za-z]{2,24})", b"mail from ada@example.test", _mail),
 )  # fmt: skip
 
 # Found only if the configuration asks for it: a search needs them more than it fears them.

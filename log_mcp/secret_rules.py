@@ -246,14 +246,27 @@ def _bearer(value: bytes) -> int:
     return len(value) if _DIGIT.search(value) else 0
 
 
+_PLACE: Final = lazy(rb"(?:(?:~|\.{1,2})/|/[a-z]+/)[\w./-]*|(?:id|type|src)=.*")
+
+
 def _argument(value: bytes) -> int:
     """The whole, if it is not the next word of a sentence about the option."""
     return 0 if spoken_of(value) else len(value)
 
 
+def _option(value: bytes) -> int:
+    """The same of an option, that names a file with the secret as often."""
+    return 0 if _PLACE.fullmatch(value) else _argument(value)
+
+
 def _password(value: bytes) -> int:
     """The whole, unless it is a mask; stars too, as some programs mask themselves."""
     return 0 if _MASKED.fullmatch(value) else len(value)
+
+
+def _glued(value: bytes) -> int:
+    """What stands behind `-p` without a blank: of `-pid` and `-port` there is none."""
+    return 0 if value in {b"id", b"ort", b"id-file"} else _password(value)
 
 
 _TERM: Final = lazy(
@@ -400,7 +413,7 @@ RULES: Final = (
     _token("service-key", rb"(?-i:" + _SERVICES + rb"[A-Za-z0-9]{4})", _SERVICES + rb"[\w.=+/-]{16,}", b"sgp_", b"0a1b" * 10, check=_drawn_key),
     Rule("bearer", rb"bearer(?: |%20)+[\w.~+/-]{16}", rb"(?i)bearer(?: |%20)+([\w.~+/-]{16,}=*)", b"sent Bearer " + b"a1B2" * 6, _bearer),
     Rule("basic-auth", rb"basic +[a-z0-9+/]{8}", rb"(?i)\bbasic +([A-Za-z0-9+/]{8,}={0,2})", b"sent Basic " + b"dXNlcjp0cm91dDk=", _basic),
-    Rule("command-secret", rb"(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]", rb"(?i)(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]+(?:\\*[\"'])?([^\s\"'\\,;:)}\]-][^\s\"'\\]*)", b"run --password trout9", _argument),
+    Rule("command-secret", rb"(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]", rb"(?i)(?:^|[^\w-])--?(?:max|min|eos|bos|pad|unk|sep|num)[_-](?:new[_-])?token[ \t]|(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]+(?:\\*[\"'])?([^\s\"'\\,;:)}\]-][^\s\"'\\]*)", b"run --password trout9", _option),
     Rule("command-secret", rb"[^\w-]--?[\w.-]*" + _COMMAND + rb"\\*[\"'],? ?\\*[\"']", rb"(?i)[^\w-]--?[\w.-]*" + _COMMAND + rb"\\*[\"'],? *\\*[\"']([^\s\"'\\,;:)}\]-][^\s\"'\\]*)\\*[\"']", b"['run', '--password', 'trout9']", _argument),
     Rule("command-secret", _WORDS_IN + _COMMAND + rb"[\w]*[ \t]", rb"(?i)" + _WORDS_IN + _COMMAND + rb"[\w]*[ \t]+(?:\\*[\"'])?([^\s\"'\\=,;:)}\]-][^\s\"'\\]*)", b"ENV DB_PASSWORD trout9", _argument),
     Rule("command-secret", rb"(?:docker|podman|nerdctl|helm|oras|az|mongo\w*|heroku)\b[^|\n]* -p[ =]", rb"(?:docker|podman|nerdctl|helm|oras|az|heroku)\b[^|\n]*? login [^|\n]*?-p[ =]\\*[\"']?([^\s\"'\\]+)", b"docker login -u bob -p trout9 r.test", _argument),
@@ -409,10 +422,14 @@ RULES: Final = (
     Rule("command-secret", rb"\b(?:ldap\w+|sqlcmd|bcp|zip|unzip|7z\w?|isql)\b[^|\n]* -[wp]", rb"\b(?:ldap\w+ [^|\n]*?-w *|(?:sqlcmd|bcp|isql|zip|unzip) [^|\n]*?-P *|7z\w? [^|\n]*?-p)\\*[\"']?([^\s\"'\\]+)", b"ldapsearch -D cn=a -w trout9 x", _argument),
     Rule("command-secret", rb"\becho +(?:-n +)?\\*[\"']?[^|\n]*\| *(?:sudo|docker|podman|chpasswd|helm)", rb"\becho +(?:-n +)?\\*[\"']?(?:[\w.-]+:)?([^\s|\"'\\]+)\\*[\"']? *\| *(?:sudo -\w*S|(?:sudo +)?chpasswd|(?:docker|podman|helm)\b[^|\n]*--password-stdin)", b"echo bob:trout9 | chpasswd", _password),
     Rule("command-secret", rb"(?-i:\bAUTH\\*\"?) ", rb"\bAUTH\\*[\"']? +(?:\\*[\"']?\w+\\*[\"']? +)?\\*[\"']?([^\s\"'\\]+)", b"AUTH default trout9!x", lambda v: len(v) if mixed(v) else 0),
-    Rule("command-secret", rb"(?:htpasswd -|rabbitmqctl|vault login|net use|smbclient|mount[.]cifs)", rb"(?i)\b(?:htpasswd -b\w* +\S+ +\S+ +|rabbitmqctl +(?:add_user|change_password) +\S+ +|vault login +(?:-\S+ +)*|net use +\S+ +(?:/user:\S+ +)?|smbclient [^|\n]*?-U *[^%\s]+%)\\*[\"']?([^\s\"'\\/*-][^\s\"'\\]*)", b"vault login trout9!x", _argument),
-    Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]* -p", rb"(?:mysql|mariadb)[\w-]*(?: [^|\n]*?)? -p([^\s\"'\\]+)", b"mysqldump -u root -ptrout9 shop", _password),
+    Rule("command-secret", rb"(?:htpasswd -|rabbitmqctl|vault login|net use|smbclient|mount[.]cifs)", rb"(?i)\b(?:htpasswd -b\w* +\S+ +\S+ +|rabbitmqctl +(?:add_user|change_password) +\S+ +|vault login +(?:-\S+ +)*|net use +(?:[a-z*]:? +)?\\+\S+ +(?:/user:\S+ +)?|smbclient [^|\n]*?-U *[^%\s]+%)\\*[\"']?([^\s\"'\\/*-][^\s\"'\\]*)", b"vault login trout9!x", _argument),
+    Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]* -p", rb"(?:mysql|mariadb)[\w-]*(?: [^|\n]*?)? -p\\*[\"']?([^\s\"'\\]+)", b"mysqldump -u root -ptrout9 shop", _glued),
+    Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]*[\"'], ?\\*[\"']-p", rb"(?:mysql|mariadb)[\w-]*\\*[\"'],(?:[^|\n]*?,)? ?\\*[\"']-p([^\s\"'\\]+)", b"['mysql', '-ptrout9']", _glued),
+    Rule("command-secret", rb"\b(?:plink|pscp|psftp|psexec|schtasks)\b[^|\n]* [/-](?:pw?|rp) ", rb"(?i)\b(?:(?:plink|pscp|psftp)(?:[.]exe)? [^|\n]*?-pw|psexec(?:64)?(?:[.]exe)? [^|\n]*?-p|schtasks(?:[.]exe)? [^|\n]*?/rp) +\\*[\"']?([^\s\"'\\]+)", b"plink -pw trout9 host", _argument),
+    Rule("command-secret", rb"convertto-securestring ", rb"(?i)convertto-securestring +(?:-string +)?\\*[\"']([^\s\"'\\$]+)\\*[\"'] +-a", b"ConvertTo-SecureString 'trout9' -AsPlainText", _argument),
+    Rule("command-secret", rb"\b(?:requirepass|masterauth) +[^\s:]", rb"(?i)\b(?:requirepass|masterauth) +\\*[\"']?([^\s\"'\\]+)", b"CONFIG SET requirepass trout9", _argument),
     Rule("command-secret", rb"(?:sshpass -p|redis-cli)", rb"(?:sshpass -p|redis-cli(?: [^|\n]*?)? -a) *['\"]?([^\s\"'\\]+)", b"sshpass -p trout9 ssh db", _password),
-    Rule("command-secret", rb"(?:-u|--user)[ =]['\"]?[^\s:<\"']+:", rb"\bcurl [^|\n]*?(?:-u|--user)[ =]['\"]?[^\s:<\"'\\]+:([^\s\"'\\]+)", b"curl -u alice:trout9 https://x.test", _password),
+    Rule("command-secret", rb" (?:-u ?|--user[ =])['\"]?[^\s:<\"']+:", rb"\bcurl(?: [^|\n]*?)? (?:-u ?|--user[ =])['\"]?[^\s:<\"'\\]+:([^\s\"'\\]+)", b"curl -u alice:trout9 https://x.test", _password),
     Rule("command-secret", rb"-pass(?:in|out)? pass:", rb"-pass(?:in|out)? pass:([^\s\"'\\]+)", b"openssl rsa -passin pass:trout9", _password),
     Rule("password", rb"password is generated for ", rb"(?i)password is generated for [^\s\"\\]+: ([^\s\"\\]+)", b"A temporary password is generated for root@localhost: aB3!xyz(Lq", _password),
     Rule("password", rb"identified [a-z_ ]*(?:by|as) \\*['\"]", rb"(?i)identified (?:with \w+ )?(?:by|as) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
@@ -433,7 +450,7 @@ KEYED: Final = (
     Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[ _.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
     Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy)[ _.-]?key", b"a1B2c3D4", _opaque),
     Key("session", rb"jsessionid|phpsessid|asp\.net_sessionid|connect\.sid", b"0a1b2c3d4e5f", _tokenlike),
-    Key("token", rb"token|credentials?|jwt|\bauth", b"a1B2c3D4e5", _tokenlike),
+    Key("token", rb"token|credentials?|jwt|(?:\b|:_)auth|(?:\b|_)csrf", b"a1B2c3D4e5", _tokenlike),
     Key("signature", rb"[?&;](?:x-amz-|x-goog-)?(?:sig|signature|key|code|ticket)|x-(?:amz|goog)-signature", b"0a1b" * 8, _long),
     Key("pin", rb"\b(?:cvv2?|cvc2?|otp|pin|totp|mfa_code)", b"7351", _pin),
     Key("authorization", rb"authorization", b"Bearer a1B2c3D4e5", _any),
