@@ -176,7 +176,8 @@ _NATIONAL_WORDS: Final = (
     + "henkil(?:o|ö)tunnus|身份证(?:号码?)?)".encode()
     + rb"(?:[ _-]?(?:number|num|no|nr|id|code|insurance))*(?:\\*[^0-9A-Za-z\\\n-]){1,8}\\*(?:is )?"
     rb"|(?:\b|_)(?:pesel|cpf|cnp|dni|nie|nif|curp|nric|hetu|cpr|tfn|itin|bsn|egn|oib|jmbg|rrn|ahv|nir|insee|tckn|nhs)"
-    rb"(?:[ _-]?(?:number|num|no|nr))?\\*[\"']?[ \t]*[ :=](?:\\*[^0-9A-Za-z\\\n-]){0,7}\\*)"
+    rb"(?:[ _-]?(?:number|num|no|nr))?\\*[\"']?[ \t]*[ :=](?:\\*[^0-9A-Za-z\\\n-]){0,7}\\*"
+    rb"|(?:\b|_)nino(?:[ _-]?(?:number|num|no))?\\*[\"']?[ \t]*[:=](?:\\*[^0-9A-Za-z\\\n-]){0,7}\\*)"
 )
 _NATIONAL: Final = rb"((?-i:[A-Z0-9]{1,6}(?:[ ][A-Z0-9]{1,6}){1,7})|[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+){0,5})"
 # Sines, ends and a current of the sea, too: only before a number of their own shape.

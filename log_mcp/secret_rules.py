@@ -431,6 +431,8 @@ RULES: Final = (
     Rule("command-secret", rb"(?:sshpass -p|redis-cli)", rb"(?:sshpass -p|redis-cli(?: [^|\n]*?)? -a) *['\"]?([^\s\"'\\]+)", b"sshpass -p trout9 ssh db", _password),
     Rule("command-secret", rb" (?:-u ?|--user[ =])['\"]?[^\s:<\"']+:", rb"\bcurl(?: [^|\n]*?)? (?:-u ?|--user[ =])['\"]?[^\s:<\"'\\]+:([^\s\"'\\]+)", b"curl -u alice:trout9 https://x.test", _password),
     Rule("command-secret", rb"-pass(?:in|out)? pass:", rb"-pass(?:in|out)? pass:([^\s\"'\\]+)", b"openssl rsa -passin pass:trout9", _password),
+    Rule("password", rb"\bmachine +[^\s]+ +login +", rb"(?i)\bmachine +\S+ +login +\S+ +password +([^\s\"'\\]+)", b"machine h login u password trout9", _argument),
+    Rule("password", rb"password for \\*'", rb"(?i)password for \\*'[^'\s]+': +([^\s\"'\\]+)", b"Password for 'https://bob@h': trout9x", _said),
     Rule("password", rb"password is generated for ", rb"(?i)password is generated for [^\s\"\\]+: ([^\s\"\\]+)", b"A temporary password is generated for root@localhost: aB3!xyz(Lq", _password),
     Rule("password", rb"identified [a-z_ ]*(?:by|as) \\*['\"]", rb"(?i)identified (?:with \w+ )?(?:by|as) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
     Rule("password", rb"(?:" + _SAID + rb") \\*['\"`]", rb"(?i)(?:" + _SAID + rb") \\*['\"`]([^\s'\"`\\,;:)}\]][^\s'\"`\\]*)\\*['\"`]", b"ALTER ROLE u PASSWORD 'trout9'", _argument),
@@ -443,12 +445,12 @@ SAID: Final = (
 )  # fmt: skip
 
 KEYED: Final = (
-    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_)(?:psw|pw)|(?-i:[a-z]Pass)|senha|mot_de_passe", b"trout9", _any),
-    Key("password", rb"(?:\b|_)pass", b"trout9", _pass),
+    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_|bind|root|db|admin)(?:psw|pw)|(?-i:[a-z]Pass)|senha|mot_de_passe", b"trout9", _any),
+    Key("password", rb"(?:\b|_|db|ldap|smtp|mysql|admin|root|user)pass|(?:\b|_)psk", b"trout9", _pass),
     Key("password", _FOREIGN, b"trout9", _ascii),
     Key("password", rb"pwd", b"trout9", _no_folder),
     Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[ _.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
-    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy)[ _.-]?key", b"a1B2c3D4", _opaque),
+    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy|fernet|admin)[ _.-]?key", b"a1B2c3D4", _opaque),
     Key("session", rb"jsessionid|phpsessid|asp\.net_sessionid|connect\.sid", b"0a1b2c3d4e5f", _tokenlike),
     Key("token", rb"token|credentials?|jwt|(?:\b|:_)auth|(?:\b|_)csrf", b"a1B2c3D4e5", _tokenlike),
     Key("signature", rb"[?&;](?:x-amz-|x-goog-)?(?:sig|signature|key|code|ticket)|x-(?:amz|goog)-signature", b"0a1b" * 8, _long),

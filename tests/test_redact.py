@@ -260,7 +260,7 @@ SECRETS = {
     "token of paseto": ("token=v2.local.abcdefGHIJ1234567890.xyz", "token=<token>"),
     "key with a dot": ('{"api_key":"live.abcDEF123456"}', '{"api_key":"<api-key>"}'),
     "number of a canadian": ("sin: 046 454 286.", "sin: <national-id>."),
-    "number of a briton": ("nino=QQ123456C", "nino=<national-id>"),
+    "number of a briton": ("nino=QQ123456C, nino QQ 12 34 56 C", "nino=<national-id>, nino <national-id>"),
     "number of a guest": ("FIN: G1234567X", "FIN: <national-id>"),
     "phone without blanks": ("to +4930901820 and +12125550100", "to <phone> and <phone>"),
     "phone at home": ("homePhone=0301234567", "homePhone=<phone>"),
@@ -280,6 +280,10 @@ SECRETS = {
     "share of windows": (r"net use Z: \\srv\share trout9 /user:bob", r"net use Z: \\srv\share <command-secret> /user:bob"),
     "option with a slash": ("run --secret /aB3+c== --token a/b1", "run --secret <command-secret> --token <command-secret>"),
     "address behind a node": ("Message-ID: <a1@mx.example.test> from bob@mx.example.test", "Message-ID: <a1@mx.example.test> from <email>"),
+    "names without a break": ("dbpass=trout9 DBPASS=trout9 bindpw=trout9 psk=trout9x", "dbpass=<password> DBPASS=<password> bindpw=<password> psk=<password>"),
+    "keys of programs": ("FERNET_KEY=abcDEF123456 X_ADMIN_KEY=abcDEF123456", "FERNET_KEY=<secret> X_ADMIN_KEY=<secret>"),
+    "netrc": ("machine h login u password correcthorse", "machine h login u password <password>"),
+    "prompt of git": ("Password for 'https://bob@h': trout9xx", "Password for 'https://bob@h': <password>"),
     "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
 }  # fmt: skip
 
@@ -385,6 +389,8 @@ HARMLESS = {
     "options about tokens": "run --max-token 4096 --eos-token 50256",
     "options with a file": "run --secret id=npm,src=/x --auth-key /etc/x --credentials ~/.aws/credentials",
     "names of nodes": "celery@worker1.example.test ready, ssh bob@db1.example.test, Message-ID: <a1b2@mx.example.test>",
+    "names that end alike": "bypass=yes1 compass=north12 trespass: none auth=psk",
+    "prompt without an answer": "Password for 'https://bob@h': denied, machine h login u password required",
     "a placeholder": "password=<password:12ab> <password:12ab>",
 }
 
