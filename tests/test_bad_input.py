@@ -247,6 +247,7 @@ TOLD = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("line", "expected"), TOLD.values(), ids=TOLD)
 def test_an_answer_tells_what_it_shows_otherwise(tmp_path, line, expected):
     """Of the records that it shows, and in each answer that shows one."""

@@ -85,6 +85,7 @@ def test_a_call_with_a_mebibyte_is_refused_in_short(server, name, arguments):
     assert "error" in said or said["result"]["isError"]
 
 
+@pytest.mark.untraced
 def test_a_storm_of_calls_is_answered(server):
     """A thousand at once: each has its answer, by few threads, and so has the next one."""
     kinds: list[dict[str, Any]] = [

@@ -37,6 +37,7 @@ def test_every_compression_is_tested():
     assert set(PACK) == set(COMPRESSED)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("suffix", PACK)
 def test_packed_files_read_like_plain_ones(tmp_path, suffix):
     """The bytes that were packed come out, whatever the file is called."""
@@ -71,6 +72,7 @@ def test_packed_files_of_several_parts(tmp_path):
         assert b"one\ntwo\n" == stream.read(-1)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("suffix", PACK)
 @pytest.mark.parametrize("harm", ["cut short", "overwritten"])
 def test_damaged_files_give_what_can_be_had(tmp_path, suffix, harm):

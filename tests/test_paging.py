@@ -65,6 +65,7 @@ def many(folder):
 FOLDERS = {"rotated": rotated, "times that go back": shuffled, "many files": many}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("write", FOLDERS.values(), ids=FOLDERS)
 @pytest.mark.parametrize(
@@ -121,6 +122,7 @@ def test_in_order_where_times_are(tmp_path, order):
     assert list(range(COUNT))[:: -1 if order == "newest" else 1] == found
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("order", ORDERS)
 def test_another_process_goes_on(tmp_path, order):
     """Each page from a book of its own: a cursor outlives the process."""

@@ -223,6 +223,7 @@ def test_an_endless_chain_of_causes_is_joined():
     assert "RootError" in compact(body)
 
 
+@pytest.mark.untraced
 def test_lists_of_resources_are_fitted_too():
     """A dict without a view says what was cut in its own notes."""
     body = fit({"records": [record(n, message="x" * 400) for n in range(900)]}, 3000)
