@@ -14,7 +14,7 @@ Decided here:
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from log_mcp.lazy import lazy
 from log_mcp.secret_rules import KEYED, SCHEMES, mixed
@@ -207,6 +207,14 @@ class _Runs:
         return around
 
 
+class _Lines(NamedTuple):
+    """Some lines, and what is known of them from one key to the next."""
+
+    text: bytes
+    strings: Strings
+    runs: _Runs
+
+
 def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
     """Secrets behind telling names.
 
@@ -217,7 +225,7 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
     Yields:
         Start, end and kind, in order.
     """
-    strings, runs = Strings(text), _Runs(text)
+    lines = _Lines(text, Strings(text), _Runs(text))
     pos = 0
     while hit := pattern.search(text, pos):
         pos = hit.end()
@@ -230,7 +238,7 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
         if no_key(text, which.start(), pos, key.kind):
             continue
         parts, shape = _READ.get(key.kind, (_one, _BARE))
-        for start, end, parted in _found(text, which, shape, strings, runs):
+        for start, end, parted in _found(lines, which, shape):
             whole = not parted or parts is _one
             for first, last in [(0, end - start)] if whole else parts(text[start:end]):
                 left, right = start + first, start + last
@@ -242,31 +250,26 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
 
 
 def _found(
-    text: bytes,
-    which: re.Match[bytes],
-    shape: re.Pattern[bytes],
-    strings: Strings,
-    runs: _Runs,
+    lines: _Lines, which: re.Match[bytes], shape: re.Pattern[bytes]
 ) -> Iterator[tuple[int, int, bool]]:
     """Start and end of the values of one key, and whether they may have parts.
 
     Args:
-        text: Lines.
+        lines: That hold them.
         which: The name and its separator.
         shape: Of a bare value, as the kind of key says.
-        strings: Of the same text.
-        runs: Of the same text.
     """
+    text = lines.text
     close, separator, pos = which["close"], which["by"], which.end()
     if separator == b",":
-        yield from _pair(text, which.start(), pos, close, strings)
+        yield from _pair(text, which.start(), pos, close, lines.strings)
     elif within := _within(text, which.start(), close, separator):
         start = _open(text, pos).end() if within is _ELEMENT else pos
-        for one in _bare(runs, start, within):
+        for one in _bare(lines.runs, start, within):
             yield *one, False
     elif within is None:
         plain = separator == b":" and not close and shape is _BARE
-        for start, end, quoted in _values(text, which, shape, strings, runs):
+        for start, end, quoted in _values(lines, which, shape):
             spoken = plain and not quoted and start > pos
             if not (spoken and _sentence(text, start, end)):
                 yield start, end, True
@@ -305,22 +308,17 @@ def row_of(which: re.Match[bytes]) -> int:
 
 
 def _values(
-    text: bytes,
-    which: re.Match[bytes],
-    shape: re.Pattern[bytes],
-    strings: Strings,
-    runs: _Runs,
+    lines: _Lines, which: re.Match[bytes], shape: re.Pattern[bytes]
 ) -> Iterator[tuple[int, int, bool]]:
     """Start and end of what stands behind a separator, and whether it is quoted.
 
     Args:
-        text: Lines.
+        lines: That hold it.
         which: The name and its separator. After the quote that closes the name a quote
             opens a value, else it may close the string that holds the name.
         shape: Of a bare value.
-        strings: Of the same text.
-        runs: Of the same text.
     """
+    text, strings = lines.text, lines.strings
     close, opening = which["close"], _open(text, which.end())
     start, quote = opening.end(), opening[3]
     if quote:
@@ -330,7 +328,7 @@ def _values(
         yield from ((first, last, True) for first, last in quoted)
         if quoted:
             return
-    for first, last in _unquoted(text, start, close, shape, runs):
+    for first, last in _unquoted(text, start, close, shape, lines.runs):
         yield first, last, False
 
 
