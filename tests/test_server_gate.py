@@ -1,5 +1,8 @@
 """Twin of log_mcp/server/gate.py: what is let in, counted without a client."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 import anyio
 import pytest
 from mcp.shared.message import SessionMessage
@@ -108,14 +111,21 @@ async def test_long_arguments_count(wire, monkeypatch):
     assert 1 == wire.gate.calls
 
 
-async def test_questions_wait_while_answers_are_unread(wire, monkeypatch):
-    """As many go on as there is room for; one that is cancelled takes no other's turn."""
-    monkeypatch.setattr(gates, "UNREAD_MAX", 1)
-    let_in = []
+def questions(wire) -> tuple[list[str], Callable[[str], Coroutine[Any, Any, None]]]:
+    """The names of those that were let in, and one that waits to be."""
+    let_in: list[str] = []
 
     async def question(name: str) -> None:
         await wire.gate.calm({})
         let_in.append(name)
+
+    return let_in, question
+
+
+async def test_questions_wait_while_answers_are_unread(wire, monkeypatch):
+    """As many go on as there is room for; one that is cancelled takes no other's turn."""
+    monkeypatch.setattr(gates, "UNREAD_MAX", 1)
+    let_in, question = questions(wire)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(wire.answer, 1)
@@ -166,11 +176,7 @@ async def test_the_turn_of_a_call_that_is_cancelled_at_work_is_the_next_ones(
 ):
     """It is never answered, and so no answer lets in the next."""
     monkeypatch.setattr(gates, "UNREAD_MAX", 1)
-    let_in = []
-
-    async def question(name: str) -> None:
-        await wire.gate.calm({})
-        let_in.append(name)
+    let_in, question = questions(wire)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(wire.answer, 1)

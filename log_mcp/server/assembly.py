@@ -77,7 +77,7 @@ def assemble(
     async def in_turn(
         ctx: ServerRequestContext[Any, Any], call_next: CallNext
     ) -> HandlerResult:
-        check_length(ctx.method, ctx.params)
+        _check_length(ctx.method, ctx.params)
         if gate is not None:
             await gate.calm(ctx.params)
         if ctx.method not in _QUESTIONS:
@@ -100,15 +100,6 @@ def assemble(
         finally:
             under_way -= 1
 
-    def check_length(method: str, params: Mapping[str, Any] | None) -> None:
-        """Refuse what no answer should repeat."""
-        given = {k: v for k, v in (params or {}).items() if k not in _CHECKED}
-        if len(method) > NAME_MAX or characters(given) > PARAMETERS_MAX:
-            raise MCPError(
-                INVALID_PARAMS,
-                f"names and parameters: at most {PARAMETERS_MAX:,} characters",
-            )
-
     subscriptions = Subscriptions(book)
     server: MCPServer[Any] = MCPServer(
         "log-mcp",
@@ -125,3 +116,13 @@ def assemble(
     resources.register(server, book)
     subscriptions.register(server)
     return server
+
+
+def _check_length(method: str, params: Mapping[str, Any] | None) -> None:
+    """Refuse what no answer should repeat."""
+    given = {k: v for k, v in (params or {}).items() if k not in _CHECKED}
+    if len(method) > NAME_MAX or characters(given) > PARAMETERS_MAX:
+        raise MCPError(
+            INVALID_PARAMS,
+            f"names and parameters: at most {PARAMETERS_MAX:,} characters",
+        )

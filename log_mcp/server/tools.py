@@ -43,7 +43,35 @@ if TYPE_CHECKING:
     from log_mcp.logbook import Logbook
     from log_mcp.query.filter import Ask
 
-Fitted = Callable[..., dict[str, Any] | None]  # an answer and its budget
+
+class Answering:
+    """How an answer goes out: as text within its budget, and as data where it is published.
+
+    Args:
+        structured: Whether it is.
+    """
+
+    def __init__(self, *, structured: bool) -> None:
+        self._structured = structured
+
+    def __call__(
+        self,
+        shown: Callable[[Any, int], str],
+        answer: Any,
+        logbook: "Logbook",
+        max_tokens: int | None = None,
+    ) -> CallToolResult:
+        """The answer, as `shown` writes it within the budget asked for, or the usual one."""
+        budget = max_tokens or logbook.config.answer_tokens
+        return self.as_said(shown(answer, budget), answer, budget)
+
+    def as_said(
+        self, text: str, answer: Any, budget: int, **more: Any
+    ) -> CallToolResult:
+        """The answer as it was written; `budget` and `more` are for the data."""
+        data = render.fenced(answer, budget, **more) if self._structured else None
+        content: list[Any] = [TextContent(type="text", text=text)]
+        return CallToolResult(content=content, structured_content=data)
 
 
 class Offered(NamedTuple):
@@ -65,12 +93,12 @@ def tools(
         structured: Whether they publish output schemas and answer with data too.
         names: Which of them; `default` means all but `clear_logs`.
     """
-    fitted = partial(_fitted, structured)
+    answered = Answering(structured=structured)
     offered = [
-        *_of_records(book, fitted),
-        *_of_errors(book, fitted),
-        *_of_shapes(book, fitted),
-        *_of_what_comes(book, fitted),
+        *_of_records(book, answered),
+        *_of_errors(book, answered),
+        *_of_shapes(book, answered),
+        *_of_what_comes(book, answered),
     ]
     return [
         Question.of(
@@ -85,7 +113,7 @@ def tools(
     ]
 
 
-def _of_records(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+def _of_records(book: "Callable[[], Logbook]", answered: Answering) -> list[Offered]:
     def log_overview(
         ctx: Context,
         *,
@@ -100,8 +128,7 @@ def _of_records(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
         """
         logbook = book()
         answer = logbook.overview(since=since, pulse=pulse(ctx))
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.overview(answer, budget), fitted(answer, budget))
+        return answered(render.overview, answer, logbook, max_tokens)
 
     @asking
     def search_logs(
@@ -144,7 +171,7 @@ def _of_records(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
         text = render.search(
             page, budget, after, seek=render.seek(ask.query, ask.regex)
         )
-        return said(text, fitted(page, budget, cursor_after=after))
+        return answered.as_said(text, page, budget, cursor_after=after)
 
     def get_error(
         ctx: Context,
@@ -165,8 +192,7 @@ def _of_records(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
         """
         logbook = book()
         report = logbook.error(id, pulse=pulse(ctx))
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.error(report, budget), fitted(report, budget))
+        return answered(render.error, report, logbook, max_tokens)
 
     return [
         Offered(log_overview, "Log overview", Overview),
@@ -175,7 +201,7 @@ def _of_records(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
     ]
 
 
-def _of_errors(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+def _of_errors(book: "Callable[[], Logbook]", answered: Answering) -> list[Offered]:
     @asking
     def error_trends(
         ctx: Context,
@@ -207,8 +233,7 @@ def _of_errors(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
             limit=limit,
             pulse=pulse(ctx),
         )
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.trends(answer, budget), fitted(answer, budget))
+        return answered(render.trends, answer, logbook, max_tokens)
 
     @asking
     def explain_error_context(
@@ -236,8 +261,7 @@ def _of_errors(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
             ask,
             pulse=pulse(ctx),
         )
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.explanation(answer, budget), fitted(answer, budget))
+        return answered(render.explanation, answer, logbook, max_tokens)
 
     return [
         Offered(error_trends, "Error trends", Trends),
@@ -245,7 +269,7 @@ def _of_errors(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
     ]
 
 
-def _of_shapes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+def _of_shapes(book: "Callable[[], Logbook]", answered: Answering) -> list[Offered]:
     @asking
     def log_patterns(
         ctx: Context,
@@ -271,8 +295,7 @@ def _of_shapes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
             limit=limit,
             pulse=pulse(ctx),
         )
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.patterns(answer, budget), fitted(answer, budget))
+        return answered(render.patterns, answer, logbook, max_tokens)
 
     @asking
     def aggregate_logs(
@@ -310,8 +333,7 @@ def _of_shapes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
             limit=limit,
             pulse=pulse(ctx),
         )
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.aggregates(answer, budget), fitted(answer, budget))
+        return answered(render.aggregates, answer, logbook, max_tokens)
 
     @asking
     def compare_logs(
@@ -347,7 +369,7 @@ def _of_shapes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
         )
         whole = max_tokens or logbook.config.answer_tokens
         budget = max_tokens or min(whole, render.COMPARISON_TOKENS)
-        return said(render.comparison(answer, budget), fitted(answer, whole))
+        return answered.as_said(render.comparison(answer, budget), answer, whole)
 
     return [
         Offered(log_patterns, "Message patterns", Patterns),
@@ -356,7 +378,7 @@ def _of_shapes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
     ]
 
 
-def _of_what_comes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offered]:
+def _of_what_comes(book: "Callable[[], Logbook]", answered: Answering) -> list[Offered]:
     @asking_from_now
     async def wait_for_log(
         ctx: Context,
@@ -385,8 +407,7 @@ def _of_what_comes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offere
         use search_logs.
         """
         logbook, answer = await waited_for(ctx, book, ask, stop_on, timeout_s, quiet_s)
-        budget = max_tokens or logbook.config.answer_tokens
-        return said(render.waited(answer, budget), fitted(answer, budget))
+        return answered(render.waited, answer, logbook, max_tokens)
 
     def clear_logs(
         ctx: Context,
@@ -402,23 +423,9 @@ def _of_what_comes(book: "Callable[[], Logbook]", fitted: Fitted) -> list[Offere
         """
         logbook = book()
         answer = logbook.clear(several(source), pulse=pulse(ctx))
-        budget = logbook.config.answer_tokens
-        return said(render.cleared(answer, budget), fitted(answer, budget))
+        return answered(render.cleared, answer, logbook)
 
     return [
         Offered(wait_for_log, "Wait for a record", Waited),
         Offered(clear_logs, "Clear logs", Clearance, FORGETS),
     ]
-
-
-def _fitted(
-    structured: bool, answer: Any, budget: int, **more: Any
-) -> dict[str, Any] | None:
-    """An answer as data within its budget, where they were asked for."""
-    return render.fenced(answer, budget, **more) if structured else None
-
-
-def said(text: str, data: dict[str, Any] | None) -> CallToolResult:
-    """An answer as the protocol has it; with data where they were asked for."""
-    content: list[Any] = [TextContent(type="text", text=text)]
-    return CallToolResult(content=content, structured_content=data)
