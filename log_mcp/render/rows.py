@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from log_mcp.answer import RecordRow
 from log_mcp.beat import beat
+from log_mcp.plain import texts
 from log_mcp.render import fence
 from log_mcp.render.page import Line, marked, shorten
 
@@ -201,20 +202,7 @@ def _said(row: RecordRow) -> Iterator[str]:
             yield own
     for name, value in row.fields.items():
         yield name
-        yield from _texts(value)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """The texts of a field, names within it too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield str(name)
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
+        yield from texts(value)
 
 
 def _pairs(row: RecordRow, constants: Constants, width: int) -> list[str]:
