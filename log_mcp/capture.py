@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from log_mcp.errors import SourceError
+from log_mcp.trust import is_own
 
 FOLDER: Final = ".log-mcp"
 ROOT_MARKS: Final = ("log-mcp.toml", ".git")  # a project's folder holds one of these
@@ -231,7 +232,7 @@ def _check_owner(status: os.stat_result) -> None:
     Raises:
         PermissionError: He did.
     """
-    if status.st_uid not in {os.geteuid(), 0}:
+    if not is_own(status):
         raise PermissionError(1, "belongs to somebody else")
 
 

@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-SECOND_NS: Final = 1_000_000_000
-LEAST_NS: Final = 5 * SECOND_NS  # less is a busy machine, or a clock that is adjusted
+from log_mcp.span import SECOND
+
+LEAST_NS: Final = 5 * SECOND  # less is a busy machine, or a clock that is adjusted
 LEAPS_MAX: Final = 32
 TOLD_S: Final = 3600.0  # that a leap is told, of time that passes
 
@@ -71,8 +72,8 @@ class Leaps:
         if before is None:
             return
         clock_ns = now[0] - before[0]
-        awake_ns = round((now[1] - before[1]) * SECOND_NS)
-        passed_ns = round((now[2] - before[2]) * SECOND_NS)
+        awake_ns = round((now[1] - before[1]) * SECOND)
+        passed_ns = round((now[2] - before[2]) * SECOND)
         asleep_ns = passed_ns - awake_ns
         set_ns = clock_ns - passed_ns
         with self._lock:

@@ -281,4 +281,4 @@ def commit_time(root: Path, revision: str) -> int:
     seconds = done.stdout.partition(b" ")[0]
     if done.returncode or not seconds.isdigit():
         raise unknown
-    return int(seconds) * 1_000_000_000
+    return int(seconds) * SECOND

@@ -79,13 +79,16 @@ def trust(file: Path, environ: Mapping[str, str], content: bytes | None = None) 
 def _make(folder: Path) -> None:
     """The state folder, which nobody else may read or write."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_own(folder.stat()):
+    if not is_own(folder.stat()):
         raise PermissionError(13, "belongs to somebody else", str(folder))
     folder.chmod(0o700)
 
 
-def _is_own(status: os.stat_result) -> bool:
-    """Whether nobody but this user, or the system's, could have made a file what it is."""
+def is_own(status: os.stat_result) -> bool:
+    """Whether nobody but this user, or the system's, could have made a file what it is.
+
+    True where the system knows no users.
+    """
     own = getattr(os, "geteuid", lambda: status.st_uid)()
     return status.st_uid in {own, 0}
 
@@ -99,7 +102,7 @@ def _read(place: Path) -> list[str]:
     try:
         with place.open(encoding="utf-8", errors="replace") as opened:
             status = os.fstat(opened.fileno())
-            if not _is_own(status) or status.st_mode & 0o022:
+            if not is_own(status) or status.st_mode & 0o022:
                 return []
             return opened.read(_BYTES_MAX).splitlines()
     except FileNotFoundError:

@@ -9,7 +9,6 @@ import orjson
 
 from log_mcp.config import Config
 from log_mcp.listing import OPTIONS, chosen, listed
-from log_mcp.redact import Redactor
 from log_mcp.survey import Found, survey
 from log_mcp.unseen import in_json, visible
 
@@ -26,12 +25,11 @@ def check(config: Config, *, as_json: bool, redaction: bool = False) -> int:
     off = redaction and not config.redact.enabled
     if off:  # What would be hidden is asked for, and it would be by all of the rules.
         config = replace(config, redact=replace(config.redact, enabled=True))
-    redactor = Redactor(config.redact)
     for source, settings in chosen(config, None):
         if source.command:
             trusted = "" if config.trusted else " once log-mcp trust allows it"
             what = f"a command: serve starts it{trusted}"
-            line = redactor.text(shlex.join(source.command))
+            line = settings.redactor.text(shlex.join(source.command))
             found.append(Found(line, source.name or "", trouble=what))
             continue
         files, trouble = listed(config, source, settings, siblings=True)

@@ -128,10 +128,8 @@ def repository_above(root: Path) -> Path | None:
     Args:
         root: Without links.
     """
-    for folder in (root, *root.parents):
-        if os.path.lexists(folder / ".git"):
-            return repository_of(folder) or _module(folder)
-    return None
+    top = top_of(root)
+    return repository_of(top) or _module(top)
 
 
 def _module(folder: Path) -> Path | None:

@@ -142,13 +142,7 @@ class Walk:
             visited.add(inode)
             entries = self.list(path)
             yield path, entries
-            below = [
-                e.path
-                for e in entries
-                if not _is_passed_over(e.name)
-                and self.is_folder(e)
-                and not _holds_python(e)
-            ]
+            below = [entry.path for entry in entries if self._is_walked(entry)]
             if depth < DEPTH_MAX:
                 left.extend((child, depth + 1) for child in reversed(below))
             elif below:
@@ -177,14 +171,17 @@ class Walk:
         else:
             for entry in self.list(base):
                 if _matches(entry.name, head) and (
-                    not rest
-                    or (
-                        not _is_passed_over(entry.name, head)
-                        and self.is_folder(entry)
-                        and not _holds_python(entry)
-                    )
+                    not rest or self._is_walked(entry, head)
                 ):
                     yield from self.match(entry.path, rest)
+
+    def _is_walked(self, entry: os.DirEntry[str], pattern: str = "") -> bool:
+        """Whether an entry is a folder to look into, though nobody named it."""
+        return (
+            not _is_passed_over(entry.name, pattern)
+            and self.is_folder(entry)
+            and not _holds_python(entry)
+        )
 
     def _match_plain(self, base: str, name: str, rest: Sequence[str]) -> Iterator[str]:
         if os.path.isdir(base):  # noqa: PTH112  never raises
