@@ -10,7 +10,7 @@ TEXTS = [b"one\n" * 50, b"two\n" * 60, b"three\n" * 70]
 
 def _frames(opened: Opened | None) -> Frames:
     ends = [0, 200, 440, 860]
-    return Frames(b"".join(TEXTS), [0, 50, 110, 180], ends, opened)
+    return Frames.of(b"".join(TEXTS), [0, 50, 110, 180], ends, opened)
 
 
 def test_gives_back_what_was_packed():

@@ -363,7 +363,7 @@ def test_under_pressure_caches_go_before_texts_are_packed_and_these_before_recor
             len(run._copies) > 0,
             [segment._decoded is not None for segment in sealed],
             cache.nbytes > 0,
-            [segment.packed for segment in sealed],
+            [segment.packed + segment.squeezed for segment in sealed],
             len(run.state[0]),
         )
 
@@ -377,15 +377,15 @@ def test_under_pressure_caches_go_before_texts_are_packed_and_these_before_recor
 
     both, none = [True, True], [False, False]
     assert [
-        (True, both, True, none, 2),
-        (False, both, True, none, 2),
-        (False, [False, True], True, none, 2),
-        (False, none, True, none, 2),
-        (False, none, False, none, 2),
-        (False, none, False, [True, False], 2),
-        (False, none, False, both, 2),
-        (False, none, False, both, 1),
-        (False, none, False, both, 0),
+        (True, both, True, [0, 0], 2),
+        (False, both, True, [0, 0], 2),
+        (False, [False, True], True, [0, 0], 2),
+        (False, none, True, [0, 0], 2),
+        (False, none, False, [0, 0], 2),
+        (False, none, False, [1, 0], 2),
+        (False, none, False, [2, 2], 2),  # room for frames that are opened, too
+        (False, none, False, [2, 2], 1),
+        (False, none, False, [2, 2], 0),
     ] == seen
     assert 0 < _count(ring) < 12_000
 

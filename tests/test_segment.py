@@ -1,6 +1,8 @@
 """A segment says the same plain, indexed and packed, and never what it does not hold."""
 
 import json
+import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,9 +58,50 @@ def test_says_the_same_at_rest(segment):
     segment.index()
     segment.pack()
     segment.pack()
+    packed = answers()
+    segment.squeeze()
+    segment.squeeze()
 
+    assert plain == packed
     assert segment.packed
     assert plain == answers()
+
+
+def _leveled(path: Path, *, warnings: int, others: int) -> Segment:
+    line = '{"timestamp":"2026-03-04T05:06:07Z","level":"%s","message":"at %d, %s"}'
+    levels = ["warning"] * warnings + ["info"] * others
+    levels = levels[::2] + levels[1::2]
+    said = [random.Random(at).randbytes(9).hex() for at in range(len(levels))]
+    lines = [line % (level, at, said[at]) for at, level in enumerate(levels)]
+    return segment_of(path, lines)
+
+
+def test_few_of_a_high_level_are_kept_apart(tmp_path):
+    """Once the text is packed; they are the same records, and their bytes count."""
+    segment = _leveled(tmp_path / "a.log", warnings=20, others=980)
+    rows = np.flatnonzero(segment.levels == Level.WARNING).tolist()
+    expected = [(segment.raw(row), segment.record_id(row)) for row in rows]
+    segment.pack()
+    packed = segment.nbytes
+    loud = segment.loud
+
+    assert loud is not None
+    assert rows == loud.rows.tolist()
+    assert expected == [
+        (loud.segment.raw(row), loud.segment.record_id(row)) for row in range(20)
+    ]
+    segment.squeeze()
+    assert loud.segment.squeezed
+    assert packed > segment.nbytes > loud.nbytes > 20 * 40
+
+
+@pytest.mark.parametrize(("warnings", "others"), [(0, 9), (9, 0), (300, 700)])
+def test_none_or_many_of_a_high_level_are_not_kept_twice(tmp_path, warnings, others):
+    """They would be most of the text once more."""
+    segment = _leveled(tmp_path / "a.log", warnings=warnings, others=others)
+    segment.pack()
+
+    assert segment.loud is None
 
 
 def test_counts_all_its_bytes(segment):

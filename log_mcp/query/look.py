@@ -20,7 +20,7 @@ from log_mcp.query.filter import Filter
 from log_mcp.query.place import places
 from log_mcp.query.subject import Subject
 from log_mcp.record import Level
-from log_mcp.store.segment import Errors, Rows, Segment, Units
+from log_mcp.store.segment import LOUD, Errors, Loud, Rows, Segment, Units
 from log_mcp.store.stretch import Stretch
 from log_mcp.store.work import Work
 
@@ -206,6 +206,10 @@ def _by_text(
             rows, holders = rows[units[holders]], holders[units[holders]]
         units = np.zeros(len(segment.units) - 1, np.bool_)
         units[holders] = True
+        loud = segment.loud
+        if loud is not None and wanted.level >= LOUD and _is_less(loud, segment, units):
+            among = np.searchsorted(loud.rows, rows)
+            return loud.rows[_by_text(loud.segment, wanted, among, None, work)]
     needles = wanted.needles
     asked = texts.Wanted(
         needles,
@@ -231,6 +235,12 @@ def _by_text(
             inside = rows[begin:end]
         found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
     return np.concatenate(found)
+
+
+def _is_less(loud: Loud, segment: Segment, units: Units) -> bool:
+    """Whether what is kept apart is less text than some units of all."""
+    count = int(np.count_nonzero(units))
+    return loud.segment.text_bytes * len(units) < segment.text_bytes * count
 
 
 def _by_label(segment: Segment, condition: Condition, rows: Rows, work: Work) -> Rows:

@@ -12,8 +12,8 @@ Plan: a `Run` per file. Writers hold the lock only to replace what a run holds. 
 is sealed where a record ends: what continues its last record in the next block is cut off
 there and sealed with it. Over the budget, in this order and no further than need be: what
 can be made again is dropped (copies made for readers, decoded texts, caches that stand
-beside), plain texts are packed, oldest first, and then whole segments are evicted, the
-oldest of the run whose first segment ends earliest.
+beside), plain texts are packed, oldest first, then squeezed, oldest first, and then whole
+segments are evicted, the oldest of the run whose first segment ends earliest.
 """
 
 import threading
@@ -352,6 +352,7 @@ class Ring:
         yield from (
             (segment, partial(segment.pack, self._opened)) for segment in oldest
         )
+        yield from ((segment, segment.squeeze) for segment in oldest)
 
     def _evict(self) -> bool:
         """Drop the oldest segment; where all is open, seal the largest run.

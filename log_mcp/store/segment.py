@@ -7,15 +7,17 @@ Goals: no Python object per record; answers the same before and after indexing a
 packing; safe to read from any thread without a lock.
 
 Plan: columns are read-only arrays. The text is plain bytes until `pack` replaces it by
-its compressed form: the new form is stored before the old one is dropped, so a reader
-finds one of the two. What is derived (grams, errors, decoded escapes) is added once.
+its compressed form, and `squeeze` that by a smaller one: the new form is stored before the
+old one is dropped, so a reader finds one of them. What is derived (grams, errors, decoded escapes) is added once.
 
-Units of neighbouring records are what the grams tell apart and what is opened at once.
+Units of neighbouring records are what the grams tell apart and what is opened at once. Of
+packed text the few records of a high level are kept once more, side by side: else to look
+through them would be to open everything.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +38,27 @@ LEVELS: Final = len(Level)
 SMALL_BYTES: Final = 16 * 1024  # of a text without an index that is looked at at once
 FRAME_BYTES: Final = 192 * 1024  # at least, of units that are packed together
 OVERHEAD: Final = 1_000  # bytes of its objects, measured
+LOUD: Final = Level.WARNING  # and above: what most questions about packed text are for
+LOUD_SHARE: Final = 4  # one in so many bytes at most are kept apart
 
 Units = NDArray[np.bool_]
+
+
+class Loud(NamedTuple):
+    """The records of a high level of a segment, once more.
+
+    Attributes:
+        rows: Their rows there, ascending.
+        segment: Those records alone.
+    """
+
+    rows: Rows
+    segment: "Segment"
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes at rest."""
+        return self.rows.nbytes + self.segment.nbytes
 
 
 class Segment:
@@ -59,6 +80,8 @@ class Segment:
         sorted: Whether rows stand in the order of answers: neither `times` nor offsets
             go back.
         escapes: Whether any record holds escapes.
+        loud: Its records of `LOUD` and above; None where the text rests plain, or where
+            they are none or many.
         text_bytes: Length of the text while it is plain.
         planes: See `grams`; None until indexed.
         errors: None until `analysis` has looked at them.
@@ -85,6 +108,7 @@ class Segment:
         "labels",
         "last_ns",
         "levels",
+        "loud",
         "origin",
         "planes",
         "sorted",
@@ -130,6 +154,7 @@ class Segment:
         self._traits: Traits | None = None
         self.planes: grams.Planes | None = None
         self.errors: Errors | None = None
+        self.loud: Loud | None = None
         self._text: bytes | None = text
         self._frames: Frames | None = None
         self._units: Rows | None = None
@@ -144,6 +169,12 @@ class Segment:
         return self._text is None
 
     @property
+    def squeezed(self) -> bool:
+        """Whether it rests in as few bytes as may be."""
+        frames = self._frames
+        return frames is not None and frames.squeezed
+
+    @property
     def nbytes(self) -> int:
         """Bytes at rest, everything counted in."""
         text, frames = self._text, self._frames
@@ -154,6 +185,8 @@ class Segment:
             total += self.planes.nbytes
         if self.errors is not None:
             total += self.errors.nbytes
+        if self.loud is not None:
+            total += self.loud.nbytes
         kept = self._decoded
         if kept is not None:
             total += len(kept[0]) + kept[1].nbytes + kept[2].nbytes
@@ -207,11 +240,29 @@ class Segment:
         text = self._text
         if text is not None:
             assert self.traits  # ... is told while the text is open
+            self.loud = self._loud()
             rows = self._frame_rows()
             cuts = self.starts[rows].tolist()
-            self._frames = Frames(text, rows.tolist(), cuts, opened)
+            self._frames = Frames.of(text, rows.tolist(), cuts, opened)
             self._text = None
         self._decoded = None
+
+    def squeeze(self) -> None:
+        """Let compressed text rest in fewer bytes, and be opened more slowly."""
+        frames = self._frames
+        if frames is not None:
+            self._frames = frames.squeeze()
+        if self.loud is not None:
+            self.loud.segment.squeeze()
+
+    def _loud(self) -> Loud | None:
+        rows = np.flatnonzero(self.levels >= LOUD)
+        size = int((self.starts[rows + 1] - self.starts[rows]).sum())
+        if not size or size * LOUD_SHARE > self.text_bytes:
+            return None
+        apart = self.only(rows)
+        apart.pack()
+        return Loud(rows, apart)
 
     def _frame_rows(self) -> Rows:
         """Rows at which frames begin and, last, the count of rows; none is empty."""
