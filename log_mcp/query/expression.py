@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import re2
 
+from log_mcp.query.dialect import Told, told
 from log_mcp.query.required import required
 
 _ANYWHERE: Final = re2._Anchor.UNANCHORED  # noqa: SLF001 - see above
@@ -25,7 +26,7 @@ class Expression:
         re2.error: If it is none.
     """
 
-    __slots__ = ("_match", "pattern", "required")
+    __slots__ = ("_asked", "_match", "_told", "pattern", "required")
 
     def __init__(self, pattern: bytes) -> None:
         options = re2.Options()
@@ -36,7 +37,16 @@ class Expression:
         compiled = re2.compile(b"(?mU)" + pattern, options)
         self.pattern = pattern
         self.required = required(pattern)
+        self._told: Told | None = None
+        self._asked = False
         self._match: Any = compiled._regexp.Match  # noqa: SLF001 - see above
+
+    @property
+    def told(self) -> Told | None:
+        """The same for texts of ASCII, as Vectorscan tells it; None if it cannot."""
+        if not self._asked:
+            self._told, self._asked = told(self.pattern), True
+        return self._told
 
     def search(
         self, text: bytes, begin: int = 0, end: int | None = None
@@ -48,5 +58,6 @@ class Expression:
             begin: Where to begin; what stands before counts for `^` and `\b`.
             end: Where the text ends, as far as this search goes; None for its end.
         """
-        (span,) = self._match(_ANYWHERE, text, begin, len(text) if end is None else end)
+        # Groups that have names are told of, too.
+        span = self._match(_ANYWHERE, text, begin, len(text) if end is None else end)[0]
         return None if span == _NOWHERE else span
