@@ -26,7 +26,7 @@ from log_mcp.ingest.source import Source
 from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.ingest.watch import Watch
 from log_mcp.leap import Leaps
-from log_mcp.memory import give_back
+from log_mcp.memory import give_back, settle
 from log_mcp.store.ring import Ring
 from log_mcp.store.segment import Segment
 
@@ -160,6 +160,7 @@ class Feed:
 
     def start(self) -> None:
         """Begin; returns at once."""
+        settle()
         for thread in self._threads:
             thread.start()
 
