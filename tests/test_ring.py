@@ -475,15 +475,20 @@ def test_what_is_cleared_is_held_no_more(tmp_path):
 
 def test_segments_are_smaller_where_many_share(tmp_path):
     """A run is sealed at its share of the budget, never at more than a segment."""
-    ring = Ring(40 * MB, segment_bytes=8 * MB)
+    ring = Ring(160 * MB, segment_bytes=8 * MB)
     sizes = []
     for n in range(60):
         ring.append(_log(tmp_path, f"f{n}", _text(1)).next())
         sizes.append(ring._open_bytes())
+    small = Ring(32 * MB, segment_bytes=8 * MB)
 
     assert 8 * MB == sizes[0]
     assert sizes == sorted(sizes, reverse=True)
-    assert rings.SEGMENT_BYTES_MIN <= sizes[-1] < 200_000
+    assert rings.SEGMENT_BYTES_MIN <= sizes[-1] < 700_000
+    assert 2 * MB == small._open_bytes()
+    for run in tuple(ring._runs):
+        ring.seal(run)
+    assert 8 * MB == ring._open_bytes()
 
 
 def _unlike(held: Held, known: list[bytes], evicted: int) -> str | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from log_mcp.record import ESCAPED, UNTIMED, Level
+from log_mcp.store import segment as segments
 from log_mcp.store.segment import ErrorKind, Errors, Segment
 from log_mcp.store.traits import Traits, traits_of
 from tests.builders import Log, errors_of, segment_of
@@ -76,8 +77,9 @@ def _leveled(path: Path, *, warnings: int, others: int) -> Segment:
     return segment_of(path, lines)
 
 
-def test_few_of_a_high_level_are_kept_apart(tmp_path):
+def test_few_of_a_high_level_are_kept_apart(tmp_path, monkeypatch):
     """Once the text is packed; they are the same records, and their bytes count."""
+    monkeypatch.setattr(segments, "LOUD_BYTES_MIN", 1)
     segment = _leveled(tmp_path / "a.log", warnings=20, others=980)
     rows = np.flatnonzero(segment.levels == Level.WARNING).tolist()
     expected = [(segment.raw(row), segment.record_id(row)) for row in rows]
@@ -95,9 +97,14 @@ def test_few_of_a_high_level_are_kept_apart(tmp_path):
     assert packed > segment.nbytes > loud.nbytes > 20 * 40
 
 
-@pytest.mark.parametrize(("warnings", "others"), [(0, 9), (9, 0), (300, 700)])
-def test_none_or_many_of_a_high_level_are_not_kept_twice(tmp_path, warnings, others):
-    """They would be most of the text once more."""
+@pytest.mark.parametrize(
+    ("warnings", "others", "least"),
+    [(0, 9, 1), (9, 0, 1), (300, 700, 1), (20, 980, 512_000)],
+    ids=["none", "all", "many", "of little text"],
+)
+def test_what_is_not_kept_apart(tmp_path, monkeypatch, warnings, others, least):
+    """It would be most of the text once more, or hardly any."""
+    monkeypatch.setattr(segments, "LOUD_BYTES_MIN", least)
     segment = _leveled(tmp_path / "a.log", warnings=warnings, others=others)
     segment.pack()
 

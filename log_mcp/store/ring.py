@@ -30,6 +30,7 @@ from log_mcp.store.segment import Segment
 
 SEGMENT_BYTES: Final = 8 * 1024 * 1024
 SEGMENT_BYTES_MIN: Final = 64 * 1024
+PARTS_MIN: Final = 16  # segments that a budget of plain text would hold
 JOIN_BYTES_MAX: Final = 2 * 1024 * 1024  # of a file whose history is open with the rest
 QUIET_BYTES_MIN: Final = 128 * 1024  # of a silent file that are worth an index
 QUIET_PARTS: Final = 32  # ... and so much of all that is held of it
@@ -289,8 +290,14 @@ class Ring:
         )
 
     def _open_bytes(self) -> int:
-        """Text of a run that is sealed: less where many files share the budget."""
-        share = self.budget_bytes // (4 * max(1, len(self._runs)))
+        """Text of a run that is sealed: less of a small budget, or where many share it.
+
+        A segment leaves as a whole, and a file that got its last record shares no more.
+        """
+        still = sum(1 for run in tuple(self._runs.values()) if run.state[1])
+        share = min(
+            self.budget_bytes // PARTS_MIN, self.budget_bytes // (4 * still or 4)
+        )
         return max(SEGMENT_BYTES_MIN, min(self.segment_bytes, share))
 
     def _all_sealed(self) -> list[Segment]:

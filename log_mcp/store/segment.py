@@ -40,6 +40,9 @@ FRAME_BYTES: Final = 192 * 1024  # at least, of units that are packed together
 OVERHEAD: Final = 1_000  # bytes of its objects, measured
 LOUD: Final = Level.WARNING  # and above: what most questions about packed text are for
 LOUD_SHARE: Final = 4  # one in so many bytes at most are kept apart
+LOUD_BYTES_MIN: Final = (
+    512 * 1024
+)  # of a text, before that is worth a segment of its own
 
 Units = NDArray[np.bool_]
 
@@ -258,7 +261,8 @@ class Segment:
     def _loud(self) -> Loud | None:
         rows = np.flatnonzero(self.levels >= LOUD)
         size = int((self.starts[rows + 1] - self.starts[rows]).sum())
-        if not size or size * LOUD_SHARE > self.text_bytes:
+        few = size * LOUD_SHARE <= self.text_bytes
+        if not size or not few or self.text_bytes < LOUD_BYTES_MIN:
             return None
         apart = self.only(rows)
         apart.pack()
