@@ -6,7 +6,8 @@ the ring counts those bytes with its own.
 
 Text rests in one of two grades. Packed (LZ4) it takes a fifth to a fourth of its bytes, and
 to open it costs hardly more than to read it; squeezed (zstd) it takes an eighth to a sixth,
-and opens three to four times as slowly.
+and opens three to four times as slowly. Neither library is loaded before it is needed:
+most logs rest plain.
 """
 
 import sys
@@ -16,14 +17,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import Final
 
-from lz4 import block as lz4
-
 from log_mcp.store.work import Work
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 SQUEEZE_LEVEL: Final = 1  # higher levels gain a tenth and take three times as long
 FRAME_OVERHEAD: Final = 40  # an object and its place in the tuple
@@ -78,11 +72,12 @@ class Frames:
         nbytes: Bytes at rest.
     """
 
-    __slots__ = ("_open", "_opened", "_packed", "cuts", "nbytes", "rows", "squeezed")
+    __slots__ = ("_opened", "_packed", "_unpack", "cuts", "nbytes", "rows", "squeezed")
 
     def __init__(
         self,
         packed: Sequence[bytes],
+        unpack: Callable[[bytes], bytes],
         rows: Sequence[int],
         cuts: Sequence[int],
         opened: Opened | None,
@@ -92,9 +87,7 @@ class Frames:
         self.rows, self.cuts = tuple(rows), tuple(cuts)
         self.squeezed = squeezed
         self._packed = tuple(packed)
-        self._open: Callable[[bytes], bytes] = (
-            zstd.decompress if squeezed else lz4.decompress
-        )
+        self._unpack = unpack
         self._opened = opened
         self.nbytes = sum(len(one) + FRAME_OVERHEAD for one in self._packed)
 
@@ -114,18 +107,26 @@ class Frames:
             cuts: See `Frames`.
             opened: Where frames that were opened are kept; None to keep none.
         """
+        from lz4 import block as lz4  # noqa: PLC0415  see above
+
         whole = memoryview(text)
         packed = [lz4.compress(whole[a:b]) for a, b in pairwise(cuts)]
-        return cls(packed, rows, cuts, opened, squeezed=False)
+        return cls(packed, lz4.decompress, rows, cuts, opened, squeezed=False)
 
     def squeeze(self) -> "Frames":
         """The same text in the smaller grade."""
         if self.squeezed:
             return self
-        squeezed = [
-            zstd.compress(self._open(one), SQUEEZE_LEVEL) for one in self._packed
-        ]
-        return Frames(squeezed, self.rows, self.cuts, self._opened, squeezed=True)
+        if sys.version_info >= (3, 14):
+            from compression import zstd  # noqa: PLC0415  see above
+        else:
+            from backports import zstd  # noqa: PLC0415  see above
+
+        texts = map(self._unpack, self._packed)
+        packed = [zstd.compress(one, SQUEEZE_LEVEL) for one in texts]
+        return Frames(
+            packed, zstd.decompress, self.rows, self.cuts, self._opened, squeezed=True
+        )
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -141,7 +142,7 @@ class Frames:
         packed = self._packed[at]
         text = None if self._opened is None else self._opened.get(packed)
         if text is None:
-            text = self._open(packed)
+            text = self._unpack(packed)
             if work is not None:
                 work.opened += 1
             if keep and self._opened is not None:
@@ -150,4 +151,4 @@ class Frames:
 
     def whole(self) -> bytes:
         """The whole text; nothing of it is kept."""
-        return b"".join(map(self._open, self._packed))
+        return b"".join(map(self._unpack, self._packed))
