@@ -20,6 +20,7 @@ from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Filter
 from log_mcp.record import UNTIMED
 from log_mcp.span import HOUR
+from log_mcp.store.extent import Extent, together
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.zone import Change, changes
@@ -36,26 +37,28 @@ def doubtful(feed: Feed, held: Sequence[Held], wanted: Filter) -> list[str]:
         wanted: The question.
     """
     notes: list[str] = []
-    segments: dict[str, list[Segment]] = {}
+    runs: dict[str, list[Held]] = {}
     for one in held:
-        segments.setdefault(one.source, []).extend(one.segments)
+        if one.segments:
+            runs.setdefault(one.source, []).append(one)
     for source in feed.catalog.sources:
-        name, own = source.name, segments.get(source.name)
-        if own and (wanted.sources is None or name in wanted.sources):
-            notes += _told(name, source.settings.zone, own, wanted)
+        name, own = source.name, runs.get(source.name)
+        reached = together(one.extent for one in own or ())
+        if own and reached and (wanted.sources is None or name in wanted.sources):
+            notes += _told(name, source.settings.zone, own, reached, wanted)
             calendars = (tail.calendar for tail in tuple(source.tails))
             guesses = [c.guess_ns for c in calendars if c and c.guess_ns is not None]
             if guesses:
-                notes += _nights(name, source.settings.zone, max(guesses), own, wanted)
+                zone = source.settings.zone
+                notes += _nights(name, zone, max(guesses), reached.first_ns, wanted)
     return notes
 
 
 def _nights(
-    name: str, zone: tzinfo, guess_ns: int, segments: Sequence[Segment], wanted: Filter
+    name: str, zone: tzinfo, guess_ns: int, first_ns: int, wanted: Filter
 ) -> Iterator[str]:
     """A note for days that were guessed, if records of the window depend on them."""
-    first = min(segment.first_ns for segment in segments)
-    if first < guess_ns and (wanted.since_ns is None or wanted.since_ns < guess_ns):
+    if first_ns < guess_ns and (wanted.since_ns is None or wanted.since_ns < guess_ns):
         day = date_of(guess_ns, zone)
         yield (
             f"{name}: its lines name no day; of those before {day:%Y-%m-%d %H:%M} it is"
@@ -64,11 +67,14 @@ def _nights(
 
 
 def _told(
-    name: str, zone: tzinfo, segments: Sequence[Segment], wanted: Filter
+    name: str, zone: tzinfo, held: Sequence[Held], reached: Extent, wanted: Filter
 ) -> Iterator[str]:
     """A note for clocks that were set back, and one for those set ahead."""
-    first, last = _window(segments, wanted)
-    found = [c for c in changes(zone, first, last) if _in_doubt(c, segments)]
+    every = changes(zone, *_window(reached, wanted))
+    if not every:
+        return
+    segments = [segment for one in held for segment in one.segments]
+    found = [c for c in every if _in_doubt(c, segments)]
     for back in (True, False):
         alike = [c for c in found if (c.after_ns < c.before_ns) is back]
         later = back and any(_is_later(change, segments) for change in alike)
@@ -76,12 +82,11 @@ def _told(
             yield f"{name}: {_words(alike, zone, later=later)}"
 
 
-def _window(segments: Sequence[Segment], wanted: Filter) -> tuple[int, int]:
+def _window(reached: Extent, wanted: Filter) -> tuple[int, int]:
     """The span in which a change matters: a record may be off by what it was."""
     since = -EVER if wanted.since_ns is None else wanted.since_ns
     until = EVER if wanted.until_ns is None else wanted.until_ns
-    first = max(since, min(s.first_ns for s in segments)) - HOUR
-    return first, min(until, max(s.last_ns for s in segments)) + HOUR
+    return max(since, reached.first_ns) - HOUR, min(until, reached.last_ns) + HOUR
 
 
 def _in_doubt(change: Change, segments: Sequence[Segment]) -> bool:

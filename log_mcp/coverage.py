@@ -20,7 +20,7 @@ from log_mcp.query.filter import Filter
 from log_mcp.query.subject import nearest_field
 from log_mcp.reach import Reach
 from log_mcp.reach import reach as reach_of
-from log_mcp.record import UNTIMED
+from log_mcp.store.extent import together
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 from log_mcp.sweep import Sweep
@@ -54,14 +54,14 @@ def view(
         reach: What was read from the disk for it; None if it covers memory alone.
         dated: Whether the answer rests on when things happened, window or not.
     """
-    segments = [s for one in held for s in one.segments]
+    whole = together(one.extent for one in held)
     answer = Covered(
         now=iso(now_ns),
         since=None if wanted.since_ns is None else iso(wanted.since_ns),
         until=None if wanted.until_ns is None else iso(wanted.until_ns),
-        oldest_held=iso(min(s.first_ns for s in segments)) if segments else None,
-        newest_held=iso(max(s.last_ns for s in segments)) if segments else None,
-        records_held=sum(len(s) for s in segments),
+        oldest_held=iso(whole.first_ns) if whole else None,
+        newest_held=iso(whole.last_ns) if whole else None,
+        records_held=whole.records if whole else 0,
         evicted=sum(one.evicted for one in held),
     )
     answer.odd = odd(
@@ -125,8 +125,8 @@ def _first_held(held: Sequence[Held], wanted: Filter) -> dict[str, int]:
     """When the oldest record of each source was that is held and asked for."""
     first: dict[str, int] = {}
     for one in held:
-        if one.segments and (wanted.sources is None or one.source in wanted.sources):
-            at_ns = min(s.first_ns for s in one.segments)
+        if one.extent and (wanted.sources is None or one.source in wanted.sources):
+            at_ns = one.extent.first_ns
             first[one.source] = min(at_ns, first.get(one.source, at_ns))
     return first
 
@@ -157,7 +157,7 @@ def later(
     begin = wanted.since_ns if since_ns is None else since_ns
     if begin is None:
         begin = min(every.values())
-    newest = max(s.last_ns for one in held for s in one.segments)
+    newest = max(one.extent.last_ns for one in held if one.extent)
     end = EVER if wanted.until_ns is None else wanted.until_ns
     span = min(now_ns, newest, end) - begin
     much = max(span // LATE_SHARE, LATE_NS_MIN)
@@ -484,9 +484,8 @@ def _untimed(held: Sequence[Held], wanted: Filter, *, dated: bool) -> list[str]:
     for one in held:
         if wanted.sources is not None and one.source not in wanted.sources:
             continue
-        lost = sum(int(np.count_nonzero(s.flags & UNTIMED)) for s in one.segments)
-        if lost:
-            count += lost
+        if one.extent and one.extent.untimed:
+            count += one.extent.untimed
             names.add(one.source)
     if not count:
         return []
@@ -504,7 +503,12 @@ def _unlevelled(held: Sequence[Held], wanted: Filter) -> list[str]:
     chosen = [
         one for one in held if wanted.sources is None or one.source in wanted.sources
     ]
-    count = sum(_levelless(s, wanted) for one in chosen for s in one.segments)
+    count = sum(
+        _levelless(s, wanted)
+        for one in chosen
+        if one.extent and one.extent.unlevelled
+        for s in one.segments
+    )
     text = f"records without a level, which match no level filter: {count}"
     return [text] * bool(count)
 
@@ -527,8 +531,8 @@ def _levelless(segment: Segment, wanted: Filter) -> int:
     inside = (since is None or segment.first_ns >= since) and (
         until is None or segment.last_ns <= until
     )
-    if inside or not segment.counts[0]:
-        return int(segment.counts[0])
+    if inside or not segment.unlevelled:
+        return segment.unlevelled
     mask = segment.levels == 0
     if since is not None:
         mask &= segment.times >= since

@@ -153,8 +153,8 @@ class Desk:
         """
         newest: dict[str, int] = {}
         for one in held:
-            if one.segments:
-                last = max(segment.last_ns for segment in one.segments)
+            if one.extent:
+                last = one.extent.last_ns
                 newest[one.source] = max(last, newest.get(one.source, last))
         return self.openings.told(
             newest, self.clock(), since_ns, traces=traces, ids=ids

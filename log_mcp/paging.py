@@ -153,7 +153,18 @@ def leaf(
 
     def sweep(left: Left, until: Left | None) -> Sweep:
         edge = place.stop.edge_ns or None
-        return Sweep(held, reach, wanted, pace, newest, left, until, edge, lean)
+        return Sweep(
+            held,
+            reach,
+            wanted,
+            pace,
+            newest=newest,
+            left=left,
+            until=until,
+            edge_ns=edge,
+            lean=lean,
+            sifted=True,
+        )
 
     again, after, left = None, place.after, place.left
     counted, hits = place.stop.counted, []

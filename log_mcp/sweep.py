@@ -32,6 +32,7 @@ from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER, Stretch
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf, match
+from log_mcp.query.sift import sift
 from log_mcp.reach import Gap, Reach, begins_ns
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -88,11 +89,17 @@ def narrowed(wanted: Filter, errors: ErrorsOf, context: int = 0) -> Lean:
 
 @dataclass(slots=True, eq=False)
 class _Way:
-    """A stretch of one file, and what of it is held."""
+    """A stretch of one file, and what of it is held.
+
+    Attributes:
+        segments: Those to look at and, where the way through them ends, the last one.
+        void: That one, if there is nothing to look at in it.
+    """
 
     key: str
     source: str
     segments: list[Segment]
+    void: Segment | None
     gap: Gap | None
     low: int
     high: int
@@ -121,6 +128,7 @@ class Sweep:
         edge_ns: When what those calls left begins or ends; None if there were none.
         lean: Makes a segment that was read from the disk smaller; None if it is of no
             use.
+        sifted: Whether those that are held and cannot answer are passed over.
         begun: Whether anything was asked of it.
         late: Whether the time was over before all was looked at.
     """
@@ -134,6 +142,7 @@ class Sweep:
     until: Left | None = None
     edge_ns: int | None = None
     lean: Lean = whole
+    sifted: bool = False
     begun: bool = False
     late: bool = False
     _read: int = 0
@@ -211,20 +220,29 @@ class Sweep:
     def _planned(self) -> list[_Way]:
         gaps = {gap.tail.key: gap for gap in self.reach.gaps}
         held = {one.key: one for one in self.held}
+        passed = self._sifted()
         ways = []
         for key in [*held, *(key for key in gaps if key not in held)]:
             one, gap = held.get(key), gaps.get(key)
-            source = one.source if one is not None else gap.source if gap else ""
+            source = _source(one, gap)
             sources = self.wanted.sources
             if sources is not None and source not in sources:
                 continue
             for span in self._spans(key):
-                way = self._way(key, source, one, gap, span)
+                way = self._way(key, one, gap, span, passed)
                 if way is not None:
                     ways.append(way)
         if self.until is None:
             self.reach.gaps = [way.gap for way in ways if way.gap is not None]
         return ways
+
+    def _sifted(self) -> set[Segment] | None:
+        """Of what is held, the segments that can answer; None for all."""
+        if not self.sifted:
+            return None
+        every = [segment for one in self.held for segment in one.segments]
+        left = sift(every, self.wanted)
+        return None if len(left) == len(every) else set(left)
 
     def _spans(self, key: str) -> list[tuple[int, int]]:
         """The stretches of a file to look at."""
@@ -242,10 +260,10 @@ class Sweep:
     def _way(
         self,
         key: str,
-        source: str,
         held: Held | None,
         gap: Gap | None,
         span: tuple[int, int],
+        passed: set[Segment] | None,
     ) -> _Way | None:
         low, high = span
         low = max(low, held.cleared.end if held is not None else 0)
@@ -254,15 +272,21 @@ class Sweep:
         inside = [
             s for s in (held.segments if held else ()) if s.begin < high and s.end > low
         ]
+        void = None
+        if inside and passed is not None:
+            last = inside[0 if self.newest else -1]
+            void = None if last in passed else last
+            inside = [one for one in inside if one in passed or one is void]
         if gap is not None:
             end = min(EVER if gap.end is None else gap.end, high)
             whole = None if end == EVER else end
-            gap = Gap(gap.tail, source, whole, low) if low < end else None
+            gap = Gap(gap.tail, gap.source, whole, low) if low < end else None
         if not inside and gap is None:
             return None
         record = self.left[key].record if key in self.left else ""
         edge = self._first_edge(inside, gap, known=key in self.left)
-        return _Way(key, source, inside, gap, low, high, edge, record)
+        source = _source(held, gap)
+        return _Way(key, source, inside, void, gap, low, high, edge, record)
 
     def _first_edge(self, held: list[Segment], gap: Gap | None, *, known: bool) -> int:
         if self.newest and held:
@@ -301,17 +325,18 @@ class Sweep:
     def _of_memory(self, way: _Way) -> Iterator[_Piece]:
         order = way.segments[::-1] if self.newest else way.segments
         for segment, following in zip_longest(order, order[1:]):
+            seen = None if segment is way.void else segment
             record = way.record or segment.record_id(len(segment) - 1)
             if self.newest:
                 edge = following.last_ns if following else begins_ns(segment)
                 # Where nothing is left on disk, what stands before no record is done.
                 done = not following and way.gap is None and not self.reach.loading
                 high = way.low if done else min(way.high, segment.begin)
-                yield _Piece(segment, way.low, high, edge, record)
+                yield _Piece(seen, way.low, high, edge, record)
             else:
                 edge = following.first_ns if following else segment.last_ns
                 low = max(way.low, segment.end)
-                yield _Piece(segment, low, way.high, edge, record)
+                yield _Piece(seen, low, way.high, edge, record)
 
     def _of_disk(self, way: _Way) -> Iterator[_Piece]:
         gap = way.gap
@@ -384,6 +409,11 @@ class Sweep:
         else:
             what = f"read {far(self._read, self._total)} of history"
             self.pace.beat(self._read / max(1, self._total), what)
+
+
+def _source(held: Held | None, gap: Gap | None) -> str:
+    """The source of a file of which one of both is known."""
+    return held.source if held is not None else gap.source if gap is not None else ""
 
 
 def _within(segment: Segment | None, way: _Way) -> Segment | None:

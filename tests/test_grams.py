@@ -81,6 +81,34 @@ def test_says_what_a_set_of_grams_says():
     assert wrong < 500 * count // 8
 
 
+@pytest.mark.parametrize("planes", [1, 2, 8, 16])
+def test_many_texts_are_asked_at_once(planes):
+    """All that may hold each needle are left, and of the others hardly any."""
+    dice = random.Random(7)
+    texts = [
+        "".join(_line(dice, at) for at in range(60 * planes)).encode() for _ in range(6)
+    ]
+    count = grams.PLANE_UNITS * planes
+    built = [
+        grams.build(text, [len(text) * at // count for at in range(count + 1)])
+        for text in texts
+    ]
+    words = [grams.words(one) for one in built]
+    more = 0
+    for at in range(0, 60 * planes, 5):
+        needles = [texts[at % 6].split(b"\n")[at].lower()[-90:-20], b"short"]
+        expected = [
+            k for k, one in enumerate(built) if grams.may_hold(one, needles[0]).any()
+        ]
+        left = grams.among(words, built, needles)
+        more += len(left) - len(expected)
+
+        assert {*expected} <= {*left}
+        assert sorted(left) == left
+    assert more < 6 * planes
+    assert list(range(6)) == grams.among(words, built, [b"short"])
+
+
 @pytest.mark.parametrize("length", range(grams.GRAM_BYTES))
 def test_short_needles_are_perhaps(length):
     """Too short to tell: True."""

@@ -7,9 +7,13 @@ import pytest
 
 from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
+from log_mcp.pace import Pace
 from log_mcp.query import cursor as cursors
-from log_mcp.query.filter import Ask
+from log_mcp.query.filter import Ask, Filter
+from log_mcp.query.look import plan
+from log_mcp.reach import Reach
 from log_mcp.store import ring as rings
+from log_mcp.sweep import Sweep
 from log_mcp.timestamp import iso
 from tests.books import config, numbered, numbers, pages, reading, steps
 from tests.feeding import NOON_NS, SECOND_NS
@@ -105,6 +109,33 @@ def test_time_that_is_over_amid_a_segment_ends_there(tmp_path, order):
     assert all(page.view.partial for page in found[:-1])
     assert len(found) > 4
     assert (len(seen), True) == (found[-1].matched, found[-1].matched_is_exact)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("memory", [MEMORY, 64_000_000], ids=["some held", "all held"])
+def test_segments_that_cannot_answer_are_passed_over(
+    tmp_path, monkeypatch, memory, order
+):
+    """By all pages together, in memory and beyond; what can answer comes once."""
+    monkeypatch.setattr(rings, "JOIN_BYTES_MAX", 0)  # so that there are many
+    rotated(tmp_path)
+    needle = " 11:00:1"
+    expected = list(range(10 * 20, 20 * 20))  # ten seconds of twenty lines
+    settings = config(tmp_path, "*.log", memory=memory)
+    with reading(settings, pace=steps(3)) as book:
+        book.reach_back(None)
+        assert book.wait_loaded(30)
+        assert book.wait_finished(30)
+        found = list(pages(book, Ask(query=needle), order=order, limit=30))
+        held = book.ring.snapshot()
+
+    seen = [n for page in found for n in numbers(page.records)]
+    assert expected == sorted(seen)
+    assert (len(expected), True) == (found[-1].matched, found[-1].matched_is_exact)
+    wanted = Filter(literal=needle.encode())
+    way = Sweep(held, Reach(), wanted, Pace(), newest=order == "newest", sifted=True)
+    asked = [segment for segment in way if segment.indexed is not None]
+    assert all(plan(segment, wanted) for segment in asked)
 
 
 @pytest.mark.parametrize("order", ORDERS)

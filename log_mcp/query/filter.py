@@ -113,6 +113,22 @@ class Filter:
         return bare
 
     @property
+    def narrows(self) -> bool:
+        """Whether what a segment says of itself can rule it out, texts apart."""
+        return bool(
+            self.level
+            or self.sources is not None
+            or self.since_ns is not None
+            or self.until_ns is not None
+            or self.marks is not None
+        )
+
+    @property
+    def asks_columns(self) -> bool:
+        """Whether it looks at columns alone."""
+        return not self.reads_text and self.group is None and not self.reads_records
+
+    @property
     def reads_text(self) -> bool:
         """Whether it looks at texts."""
         return bool(self.needles or self.regex is not None or self.exclude)

@@ -22,6 +22,7 @@ from log_mcp.query.subject import Subject
 from log_mcp.record import Level
 from log_mcp.store.segment import LOUD, Errors, Loud, Rows, Segment, Units
 from log_mcp.store.stretch import Stretch
+from log_mcp.store.traits import Traits
 from log_mcp.store.work import Work
 
 ErrorsOf = Callable[[Segment], Errors]
@@ -48,13 +49,13 @@ class Plan(NamedTuple):
 
 def plan(segment: Segment, wanted: Filter) -> Plan | None:
     """What must be looked at; None if nothing can match."""
-    if not _possible(segment, wanted):
+    if not possible(segment, wanted):
         return None
     wanted = wanted.among(segment.labels)
     if not wanted.reads_text:
         return Plan(None, 0)
     units = None
-    for needle in (*wanted.needles, *_required(segment, wanted)):
+    for needle in (*wanted.needles, *required(segment.traits, wanted)):
         held = segment.may_hold(needle)
         if held is not None:
             units = held if units is None else units & held
@@ -66,9 +67,9 @@ def plan(segment: Segment, wanted: Filter) -> Plan | None:
 
 def count(segment: Segment, wanted: Filter) -> int | None:
     """How many rows answer a filter, where counts of levels tell it; else None."""
-    if wanted.reads_text or wanted.group is not None or wanted.reads_records:
+    if not wanted.asks_columns:
         return None
-    if not _possible(segment, wanted):
+    if not possible(segment, wanted):
         return 0
     if wanted.marks is not None or not _inside(segment, wanted):
         return None
@@ -112,15 +113,15 @@ def look(
     return rows
 
 
-def _required(segment: Segment, wanted: Filter) -> list[bytes]:
-    """What an expression's matches hold, as literals are found in this segment."""
+def required(traits: Traits, wanted: Filter) -> list[bytes]:
+    """What an expression's matches hold, as literals are found in such a text."""
     if wanted.regex is None:
         return []
-    required = wanted.regex.required
-    return [] if required.folded and segment.traits.odd else required.literals
+    found = wanted.regex.required
+    return [] if found.folded and traits.odd else found.literals
 
 
-def _possible(segment: Segment, wanted: Filter) -> bool:
+def possible(segment: Segment, wanted: Filter) -> bool:
     """Whether anything at all can match, from what a segment says of itself."""
     if wanted.sources is not None and segment.origin.source not in wanted.sources:
         return False
@@ -217,7 +218,7 @@ def _by_text(
         wanted.exclude,
         [
             piece
-            for needle in (*needles, *_required(segment, wanted))
+            for needle in (*needles, *required(segment.traits, wanted))
             for piece in segment.as_written(needle)
         ],
         alone=wanted.whole_text,
@@ -318,7 +319,7 @@ def _hint(segment: Segment, stretch: Stretch, wanted: Filter) -> bytes:
         return b""
     begin = int(stretch.starts[0])
     end = min(int(stretch.starts[-1]), begin + SAMPLE_BYTES)
-    for literal in _required(segment, wanted):
+    for literal in required(segment.traits, wanted):
         if len(places(stretch.text, literal, begin, end)) < 2:
             return literal
     return b""

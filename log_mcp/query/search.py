@@ -9,7 +9,7 @@ operations on pieces that fit the cache hold the interpreter half of the time. O
 that counts alone answer, and which holds nothing that the page would show, no row is made.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -20,6 +20,7 @@ from log_mcp.beat import OutOfTime, also, beat
 from log_mcp.query.filter import Filter
 from log_mcp.query.look import ErrorsOf, Meets, Plan, count, look, plan
 from log_mcp.query.look import match as match  # noqa: PLC0414  of one segment
+from log_mcp.query.sift import sift
 from log_mcp.record import Level
 from log_mcp.store.segment import Rows, Segment
 from log_mcp.store.work import Work
@@ -187,6 +188,8 @@ def _answers(
     meets: Meets | None = None,
 ) -> Iterator[tuple[Segment, Answer]]:
     """What answers in each segment, in the order given, as long as there is time."""
+    if isinstance(segments, Sequence):
+        segments = sift(segments, wanted)
     for segment in segments:
         beat()
         number = count(segment, wanted)

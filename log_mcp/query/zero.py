@@ -10,6 +10,7 @@ from log_mcp.query.filter import Filter
 from log_mcp.query.near import as_text, near_group
 from log_mcp.query.rows import field_names
 from log_mcp.query.search import Hit, number, relaxed, search
+from log_mcp.query.sift import sift
 from log_mcp.query.subject import OWN, nearest_field
 from log_mcp.store.segment import Errors, Segment
 from log_mcp.timestamp import iso
@@ -50,8 +51,12 @@ class Zero:
 
         total = 0
         try:
+            look()
+            segments = sift(self.segments, variant)
+            if variant.asks_columns and not variant.narrows:
+                return sum([len(one) for one in segments])
             with also(look):
-                for segment in self.segments:
+                for segment in segments:
                     look()
                     total += number(segment, variant, self.errors)
         except _Late:

@@ -46,8 +46,8 @@ def _stale(held: tuple[Held, ...], wanted: Filter) -> list[str]:
         return []
     newest: dict[str, int] = {}
     for one in held:
-        if one.segments and (wanted.sources is None or one.source in wanted.sources):
-            last = max(segment.last_ns for segment in one.segments)
+        if one.extent and (wanted.sources is None or one.source in wanted.sources):
+            last = one.extent.last_ns
             newest[one.source] = max(last, newest.get(one.source, last))
     late = sorted((at, name) for name, at in newest.items() if at < since)
     if not late:

@@ -262,7 +262,7 @@ class Ring:
     def unfinished(self) -> list[Segment]:
         """Sealed segments that are not indexed or whose errors are not known, young first."""
         waiting = [
-            s for s in self._all_sealed() if s.planes is None or s.errors is None
+            s for s in self._all_sealed() if s.indexed is None or s.errors is None
         ]
         return sorted(waiting, key=_age, reverse=True)
 

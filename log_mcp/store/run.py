@@ -9,6 +9,7 @@ all, however often somebody asks.
 from typing import Final, NamedTuple
 
 from log_mcp.block import Block, join
+from log_mcp.store.extent import Extent, extent, together
 from log_mcp.store.segment import Segment
 
 BLOCK_OVERHEAD: Final = 1200  # objects of an open block, measured
@@ -37,6 +38,7 @@ class Held(NamedTuple):
         segments: What is held, in file order.
         evicted: How many records were held once and left for want of room.
         cleared: What was forgotten because somebody asked for it.
+        extent: How far it reaches; None if nothing is held.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Held(NamedTuple):
     segments: tuple[Segment, ...]
     evicted: int
     cleared: Cleared = Cleared()
+    extent: Extent | None = None
 
     @property
     def begin(self) -> int | None:
@@ -69,7 +72,16 @@ class Run:
         cleared: What was forgotten on request: no history is taken before its end.
     """
 
-    __slots__ = ("_copies", "cleared", "evicted", "key", "lead", "source", "state")
+    __slots__ = (
+        "_copies",
+        "_extent",
+        "cleared",
+        "evicted",
+        "key",
+        "lead",
+        "source",
+        "state",
+    )
 
     def __init__(self, key: str, source: str) -> None:
         self.key = key
@@ -79,6 +91,7 @@ class Run:
         self.lead: Block | None = None
         self.cleared = Cleared()
         self._copies: tuple[Copy, ...] = ()
+        self._extent: tuple[tuple[Segment, ...], Extent | None] = ((), None)
 
     def copied(self, blocks: tuple[Block, ...]) -> list[Segment]:
         """Open blocks as segments; what they share with those asked for before is kept."""
@@ -101,8 +114,14 @@ class Run:
     def held(self) -> Held:
         """What is held now."""
         evicted, (sealed, blocks) = self.evicted, self.state
-        segments = (*sealed, *self.copied(blocks))
-        return Held(self.key, self.source, segments, evicted, self.cleared)
+        known, reached = self._extent
+        if known is not sealed:
+            reached = extent(sealed)
+            self._extent = sealed, reached
+        copies = self.copied(blocks)
+        segments = (*sealed, *copies)
+        whole = together((reached, extent(copies)))
+        return Held(self.key, self.source, segments, evicted, self.cleared, whole)
 
     def clear(self, end: int, at_ns: int) -> int:
         """Let go of all records and of what is before them; how many were held.

@@ -17,6 +17,7 @@ through them would be to open everything.
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -27,11 +28,12 @@ from log_mcp.labels import with_label
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
 from log_mcp.store import grams
 from log_mcp.store.frames import Frames, Opened
+from log_mcp.store.index import Index, index_of
 from log_mcp.store.kind import ErrorKind as ErrorKind  # noqa: PLC0414  asked of a segment
 from log_mcp.store.kind import Errors as Errors  # noqa: PLC0414  likewise
 from log_mcp.store.stretch import Rows as Rows  # noqa: PLC0414  likewise
 from log_mcp.store.stretch import Stretch, Texts, decoded
-from log_mcp.store.traits import Traits, traits_of
+from log_mcp.store.traits import Traits, as_written, traits_of
 from log_mcp.store.work import Work
 
 LEVELS: Final = len(Level)
@@ -43,6 +45,7 @@ LOUD_SHARE: Final = 4  # one in so many bytes at most are kept apart
 LOUD_BYTES_MIN: Final = (
     512 * 1024
 )  # of a text, before that is worth a segment of its own
+_weighing: Final = Lock()
 
 Units = NDArray[np.bool_]
 
@@ -82,18 +85,21 @@ class Segment:
         at_least: Number of records of each level or a higher one.
         sorted: Whether rows stand in the order of answers: neither `times` nor offsets
             go back.
+        unlevelled: Number of records that state no level.
+        untimed: Number of records that state no time.
         escapes: Whether any record holds escapes.
         loud: Its records of `LOUD` and above; None where the text rests plain, or where
             they are none or many.
         text_bytes: Length of the text while it is plain.
-        planes: See `grams`; None until indexed.
-        errors: None until `analysis` has looked at them.
+        indexed: Its index; None until there is one.
+        nbytes: Bytes at rest, everything counted in.
     """
 
     __slots__ = (
         "__weakref__",
         "_base",
         "_decoded",
+        "_errors",
         "_fixed_bytes",
         "_frames",
         "_offsets",
@@ -104,20 +110,22 @@ class Segment:
         "begin",
         "counts",
         "end",
-        "errors",
         "escapes",
         "first_ns",
         "flags",
+        "indexed",
         "labels",
         "last_ns",
         "levels",
         "loud",
+        "nbytes",
         "origin",
-        "planes",
         "sorted",
         "starts",
         "text_bytes",
         "times",
+        "unlevelled",
+        "untimed",
     )
 
     def __init__(self, block: Block) -> None:
@@ -144,7 +152,6 @@ class Segment:
         columns = (self.starts, self.times, self.levels, self.flags, self._offsets)
         for column in columns:
             column.flags.writeable = False
-        # Asked for at each question, of every segment.
         self._fixed_bytes = sum(column.nbytes for column in columns) + OVERHEAD
         self._fixed_bytes += self.labels.nbytes
         self.first_ns = int(self.times.min())
@@ -152,16 +159,19 @@ class Segment:
         self.sorted = _never_goes_back(self.times) and _never_goes_back(self._offsets)
         self.counts = np.bincount(self.levels, minlength=LEVELS)
         self.at_least: list[int] = self.counts[::-1].cumsum()[::-1].tolist()
+        self.unlevelled = int(self.counts[Level.UNKNOWN])
+        self.untimed = int(np.count_nonzero(self.flags & UNTIMED))
         self.text_bytes = len(text)
         self.escapes = bool(np.any(self.flags & ESCAPED))
         self._traits: Traits | None = None
-        self.planes: grams.Planes | None = None
-        self.errors: Errors | None = None
         self.loud: Loud | None = None
+        self.indexed: Index | None = None
+        self._errors: Errors | None = None
         self._text: bytes | None = text
         self._frames: Frames | None = None
         self._units: Rows | None = None
         self._decoded: Texts | None = None
+        self.nbytes = self._fixed_bytes + len(text)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -178,22 +188,29 @@ class Segment:
         return frames is not None and frames.squeezed
 
     @property
-    def nbytes(self) -> int:
-        """Bytes at rest, everything counted in."""
-        text, frames = self._text, self._frames
-        total = self._fixed_bytes
-        total += len(text) if text is not None else 0
-        total += frames.nbytes if frames is not None else 0
-        if self.planes is not None:
-            total += self.planes.nbytes
-        if self.errors is not None:
-            total += self.errors.nbytes
-        if self.loud is not None:
-            total += self.loud.nbytes
-        kept = self._decoded
-        if kept is not None:
-            total += len(kept[0]) + kept[1].nbytes + kept[2].nbytes
-        return total
+    def errors(self) -> Errors | None:
+        """None until `analysis` has looked at them."""
+        return self._errors
+
+    @errors.setter
+    def errors(self, errors: Errors | None) -> None:
+        self._errors = errors
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """Count anew what it takes: that is asked of every segment at every question."""
+        with _weighing:
+            text, frames, index = self._text, self._frames, self.indexed
+            total = self._fixed_bytes
+            total += len(text) if text is not None else 0
+            total += frames.nbytes if frames is not None else 0
+            total += index.planes.nbytes if index is not None else 0
+            total += self._errors.nbytes if self._errors is not None else 0
+            total += self.loud.nbytes if self.loud is not None else 0
+            kept = self._decoded
+            if kept is not None:
+                total += len(kept[0]) + kept[1].nbytes + kept[2].nbytes
+            self.nbytes = total
 
     @property
     def text(self) -> bytes:
@@ -229,10 +246,12 @@ class Segment:
         Args:
             text: `self.text`, where the caller has it open already.
         """
-        if self.planes is None:
-            assert self.traits
+        if self.indexed is None:
+            traits = self.traits
             cuts = self.starts[self.units].tolist()
-            self.planes = grams.build(text or self.text, cuts)
+            planes = grams.build(text or self.text, cuts)
+            self.indexed = index_of(planes, traits, escapes=self.escapes)
+            self._weigh()
 
     def pack(self, opened: Opened | None = None) -> None:
         """Let the text rest compressed.
@@ -249,6 +268,7 @@ class Segment:
             self._frames = Frames.of(text, rows.tolist(), cuts, opened)
             self._text = None
         self._decoded = None
+        self._weigh()
 
     def squeeze(self) -> None:
         """Let compressed text rest in fewer bytes, and be opened more slowly."""
@@ -257,6 +277,7 @@ class Segment:
             self._frames = frames.squeeze()
         if self.loud is not None:
             self.loud.segment.squeeze()
+        self._weigh()
 
     def _loud(self) -> Loud | None:
         rows = np.flatnonzero(self.levels >= LOUD)
@@ -276,28 +297,27 @@ class Segment:
 
     def forget_decoded(self) -> None:
         """Give back what `escaped` keeps."""
-        self._decoded = None
+        if self._decoded is not None:
+            self._decoded = None
+            self._weigh()
 
     def may_hold(self, needle: bytes) -> Units | None:
         """Which units' search text can hold a lower-cased needle; None if all can."""
-        planes, text, found = self.planes, self._text, None
-        if planes is None and text is not None and len(text) <= SMALL_BYTES:
+        index, text, found = self.indexed, self._text, None
+        if index is None and text is not None and len(text) <= SMALL_BYTES:
             folded = text.lower()
             if not all(piece in folded for piece in self.as_written(needle)):
                 return np.zeros(len(self.units) - 1, np.bool_)
-        elif planes is not None:
+        elif index is not None:
             for piece in self.as_written(needle):
                 if len(piece) >= grams.GRAM_BYTES:
-                    held = grams.may_hold(planes, piece)
+                    held = grams.may_hold(index.planes, piece)
                     found = held if found is None else found & held
         return found
 
     def as_written(self, needle: bytes) -> list[bytes]:
         """Pieces of a needle that text which holds it also holds before decoding."""
-        if not self.escapes:
-            return [needle]
-        found: list[bytes] = self.traits.runs.findall(needle)
-        return found
+        return as_written(needle, self.traits if self.escapes else None)
 
     def holds_as_written(self, needle: bytes) -> bool:
         """Whether search text that holds the needle also does so before decoding.
@@ -393,6 +413,7 @@ class Segment:
             kept = (text, ends, rows)
             if not self.packed:
                 self._decoded = kept
+                self._weigh()
         return kept
 
     def offset(self, row: int) -> int:

@@ -65,6 +65,19 @@ def traits_of(text: bytes, *, escapes: bool) -> Traits:
     )
 
 
+def as_written(needle: bytes, traits: Traits | None) -> list[bytes]:
+    """Pieces of a needle that text which holds it also holds before decoding.
+
+    Args:
+        needle: As it is looked for.
+        traits: Of the text; None where nothing in it is escaped.
+    """
+    if traits is None:
+        return [needle]
+    found: list[bytes] = traits.runs.findall(needle)
+    return found
+
+
 def _codes(text: NDArray[np.uint8], escapes: NDArray[np.intp]) -> NDArray[np.uint16]:
     r"""The numbers that some `\u` are followed by, each once, in order."""
     escapes = escapes[escapes + 6 <= len(text)]
