@@ -129,7 +129,7 @@ class Logbook:
             tell_s=tell_s,
             openings=Openings(miner),
         )
-        columns = Columns(annotator, Objects(), LOOKOUT_BYTES, lambda: LOOKOUT_BYTES)
+        columns = Columns(annotator, Objects(), LOOKOUT_BYTES, lambda _: LOOKOUT_BYTES)
         self.lookout = Lookout(
             self.feed,
             clock,

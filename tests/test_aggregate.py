@@ -223,7 +223,7 @@ ASKED = {
 @pytest.mark.parametrize("wanted", ASKED.values(), ids=ASKED)
 def test_answers_are_those_of_a_loop(segments, wanted):
     """First, and again from the columns that were kept."""
-    columns = Columns(Annotator(), Objects(), 10**9, lambda: 10**9)
+    columns = Columns(Annotator(), Objects(), 10**9, lambda _: 10**9)
     agree(segments, wanted, columns)
     kept = columns.nbytes
     agree(segments, wanted, columns)
@@ -347,7 +347,7 @@ def test_it_ends_where_numbers_do_not_fit(segments):
 
 def test_columns_are_dropped_for_want_of_room(segments):
     """Those of fields that are not asked for now; answers stay the same."""
-    columns = Columns(Annotator(), Objects(), 4000, lambda: 10**9)
+    columns = Columns(Annotator(), Objects(), 4000, lambda _: 10**9)
     agree(segments, question("avg(cost_usd)"), columns)
     assert 0 < columns.nbytes <= 4000
     agree(segments, question("count", ["path", "service"]), columns)
@@ -359,7 +359,7 @@ def test_columns_are_dropped_for_want_of_room(segments):
 
 def test_columns_go_with_their_segment(tmp_path):
     """They hold nothing alive."""
-    columns = Columns(Annotator(), Objects(), 10**9, lambda: 10**9)
+    columns = Columns(Annotator(), Objects(), 10**9, lambda _: 10**9)
     lines = [json.dumps(one) for one in shop()]
     segment = segment_of(tmp_path / "a.jsonl", lines)
     ask([segment], question("avg(duration_ms)"), columns)

@@ -39,7 +39,7 @@ def over_after(looks):
 @pytest.mark.parametrize("looks", [1, 2, 3])
 def test_the_first_records_are_told_when_the_time_is_over(segment, looks):
     """As many of each field, also of those that need not be read; none is kept."""
-    columns = Columns(Annotator(), Objects(), ROOM, lambda: ROOM)
+    columns = Columns(Annotator(), Objects(), ROOM, lambda _: ROOM)
     rows = np.arange(COUNT)
     told = columns.of(segment, ("worker", "level", "zone"), rows, over_after(looks))
 
@@ -53,7 +53,7 @@ def test_the_first_records_are_told_when_the_time_is_over(segment, looks):
 @pytest.mark.parametrize("step", [1, 2], ids=["all", "half"])
 def test_each_record_is_read_once(segment, step):
     """However many looks at the time that takes; all of a segment are kept."""
-    columns = Columns(Annotator(), Objects(), ROOM, lambda: ROOM)
+    columns = Columns(Annotator(), Objects(), ROOM, lambda _: ROOM)
     rows = np.arange(0, COUNT, step)
     reads: list[None] = []  # each read beats
     with beating(lambda: reads.append(None)):

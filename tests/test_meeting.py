@@ -57,7 +57,7 @@ def asked(segments: list[Segment], columns: Columns | None, *conditions: str) ->
 
 @pytest.fixture
 def columns() -> Columns:
-    return Columns(Annotator(), Objects(), 10**9, lambda: 10**9)
+    return Columns(Annotator(), Objects(), 10**9, lambda _: 10**9)
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)

@@ -390,6 +390,26 @@ def test_under_pressure_caches_go_before_texts_are_packed_and_these_before_recor
     assert 0 < _count(ring) < 12_000
 
 
+def test_a_cache_has_room_made_for_it(tmp_path):
+    """By packing texts and giving up other caches, never it itself nor a record."""
+    log, ring = _log(tmp_path, text=_text(6_000)), Ring(100 * MB)
+    mine, other = Beside(50_000), Beside(50_000)
+    ring.beside(mine)
+    ring.beside(other)
+    ring.append(log.next())
+    ring.seal("api")
+    ring.budget_bytes = ring.used_bytes + 1_000
+
+    assert 1_000 == ring.room(1_000, mine)
+    assert (50_000, 50_000) == (mine.nbytes, other.nbytes)
+    assert 51_000 == ring.room(30_000, mine)
+    assert (50_000, 0) == (mine.nbytes, other.nbytes)
+    assert 100_000 < ring.room(100_000, mine)
+    assert 100_000 < ring.room(10 * MB, mine) < 10 * MB
+    assert 50_000 == mine.nbytes
+    assert 6_000 == _count(ring)
+
+
 def test_a_sealed_segment_keeps_no_second_copy(tmp_path):
     """What was open is let go of when it is sealed."""
     log, ring = _log(tmp_path, text=_text(5_000)), Ring(10 * MB)

@@ -6,7 +6,7 @@ only of those that were asked for.
 """
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from threading import RLock
+from threading import Lock
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
@@ -55,7 +55,8 @@ class Columns:
         errors: Tells the errors of a segment.
         at_once: Reads those segments that can be read at once.
         limit_bytes: Of columns that are kept at most.
-        room: How many bytes may be kept besides what is kept.
+        room: Makes room for so many bytes, as far as that loses nothing; how many may be
+            kept besides what is kept. Called without a lock: it may take a while.
     """
 
     def __init__(
@@ -63,14 +64,14 @@ class Columns:
         errors: Annotator,
         at_once: AtOnce,
         limit_bytes: int = 0,
-        room: Callable[[], int] = lambda: 0,
+        room: Callable[[int], int] = lambda _: 0,
     ) -> None:
         self._errors = errors
         self._at_once = at_once
         self._limit_bytes = limit_bytes
         self._room = room
         self._kept: WeakKeyDictionary[Segment, dict[str, Column]] = WeakKeyDictionary()
-        self._lock = RLock()  # `room` asks for `nbytes`
+        self._lock = Lock()
 
     def reads_at_once(self, segment: Segment) -> bool:
         """Whether all records of a segment are read at once."""
@@ -189,8 +190,9 @@ class Columns:
         self, segment: Segment, name: str, column: Column, asked: Container[str]
     ) -> None:
         """Keep a column, if there is room; for it those go that were not asked for."""
+        free = self._room(column.nbytes)
         with self._lock:
-            room = min(self._limit_bytes - self._bytes(), self._room())
+            room = min(self._limit_bytes - self._bytes(), free)
             while room < column.nbytes:
                 given_back = self._drop(asked)
                 if not given_back:

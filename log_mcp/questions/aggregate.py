@@ -36,11 +36,15 @@ class Aggregating:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         most, ring = desk.config.max_memory, desk.ring
+
+        def room(need: int) -> int:
+            return ring.room(need, self.columns)
+
         self.columns = Columns(
             desk.annotator,
             Objects(),
             most // COLUMNS_SHARE,
-            lambda: most - ring.used_bytes,
+            room,
         )
         ring.beside(self.columns)
 

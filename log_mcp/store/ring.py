@@ -276,6 +276,19 @@ class Ring:
                 break
         self._room = min(CHECK_BYTES, self.budget_bytes - self.used_bytes)
 
+    def room(self, need: int, cache: Cache) -> int:
+        """Make room for a cache, as far as no record is lost by it.
+
+        Args:
+            need: How many more bytes it would take.
+            cache: It, which keeps what it has.
+
+        Returns:
+            How many there are: fewer than needed, if there is no more to give back.
+        """
+        self._free(need, cache)
+        return self.budget_bytes - self.used_bytes
+
     def _joins(self, run: Run, rest: Block) -> bool:
         """Whether history is so little that it is one piece with what is open."""
         sealed, blocks = run.state
@@ -338,12 +351,16 @@ class Ring:
             for segment in run.state[0]:
                 segment.forget_decoded()
 
-    def _free(self, need: int) -> bool:
+    def _free(self, need: int, kept: Cache | None = None) -> bool:
         """Make room without losing a record; whether `need` more bytes now fit."""
         excess = self.used_bytes + need - self.budget_bytes
+        if excess <= 0:
+            return True
         for what, give_back in self._lightly():
             if excess <= 0:
                 break
+            if what is kept:
+                continue
             before = what.nbytes
             give_back()
             excess -= before - what.nbytes
