@@ -37,6 +37,7 @@ WAITING_S: Final = 0.1  # while a half-written line is waited for
 LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
 GONE_S: Final = 600.0  # a file that is gone may come back, under another name or packed
 LEISURE_S: Final = 0.5  # without anything to seal, before there is leisure
+PUT_OFF_MAX: Final = 10  # times in a row that work at leisure is: else it is never done
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
@@ -47,8 +48,8 @@ CLEAR_WAITS_S: Final = 1.0  # for a block that is on its way into the ring
 _log = logging.getLogger(__name__)
 
 
-class _Closed(Exception):
-    """Work at leisure ends, as the feed does."""
+class _PutOff(Exception):
+    """There is no leisure any more: something was sealed, or the feed ends."""
 
 
 class _Ahead(ThreadPoolExecutor):
@@ -119,6 +120,7 @@ class Feed:
         self._leisure: Callable[[], None] | None = None
         self._taken = self._rested = 0
         self._rest_from = 0.0
+        self._put_off = 0
         self._ahead = _Ahead(polite)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
@@ -510,16 +512,19 @@ class Feed:
         if self._leisure is None or taken == self._rested or begin < self._rest_from:
             return
         try:
-            with self._polite(HISTORY_WAITS_S), also(self._end_if_closing):
+            with self._polite(HISTORY_WAITS_S), also(self._end_if_busy):
                 self._leisure()
-        except _Closed:
+        except _PutOff:
+            self._put_off += 1
             return
+        self._put_off = 0
         end = time.monotonic()
         self._rested, self._rest_from = taken, end + LOOKS_APART * (end - begin)
 
-    def _end_if_closing(self) -> None:
-        if self._closing.is_set():
-            raise _Closed
+    def _end_if_busy(self) -> None:
+        sealed = self._sealed.is_set() and self._put_off < PUT_OFF_MAX
+        if sealed or self._closing.is_set():
+            raise _PutOff
 
     def _skip_cleared(self) -> None:
         """Read no history of what was forgotten on request."""

@@ -11,6 +11,7 @@ import pytest
 
 from log_mcp import feed as feeds
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.beat import beat
 from log_mcp.feed import Feed
 from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
@@ -54,6 +55,29 @@ def test_a_new_line_is_found_without_notices(tmp_path, monkeypatch):
         append(log, numbered(3, 1))
         (tmp_path / "cart.log").write_text(numbered(4, 1, "cart"))
         assert eventually(lambda: 5 == count_held(feed))
+
+
+def test_work_at_leisure_is_put_off_for_what_was_sealed(tmp_path, monkeypatch):
+    """The index goes first; after some times the work is done to its end all the same."""
+    monkeypatch.setattr(feeds, "PUT_OFF_MAX", 2)
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 30))
+    unfinished, done = [], threading.Event()
+    with feeding(log) as feed:
+        (key,) = [tail.key for tail in feed.tails()]
+
+        def work() -> None:
+            unfinished.append(len(feed.ring.unfinished()))
+            feed.ring.seal(key)
+            feed._sealed.set()
+            beat()
+            done.set()
+
+        feed.at_leisure(work)
+        feed._sealed.set()
+        assert done.wait(15)
+
+    assert [0, 0, 0] == unfinished[:3]
 
 
 def test_a_nudge_looks_at_once(tmp_path):
