@@ -34,7 +34,11 @@ def seconds_of(times: NDArray[np.int64]) -> Seconds:
     Args:
         times: UTC nanoseconds, in any order.
     """
-    seconds = times // SECOND
+    return _distinct(times // SECOND)
+
+
+def _distinct(seconds: Seconds) -> Seconds:
+    """Each once, in order."""
     if len(seconds) > 1:
         # Neighbours are equal most often, and sorting what is left of them takes no time.
         seconds = seconds[np.append(True, seconds[1:] != seconds[:-1])]
@@ -97,8 +101,8 @@ class Activity:
             count += len(found[-1])
         if len(found) == 1:
             return found[0]
-        every = np.concatenate(found) if found else np.empty(0, np.int64)
-        return np.unique(every)[-SECONDS_MAX:]
+        every = np.concatenate(found[::-1]) if found else np.empty(0, np.int64)
+        return _distinct(every)[-SECONDS_MAX:]
 
     def _seconds(self, segment: Segment) -> Seconds:
         known = self._known.get(segment)

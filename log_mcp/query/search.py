@@ -222,6 +222,9 @@ class _Page:
 
     def add(self, segment: Segment, rows: Rows) -> None:
         """Consider some rows of a segment."""
+        if self._edge is not None:  # A page of many files sees many that come too late.
+            times = segment.times[rows]
+            rows = rows[times >= self._edge if self._newest else times <= self._edge]
         best = _best(segment, rows, self._limit, newest=self._newest)
         self._hits += [Hit(segment, row) for row in best]
         full = len(self._hits) >= self._limit
