@@ -50,14 +50,15 @@ class _Piece(NamedTuple):
         low: See `Stretch`.
         high: See `Stretch`.
         edge_ns: When what follows ends (newest first) or begins.
-        record: Id of a record of the piece; empty if it holds none.
+        named: Holds a record of the piece, which names the file; None if none does. Of what
+            was read from the disk it is the record's id, so that no text is kept.
     """
 
     segment: Segment | None
     low: int
     high: int
     edge_ns: int
-    record: str = ""
+    named: Segment | str | None = None
 
 
 def whole(segment: Segment) -> Segment | None:
@@ -94,6 +95,8 @@ class _Way:
     Attributes:
         segments: Those to look at and, where the way through them ends, the last one.
         void: That one, if there is nothing to look at in it.
+        named: Has the record that names the file, if no call before did; None if none
+            was seen yet.
     """
 
     key: str
@@ -104,13 +107,20 @@ class _Way:
     low: int
     high: int
     edge_ns: int
-    record: str = ""
+    named: Segment | None = None
+    before: str = ""
 
     @property
-    def stretch(self) -> Stretch:
-        """What is left of it."""
-        low, high = (0, 0) if self.low >= self.high else (self.low, self.high)
-        return Stretch(self.record, low, high)
+    def begun(self) -> bool:
+        """Whether anything was seen of it."""
+        return bool(self.before or self.named)
+
+    @property
+    def record(self) -> str:
+        """Id of a record of the file; empty if none was seen yet."""
+        if not self.before and self.named is not None:
+            self.before = self.named.record_id(len(self.named) - 1)
+        return self.before
 
 
 @dataclass(slots=True)
@@ -148,7 +158,7 @@ class Sweep:
     _read: int = 0
     _total: int = 0
     _ways: list[_Way] = field(default_factory=list)
-    _steps: list[tuple[str, Stretch]] = field(default_factory=list)
+    _steps: list[tuple[_Way, int, int]] = field(default_factory=list)
     _at: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -197,11 +207,11 @@ class Sweep:
             segments: That were given; none for what was left before.
         """
         count = max((self._at[id(one)] + 1 for one in segments), default=0)
-        return {**self.left, **dict(self._steps[:count])}
+        return {**self.left, **_stretches(self._steps[:count])}
 
     def rest(self) -> dict[str, Stretch]:
         """What is left now."""
-        return {**self.left, **dict(self._steps)}
+        return {**self.left, **_stretches(self._steps)}
 
     @property
     def edge(self) -> int | None:
@@ -212,7 +222,7 @@ class Sweep:
     def untouched(self) -> list[str]:
         """Sources of which nothing was looked at."""
         names = {way.source for way in self._ways}
-        begun = {way.source for way in self._ways if way.record}
+        begun = {way.source for way in self._ways if way.begun}
         return sorted(names - begun)
 
     # -- the plan -------------------------------------------------------------------
@@ -286,7 +296,7 @@ class Sweep:
         record = self.left[key].record if key in self.left else ""
         edge = self._first_edge(inside, gap, known=key in self.left)
         source = _source(held, gap)
-        return _Way(key, source, inside, void, gap, low, high, edge, record)
+        return _Way(key, source, inside, void, gap, low, high, edge, before=record)
 
     def _first_edge(self, held: list[Segment], gap: Gap | None, *, known: bool) -> int:
         if self.newest and held:
@@ -326,17 +336,19 @@ class Sweep:
         order = way.segments[::-1] if self.newest else way.segments
         for segment, following in zip_longest(order, order[1:]):
             seen = None if segment is way.void else segment
-            record = way.record or segment.record_id(len(segment) - 1)
             if self.newest:
-                edge = following.last_ns if following else begins_ns(segment)
                 # Where nothing is left on disk, what stands before no record is done.
                 done = not following and way.gap is None and not self.reach.loading
+                if following or done:
+                    edge = following.last_ns if following else segment.first_ns
+                else:
+                    edge = begins_ns(segment)
                 high = way.low if done else min(way.high, segment.begin)
-                yield _Piece(seen, way.low, high, edge, record)
+                yield _Piece(seen, way.low, high, edge, segment)
             else:
                 edge = following.first_ns if following else segment.last_ns
                 low = max(way.low, segment.end)
-                yield _Piece(seen, low, way.high, edge, record)
+                yield _Piece(seen, low, way.high, edge, segment)
 
     def _of_disk(self, way: _Way) -> Iterator[_Piece]:
         gap = way.gap
@@ -359,8 +371,8 @@ class Sweep:
                 if over and self.newest:
                     high = way.low
                 edge = self._next_edge(way, segment)
-                record = way.record or segment.record_id(len(segment) - 1)
-                yield _Piece(self.lean(segment), low, high, edge, record)
+                named = None if way.begun else segment.record_id(len(segment) - 1)
+                yield _Piece(self.lean(segment), low, high, edge, named)
                 if over:
                     break
         except (OSError, SourceError):
@@ -398,9 +410,12 @@ class Sweep:
     def _done(self, way: _Way, piece: _Piece) -> None:
         """Note what is left of a file now."""
         way.low, way.high, way.edge_ns = piece.low, piece.high, piece.edge_ns
-        way.record = way.record or piece.record
-        if way.record:
-            self._steps.append((way.key, way.stretch))
+        if isinstance(piece.named, str):
+            way.before = way.before or piece.named
+        else:
+            way.named = way.named or piece.named
+        if way.begun:
+            self._steps.append((way, way.low, way.high))
 
     def _tell(self) -> None:
         """Say how far it is to whoever waits."""
@@ -409,6 +424,15 @@ class Sweep:
         else:
             what = f"read {far(self._read, self._total)} of history"
             self.pace.beat(self._read / max(1, self._total), what)
+
+
+def _stretches(steps: Iterable[tuple[_Way, int, int]]) -> dict[str, Stretch]:
+    """What was left of files after the last of some steps in each."""
+    last = {way.key: (way, low, high) for way, low, high in steps}
+    return {
+        key: Stretch(way.record, *((low, high) if low < high else (0, 0)))
+        for key, (way, low, high) in last.items()
+    }
 
 
 def _source(held: Held | None, gap: Gap | None) -> str:
