@@ -123,9 +123,21 @@ class Desk:
         held = self.held(pace)
         return held, self.calls.next(held, self.feed.tails(), self.clock())
 
-    def known(self, segments: Sequence[Segment]) -> tuple[list[Segment], list[str]]:
-        """Segments whose errors are sorted into groups, and what to say of the others."""
-        known, missing = self.annotator.within(segments, self.tell_s)
+    def known(
+        self, segments: Sequence[Segment], pace: Pace | None = None
+    ) -> tuple[list[Segment], list[str]]:
+        """Segments whose errors are sorted into groups, and what to say of the others.
+
+        Args:
+            segments: Whose errors are wanted.
+            pace: How far the question may go; None for no such limit.
+        """
+        tell_s = self.tell_s
+        if pace is None:
+            known, missing = self.annotator.within(segments, tell_s)
+        else:  # Counting what was told takes about as long.
+            first_s = max(tell_s, pace.left_s / 2)
+            known, missing = self.annotator.within(segments, tell_s, first_s)
         if not missing:
             return known, []
         return known, [

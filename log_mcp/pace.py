@@ -67,10 +67,16 @@ class Pace:
         self._share, self._what = share, what
         self.tick()
 
-    def is_over(self) -> bool:
-        """Whether the limit is met, and remembers it."""
-        self.late = self.late or self._watch() - self._began > self.limit_s
-        return self.late
+    def is_over(self, share: float = 1.0) -> bool:
+        """Whether the limit is met, or a share of it; remembers that."""
+        late = self._watch() - self._began > self.limit_s * share
+        self.late = self.late or late
+        return late
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the limit; none behind it."""
+        return max(0.0, self.limit_s - (self._watch() - self._began))
 
     def wait(
         self,

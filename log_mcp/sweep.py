@@ -139,6 +139,7 @@ class Sweep:
         lean: Makes a segment that was read from the disk smaller; None if it is of no
             use.
         sifted: Whether those that are held and cannot answer are passed over.
+        share: Of the time that it may take: what was found is still to be worked out.
         begun: Whether anything was asked of it.
         late: Whether the time was over before all was looked at.
     """
@@ -153,6 +154,7 @@ class Sweep:
     edge_ns: int | None = None
     lean: Lean = whole
     sifted: bool = False
+    share: float = 1.0
     begun: bool = False
     late: bool = False
     _read: int = 0
@@ -173,7 +175,7 @@ class Sweep:
         pieces = [self._pieces(way) for way in ways]
         while heap:
             at = heap[0][1]
-            if self.until is None and self._steps and self.pace.is_over():
+            if self.until is None and self._steps and self.is_over():
                 self.late = True
                 return
             self._tell()
@@ -196,9 +198,26 @@ class Sweep:
         Raises:
             OutOfTime: The time is over.
         """
-        if self.until is None and self._steps and self.pace.is_over():
+        if self.until is None and self._steps and self.is_over():
             self.late = True
             raise OutOfTime
+
+    def is_over(self) -> bool:
+        """Whether the time is."""
+        return self.pace.is_over(self.share)
+
+    def end_at(self, segment: Segment, row: int) -> None:
+        """Note that the time was over amid a segment; nothing more may be asked then.
+
+        Args:
+            segment: That was looked at last, of an answer without a cursor.
+            row: From which on its records were looked at.
+        """
+        self.late = True
+        way = next(way for way in self._ways if way.key == segment.origin.key)
+        way.named = way.named or segment
+        if self.newest:
+            way.edge_ns = int(segment.times[row])
 
     def after(self, segments: Iterable[Segment]) -> dict[str, Stretch]:
         """What is left once the last of some segments was looked at.

@@ -17,7 +17,7 @@ from log_mcp.analysis import aggregate as module
 from log_mcp.analysis.aggregate import Gathering, Wanted, aggregate, check_keys
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.column import text_of
-from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.columns import READ, Columns
 from log_mcp.answer import Covered
 from log_mcp.errors import QueryError
 from log_mcp.objects import Objects
@@ -414,6 +414,25 @@ def test_a_book_finds_labels_on_the_disk(tmp_path):
 
     assert {"count": 4000} == answer.groups[0].metrics
     assert not answer.view.partial
+
+
+def test_time_that_is_over_amid_the_first_piece_is_told(tmp_path):
+    """Its youngest records count, and the answer says back to when it looked."""
+    lines = [
+        f"2026-03-04 10:{n // 60:02}:{n % 60:02} INFO shop - by=u{n % 3}"
+        for n in range(1000)
+    ]
+    (tmp_path / "shop.log").write_text("\n".join(lines) + "\n")
+    with reading(config(tmp_path, "shop.log"), pace=steps(0)) as book:
+        answer = book.aggregate(Ask(), group_by=("by",))
+
+    counted = sum(group.metrics["count"] for group in answer.groups)
+    oldest = 999 - counted + 1
+    assert 0 < counted < 1000
+    assert 0 == counted % READ
+    told = f"having looked back to 2026-03-04T10:{oldest // 60:02}:{oldest % 60:02}"
+    assert any(told in note for note in answer.view.notes)
+    assert answer.view.partial
 
 
 BAD_KEYS = {"empty": [""], "an empty part": ["a,,b"], "too many": list("abcdefghi")}

@@ -1,9 +1,13 @@
 """The errors of a segment, told by their fingerprints."""
 
+import itertools
+from types import SimpleNamespace
+
 import pytest
 
 from log_mcp.analysis import annotate as module
 from log_mcp.analysis.annotate import Annotator, trace_hash
+from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.store.segment import Segment
 from tests.builders import Log, segment_of
 
@@ -147,3 +151,36 @@ def test_what_is_remembered_counts_and_can_be_forgotten(segment):
     assert size == 3 * module.KNOWN_BYTES
     assert 0 == annotator.nbytes
     assert before == annotator(segment).kinds.tolist()
+
+
+def test_goes_on_where_the_time_was_over(segment, monkeypatch):
+    """Amid a segment: each error is read once, and the whole is what one call tells."""
+    monkeypatch.setattr(module, "FEW", 0)
+    monkeypatch.setattr(module, "CACHE_MAX", 0)
+    reads: list[None] = []
+
+    def counted(failure):
+        reads.append(None)
+        return fingerprint(failure)
+
+    monkeypatch.setattr(module, "fingerprint", counted)
+    annotator, looks = Annotator(), itertools.count()
+    watch = SimpleNamespace(monotonic=lambda: next(looks))
+    monkeypatch.setattr(module, "time", watch)
+    calls = []
+    while segment.errors is None:
+        calls.append(annotator.within([segment], 2.5, 2.5))
+        assert len(calls) < 9
+    told = segment.errors
+    segment.errors = None
+    monkeypatch.undo()
+
+    assert len(calls) > 1
+    assert ([], 3) == calls[0]
+    assert ([segment], 0) == calls[-1]
+    assert 3 == len(reads)
+    again = Annotator()(segment)
+    assert again.kinds.tolist() == told.kinds.tolist()
+    assert again.traces.tolist() == told.traces.tolist()
+    assert again.table == told.table
+    assert 0 == annotator.nbytes

@@ -37,15 +37,16 @@ def over_after(looks):
 
 
 @pytest.mark.parametrize("looks", [1, 2, 3])
-def test_the_first_records_are_told_when_the_time_is_over(segment, looks):
+def test_the_last_records_are_told_when_the_time_is_over(segment, looks):
     """As many of each field, also of those that need not be read; none is kept."""
     columns = Columns(Annotator(), Objects(), ROOM, lambda _: ROOM)
     rows = np.arange(COUNT)
     told = columns.of(segment, ("worker", "level", "zone"), rows, over_after(looks))
 
     assert {looks * READ} == {len(column) for column in told.values()}
-    assert [f"w{n % 5}" for n in range(looks * READ)] == texts(told["worker"])
-    assert [f"z{n % 3}" for n in range(looks * READ)] == texts(told["zone"])
+    last = range(COUNT - looks * READ, COUNT)
+    assert [f"w{n % 5}" for n in last] == texts(told["worker"])
+    assert [f"z{n % 3}" for n in last] == texts(told["zone"])
     assert {"info"} == set(texts(told["level"]))
     assert 0 == columns.nbytes
 

@@ -136,6 +136,7 @@ def test_remembers_and_forgets(tmp_path):
 def test_goes_on_where_it_stopped(tmp_path, monkeypatch, packed):
     """Each call does a part, and the whole is what one call would have found."""
     monkeypatch.setattr(module, "ROWS", 700)
+    monkeypatch.setattr(module, "FEW", 700)
     lines = [
         f"2026-03-01 11:59:00,000 INFO order {'x' * (n % 900)} done"
         for n in range(3000)

@@ -110,3 +110,12 @@ FAR = {
 def test_how_far_for_people(given, text):
     """In the unit of the whole, and never beyond it."""
     assert text == far(*given)
+
+
+def test_a_share_of_the_limit_is_met_before_the_limit():
+    """What looks leaves time for what works out what was found."""
+    pace = Pace(None, 2.0, iter([0.0, 1.0, 1.0, 1.0]).__next__)
+
+    assert [True, False] == [pace.is_over(0.4), pace.is_over(0.8)]
+    assert pace.late
+    assert 1.0 == pace.left_s

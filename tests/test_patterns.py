@@ -218,6 +218,7 @@ def test_memory_is_counted_and_given_back(book):
 def test_time_that_is_over_is_told(tmp_path, monkeypatch):
     """A part is done in each call, and told; asking again ends with the whole."""
     monkeypatch.setattr(miner, "ROWS", 100)
+    monkeypatch.setattr(miner, "FEW", 100)
     (tmp_path / "shop.log").write_text(
         "".join(line(m, f"order {m} accepted") for m in range(400, 0, -1))
     )

@@ -13,8 +13,9 @@ counted distinctly, a hash of 64 bits, once a cell and segment.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.keys import Key, Keys
 from log_mcp.analysis.measure import Cells, Number
 from log_mcp.answer import Aggregates, Covered, Series, Totals
+from log_mcp.beat import OutOfTime, also
 from log_mcp.errors import QueryError
 from log_mcp.phrase import counted
 from log_mcp.query.condition import Condition
@@ -73,6 +75,22 @@ class Wanted:
         asked += [metric.field for metric in self.metrics if metric.field]
         asked += [m.condition.field for m in self.metrics if m.condition]
         return tuple(dict.fromkeys([*asked, *self.keys]))
+
+
+class Ending(Protocol):
+    """When a question ends; see `Sweep`."""
+
+    def in_time(self) -> None:
+        """Raises `OutOfTime` amid a segment that then counts as not looked at."""
+        ...
+
+    def is_over(self) -> bool:
+        """Whether the time is."""
+        ...
+
+    def end_at(self, segment: Segment, row: int) -> None:
+        """Note from which row on a segment was looked at."""
+        ...
 
 
 def check_keys(keys: Sequence[str]) -> tuple[str, ...]:
@@ -163,13 +181,23 @@ class Gathering:
         held = sum(one.nbytes for one in self._amounts.values())
         return self._bytes + held > self.most_bytes
 
-    def add(self, segment: Segment) -> None:
-        """Count the records of one more segment."""
+    def add(self, segment: Segment, is_over: Callable[[], bool]) -> Rows:
+        """Count the records of one more segment.
+
+        Args:
+            segment: That holds them.
+            is_over: Whether the time is, for what is read record by record.
+
+        Returns:
+            Rows for which there was no time: some of the first ones.
+        """
         wanted = self.wanted
         rows = unread_rows(segment, wanted.records, self.columns, self.errors)
         if not len(rows):
-            return
-        columns = self.columns.of(segment, wanted.fields, rows)
+            return rows
+        columns = self.columns.of(segment, wanted.fields, rows, is_over)
+        most = min(map(len, columns.values()), default=len(rows))
+        unread, rows = rows[: len(rows) - most], rows[len(rows) - most :]
         self.had.update(name for name, one in columns.items() if one.codes.any())
         if len(self._samples) < SAMPLES:
             self._samples.append(
@@ -178,6 +206,7 @@ class Gathering:
         rows, columns = narrowed(rows, columns, wanted.records.conditions)
         if len(rows):
             self._count(segment.times[rows], columns)
+        return unread
 
     def _count(self, times: NDArray[np.int64], columns: dict[str, Column]) -> None:
         """Take in some records."""
@@ -394,10 +423,26 @@ class _Table:
         return column if self._inside is None else column[self._inside]
 
 
-def aggregate(segments: Iterable[Segment], gathering: Gathering) -> bool:
-    """Gather from segments as they come; whether there was room for all of them."""
+def aggregate(
+    segments: Iterable[Segment], gathering: Gathering, ending: Ending | None = None
+) -> bool:
+    """Gather from segments as they come; whether there was room for all of them.
+
+    Args:
+        segments: What to gather from.
+        gathering: Takes it in.
+        ending: When to end; None for never.
+    """
+    is_over = (lambda: False) if ending is None else ending.is_over
     for segment in segments:
-        gathering.add(segment)
+        try:
+            with nullcontext() if ending is None else also(ending.in_time):
+                unread = gathering.add(segment, is_over)
+        except OutOfTime:
+            break
+        if ending is not None and len(unread):
+            ending.end_at(segment, int(unread[-1]) + 1)
+            break
         if gathering.is_full:
             return False
     return True

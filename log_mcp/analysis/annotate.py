@@ -1,5 +1,6 @@
 """The errors of a segment, told by their fingerprints."""
 
+import math
 import time
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -7,14 +8,18 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.tally import together
-from log_mcp.beat import beat
+from log_mcp.beat import OutOfTime, also, beat
 from log_mcp.record import Level
-from log_mcp.store.segment import ErrorKind, Errors, Segment
+from log_mcp.store.segment import ErrorKind, Errors, Rows, Segment
 
 Known = tuple[ErrorKind, int]
+Place = tuple[str, int, int]
+"""What tells the errors of a segment from all others: its file, its begin, their number."""
+
 FEW: Final = 1_000  # errors that are told at once, whatever the limit
 KNOWN_BYTES: Final = 500  # of one that is remembered, its title and place
 CACHE_MAX: Final = 20_000  # errors of open segments whose fingerprints are remembered
@@ -29,11 +34,55 @@ def trace_hash(trace: str | None) -> int:
     )
 
 
+class _Telling:
+    """The errors of a segment being told, as far as they are.
+
+    Attributes:
+        at: How many are.
+        kinds: Of those.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.at = 0
+        self.kinds: list[ErrorKind] = []
+        self._codes: NDArray[np.uint32] = np.zeros(count, np.uint32)
+        self._traces: NDArray[np.uint64] = np.zeros(count, np.uint64)
+        self._table: dict[str, int] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes at rest, about."""
+        return 12 * len(self._codes) + KNOWN_BYTES * len(self.kinds)
+
+    def add(self, kind: ErrorKind, trace: int) -> None:
+        """Take in the next one."""
+        kinds = self.kinds
+        code = self._table.setdefault(kind.id, len(kinds))
+        if code == len(kinds):
+            kinds.append(kind)
+        elif kind.title != kinds[code].title:
+            kinds[code] = together(kinds[code], kind)
+        self._codes[self.at] = code
+        self._traces[self.at] = trace
+        self.at += 1
+
+    def errors(self, rows: Rows) -> Errors:
+        """All of them, once they are told."""
+        return Errors(
+            rows.astype(np.uint32), self._codes, self._traces, tuple(self.kinds)
+        )
+
+
 class Annotator:
-    """Tells the errors of a segment, remembering those of segments that still grow."""
+    """Tells the errors of a segment, remembering those of segments that still grow.
+
+    Where the time is over amid a segment, what was told of it is remembered, too, so that
+    the next call goes on there.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], Known] = {}
+        self._begun: dict[Place, _Telling] = {}
         self._lock = Lock()
 
     def __call__(self, segment: Segment) -> Errors:
@@ -46,12 +95,14 @@ class Annotator:
     @property
     def nbytes(self) -> int:
         """What is remembered, in bytes."""
-        return len(self._known) * KNOWN_BYTES
+        begun = sum(one.nbytes for one in tuple(self._begun.values()))
+        return len(self._known) * KNOWN_BYTES + begun
 
     def forget(self) -> None:
         """Remember nothing: the errors of segments that still grow are told again."""
         with self._lock:
             self._known.clear()
+            self._begun = {}
 
     def kind(self, segment: Segment, row: int) -> ErrorKind | None:
         """The group of one record; None if it is no error.
@@ -70,9 +121,14 @@ class Annotator:
         return known[0]
 
     def within(
-        self, segments: Iterable[Segment], limit_s: float
+        self, segments: Iterable[Segment], limit_s: float, first_s: float = math.inf
     ) -> tuple[list[Segment], int]:
         """The segments whose errors can be told in time, the youngest first.
+
+        Args:
+            segments: Whose errors are wanted.
+            limit_s: When none is begun any more.
+            first_s: When the first one is ended, as without it nothing would be known.
 
         Returns:
             Those, in the order given, and how many errors the others hold.
@@ -83,15 +139,31 @@ class Annotator:
         untold = [one for one in every if one.errors is None]
         if sum(one.at_least[Level.ERROR] for one in untold) <= FEW:
             return [self._told(one) for one in every], 0
-        deadline = time.monotonic() + limit_s
+        now = time.monotonic()
+        deadline, first = now + limit_s, now + first_s
         for segment in sorted(every, key=lambda one: one.last_ns, reverse=True):
             if segment.errors is None and segment.at_least[Level.ERROR]:
-                if time.monotonic() > deadline:
+                late = time.monotonic() > deadline
+                if late or not self._in_time(segment, max(deadline, first)):
                     missing += segment.at_least[Level.ERROR]
                     continue
-                self(segment)
+                first = deadline
             known.add(segment)
         return [segment for segment in every if segment in known], missing
+
+    def _in_time(self, segment: Segment, deadline: float) -> bool:
+        """Tell the errors of a segment; whether there was time for all of them."""
+
+        def end() -> None:
+            if time.monotonic() > deadline:
+                raise OutOfTime
+
+        try:
+            with also(end):
+                self(segment)
+        except OutOfTime:
+            return False
+        return True
 
     def _told(self, segment: Segment) -> Segment:
         self(segment)
@@ -121,27 +193,26 @@ class Annotator:
         starts, ends = segment.starts[rows].tolist(), segment.starts[rows + 1].tolist()
         offsets, flags = segment.offsets(rows).tolist(), segment.flags[rows].tolist()
         key, last = segment.origin.key, len(segment) - 1
-        table: dict[str, int] = {}
-        kinds: list[ErrorKind] = []
-        codes = np.zeros(len(rows), np.uint32)
-        traces = np.zeros(len(rows), np.uint64)
-        for at, row in enumerate(rows.tolist()):
-            beat()
-            where = (key, offsets[at])
-            known = self._known.get(where)
-            if known is None:
-                raw = text[starts[at] : ends[at]].rstrip(b"\n")
-                kept = keep and row < last
-                known = self._read(where, segment, raw, flags[at], keep=kept)
-            kind, trace = known
-            code = table.setdefault(kind.id, len(kinds))
-            if code == len(kinds):
-                kinds.append(kind)
-            elif kind.title != kinds[code].title:
-                kinds[code] = together(kinds[code], kind)
-            codes[at] = code
-            traces[at] = trace
-        return Errors(rows.astype(np.uint32), codes, traces, tuple(kinds))
+        place = (key, segment.begin, len(rows))
+        with self._lock:
+            work = self._begun.pop(place, None)
+        work = work or _Telling(len(rows))
+        try:
+            for at, row in enumerate(rows[work.at :].tolist(), work.at):
+                beat()
+                where = (key, offsets[at])
+                known = self._known.get(where)
+                if known is None:
+                    raw = text[starts[at] : ends[at]].rstrip(b"\n")
+                    kept = keep and row < last
+                    known = self._read(where, segment, raw, flags[at], keep=kept)
+                work.add(*known)
+        except OutOfTime:
+            # The last error, which may still get lines, is never among what is kept.
+            with self._lock:
+                self._begun = {place: work}  # one is enough to get on
+            raise
+        return work.errors(rows)
 
     def _read(
         self,

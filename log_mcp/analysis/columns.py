@@ -19,7 +19,7 @@ from log_mcp.query.subject import Subject, lookup
 from log_mcp.record import Level
 from log_mcp.store.segment import Segment
 
-READ: Final = 500  # records read one by one between two looks at the time
+READ: Final = 50  # records read one by one between two looks at the time
 
 OwnValue = Callable[[int, str], Any]
 """What the record of a row holds in a field, read whole."""
@@ -106,7 +106,7 @@ class Columns:
             fields: Their names.
             rows: Ascending.
             is_over: Whether the time is, for what is read record by record: then the
-                columns tell the first rows alone, some at least.
+                columns tell the last rows alone, some at least.
         """
         wanted = dict.fromkeys(fields)
         every = len(rows) == len(segment)
@@ -129,7 +129,8 @@ class Columns:
         for name, column in whole.items():
             found[name] = column if every else column.at(rows)
         if most < len(rows):
-            found = {name: one.at(np.arange(most)) for name, one in found.items()}
+            last = np.arange(len(rows) - most, len(rows))
+            found = {name: one.at(last) for name, one in found.items()}
         return found | read
 
     def _whole(
@@ -227,15 +228,15 @@ class _Records:
     def columns(
         self, names: Sequence[str], rows: Rows, is_over: Callable[[], bool]
     ) -> dict[str, Column]:
-        """What some records hold in some fields; the first ones, if the time is over."""
+        """What some records hold in some fields; the last ones, if the time is over."""
         held: dict[str, list[Any]] = {name: [] for name in names}
-        for at, row in enumerate(rows.tolist()):
+        for at, row in enumerate(rows[::-1].tolist()):
             if at and not at % READ and is_over():
                 break
             subject = self._subject(row)
             for name, values in held.items():
                 values.append(lookup(subject, name))
-        return {name: whole(values) for name, values in held.items()}
+        return {name: whole(values[::-1]) for name, values in held.items()}
 
     def _subject(self, row: int) -> Subject:
         beat()

@@ -4,14 +4,14 @@ What is known of errors is taken from where it is kept, what fields hold from co
 record is read whole where only it can tell.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator, trace_hash
-from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.columns import READ, Columns
 from log_mcp.analysis.fingerprint import fingerprint
 from log_mcp.analysis.tally import Part, Tallies, part, together
 from log_mcp.beat import beat
@@ -37,6 +37,7 @@ class Counter:
         keys: `group`, `type`, `source` or names of fields.
         errors: Tells the errors of a segment.
         columns: What records hold in fields.
+        is_over: Whether the time is, for what is read record by record.
         unread: Records that were left out, because too many would have been read.
         looked_at: Records that were read whole, or whose fields were.
         had: Those of the keys that some record had.
@@ -46,6 +47,7 @@ class Counter:
     keys: tuple[str, ...]
     errors: Annotator
     columns: Columns
+    is_over: Callable[[], bool] = lambda: False
     unread: int = 0
     looked_at: int = 0
     had: set[str] = field(default_factory=set)
@@ -96,11 +98,14 @@ class Counter:
         """Records by what columns tell; of kinds, records are errors all."""
         if not self.columns.reads_at_once(segment):
             rows = self._within_reach(rows)
-        self._look_at(segment, rows)
         own = part(segment, rows, self.errors(segment))
         fields = [key for key in self.keys if key not in KINDS]
         asked = fields if len(own.rows) == len(rows) else [*fields, "trace"]
-        columns = self.columns.of(segment, asked, rows)
+        columns = self.columns.of(segment, asked, rows, self.is_over)
+        rows = self._told(rows, min(map(len, columns.values()), default=len(rows)))
+        if len(rows) < len(own.rows):
+            own = part(segment, rows, self.errors(segment))
+        self._look_at(segment, rows)
         joint = np.zeros(len(rows), np.int64)
         names: list[list[str]] = []
         for key in self.keys:
@@ -134,8 +139,14 @@ class Counter:
     def _within_reach(self, rows: Rows) -> Rows:
         """Those of some records that may still be read whole."""
         room = max(0, READ_MAX - self.looked_at)
-        self.unread += max(0, len(rows) - room)
-        return rows[:room]
+        if self.looked_at and self.is_over():
+            room = 0
+        return self._told(rows, min(room, len(rows)))
+
+    def _told(self, rows: Rows, count: int) -> Rows:
+        """The last of some records, where no more than these were or may be read."""
+        self.unread += len(rows) - count
+        return rows[len(rows) - count :]
 
     def _look_at(self, segment: Segment, rows: Rows) -> None:
         self.looked_at += len(rows)
@@ -145,11 +156,12 @@ class Counter:
     def _read(self, segment: Segment, rows: Rows) -> Part:
         """Records whose key only they themselves can tell."""
         rows = self._within_reach(rows)
-        self._look_at(segment, rows)
         table: dict[str, ErrorKind] = {}
         codes, traces = [], []
         order: dict[str, int] = {}
-        for row in rows.tolist():
+        for at, row in enumerate(rows[::-1].tolist()):
+            if at and not at % READ and self.is_over():
+                break
             beat()
             record = segment.record(row)
             kind = self._of_record(record, segment.origin.source)
@@ -158,11 +170,13 @@ class Counter:
                 table[kind.id] = together(known, kind)
             codes.append(order.setdefault(kind.id, len(order)))
             traces.append(trace_hash(record.trace))
+        rows = self._told(rows, len(codes))
+        self._look_at(segment, rows)
         return Part(
             segment,
             rows,
-            np.array(codes, np.uint32),
-            np.array(traces, np.uint64),
+            np.array(codes[::-1], np.uint32),
+            np.array(traces[::-1], np.uint64),
             tuple(table.values()),
         )
 

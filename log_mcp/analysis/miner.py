@@ -21,16 +21,16 @@ from numpy.typing import NDArray
 from log_mcp.analysis.blur import blur, blurred
 from log_mcp.analysis.shape import Shape, first_line, shape_of
 from log_mcp.analysis.template import Template, templates_of
-from log_mcp.beat import beat
+from log_mcp.beat import OutOfTime, beat
 from log_mcp.record import EXCEPTION
 from log_mcp.store.segment import Segment
 from log_mcp.store.stretch import Stretch
 
 TEXTS_MAX: Final = 20_000  # blurred texts of a file that are remembered
 TEXTS_BYTES_MAX: Final = 8 * 1024 * 1024  # ... and their bytes
-ROWS: Final = (
-    2_000  # mined before the time is looked at: some milliseconds, at worst 0.2 s
-)
+ROWS: Final = 2_000  # mined before the time is looked at: some milliseconds
+FEW: Final = 50  # ... where most of them have a shape of their own: 0.2 s at worst
+NEW_SHARE: Final = 8  # new texts among the rows before, one in so many, are most
 OBJECT_BYTES: Final = 120  # of an entry of a dict and what it points to, measured
 WORD_BYTES: Final = 70  # of a token of a shape; most are shared
 
@@ -108,7 +108,10 @@ class Miner:
         with self._lock:
             work = self._begun.pop(place, None)
         work = work or _Work(segment, self._texts.get(key, {}))
-        done = work.go_on(segment, is_over)
+        try:
+            done = work.go_on(segment, is_over)
+        except OutOfTime:  # amid a piece, which is mined again
+            done = False
         found = work.mined() if done else None
         if keep:
             with self._lock:
@@ -166,6 +169,7 @@ class _Work:
         self.new: dict[bytes, Shape] = {}
         self._rows = len(segment)
         self._row = 0
+        self._step = FEW
         self._known = known
         self._codes: list[NDArray[np.uint32]] = []
         self._table: dict[Shape, int] = {}
@@ -188,8 +192,11 @@ class _Work:
         for stretch in segment.stretches():
             end = stretch.first + len(stretch)
             while self._row < end:
-                last = min(self._row + ROWS, end)
+                last = min(self._row + self._step, end)
+                texts = len(self.new)
                 self._codes.append(self._piece(stretch, self._row, last))
+                few = (len(self.new) - texts) * NEW_SHARE > last - self._row
+                self._step = FEW if few else ROWS
                 self._row = last
                 if is_over():
                     return self._row == self._rows

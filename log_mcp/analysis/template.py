@@ -43,6 +43,7 @@ PLAIN_MIN: Final = 5  # values of any other kind
 MEANING_SHARE: Final = 5  # one word with meaning in so many values may be a name
 WORDS_MIN: Final = 3  # of a template that takes an example without further looks
 JUDGED_MAX: Final = 20_000  # in all, compared in about a second
+TOKENS_MAX: Final = 150_000  # of these, as messages of thousands of words take longer
 PASSES_MAX: Final = 8  # what is left then is shown as it is
 ID_BYTES: Final = 6
 _VARIABLE: Final = frozenset(KINDS.values())
@@ -78,9 +79,11 @@ def templates_of(shapes: Iterable[Shape]) -> dict[Shape, Template]:
     for key in sorted(by_key):
         by_length[len(key)].append(key)
     members: dict[Key, list[Shape]] = defaultdict(list)
+    tokens = sum(map(len, by_key))
     for keys in by_length.values():
         # Past the limit keys stand alone; which ones, no order of arrival decides.
         most = len(keys) * JUDGED_MAX // max(JUDGED_MAX, len(by_key))
+        most = min(most, len(keys) * TOKENS_MAX // max(TOKENS_MAX, tokens))
         members.update({key: [*by_key[key]] for key in keys[most:]})
         for key, final in _Merger(keys[:most], names).merged():
             members[final] += by_key[key]

@@ -92,7 +92,7 @@ class Aggregating:
 
         sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
         gathering = Gathering(asked, self.columns, desk.annotator)
-        has_room = aggregate(sweep, gathering)
+        has_room = aggregate(sweep, gathering, sweep)
         view = desk.view(held, wanted, beyond)
         coverage.stopped(view, sweep, pace, goes_on=False)
         answer = gathering.answer(view)

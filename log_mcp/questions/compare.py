@@ -44,6 +44,8 @@ PARTLY: Final = (
     "seconds"
 )
 FULL: Final = "there are more records than fit: narrow the question"
+NOW_SHARE: Final = 0.4  # of the time, for the period asked for
+BOTH_SHARE: Final = 0.8  # ... for both; what changed is told in the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,16 @@ class Comparing:
         own = segments_of(held)
         chosen = group_by or self._chosen(own, (now, before))
         tellers = Tellers(self._miner, self._traces, self._columns, desk.annotator)
-        gathering = Gathering(tellers, chosen, pace, set(own))
+        gathering = Gathering(tellers, chosen, set(own))
         self._miner.keep_only(own)
         beyond = reach(desk.feed, held, now)
-        events = [gathering.gather(self._sweep(held, beyond, now, pace), now)]
+        sweep = self._sweep(held, beyond, now, pace, NOW_SHARE)
+        events = [gathering.gather(sweep, now)]
         view = desk.view(held, now, beyond)
         coverage.stopped(view, gathering.sweep, pace, goes_on=False)
         apart = now if now.marks is not None else None
         other = reach(desk.feed, held, before)
-        sweep = self._sweep(held, other, before, pace)
+        sweep = self._sweep(held, other, before, pace, BOTH_SHARE)
         events.append(gathering.gather(sweep, before, apart))
         _tell_baseline(view, desk.view(held, before, other), sweep, pace)
         tell_missing(view, gathering.missing)
@@ -122,10 +125,15 @@ class Comparing:
         return self._compared(gathering, events, periods, limit, view)
 
     def _sweep(
-        self, held: tuple[Held, ...], beyond: Reach, wanted: Filter, pace: Pace
+        self,
+        held: tuple[Held, ...],
+        beyond: Reach,
+        wanted: Filter,
+        pace: Pace,
+        share: float,
     ) -> Sweep:
         lean = narrowed(wanted, self._desk.annotator)
-        return Sweep(held, beyond, wanted, pace, lean=lean)
+        return Sweep(held, beyond, wanted, pace, lean=lean, share=share)
 
     def _compared(
         self,

@@ -33,7 +33,7 @@ def error(desk: Desk, name: str, pace: Pace) -> ErrorReport:
     record = hit.segment.record(hit.row)
     kind = desk.annotator.kind(hit.segment, hit.row)
     group = None
-    known, untold = desk.known(segments)
+    known, untold = desk.known(segments, pace)
     if kind is not None:
         groups = ranking_of(desk, known, Filter(group=kind.id), 1).groups
         group = groups[0] if groups else None

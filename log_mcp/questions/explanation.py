@@ -61,7 +61,7 @@ class Explaining:
         held, before = desk.call(pace, ask.since, DAY)
         wanted = desk.filter(ask, held, before)
         segments = segments_of(held)
-        known, untold = desk.known(segments)
+        known, untold = desk.known(segments, pace)
         chosen = ""
         if name is not None:
             hit = desk.find(name, held, wanted, pace)

@@ -10,7 +10,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.events import Book, Events, Part
 from log_mcp.analysis.miner import Miner
 from log_mcp.analysis.traces import Traces
-from log_mcp.pace import Pace
+from log_mcp.beat import OutOfTime, also
 from log_mcp.query.filter import Filter
 from log_mcp.query.rows import field_names
 from log_mcp.query.search import match
@@ -53,16 +53,14 @@ class Gathering:
         sweep: The last one.
     """
 
-    def __init__(
-        self, tellers: Tellers, group_by: str, pace: Pace, own: set[Segment]
-    ) -> None:
+    def __init__(self, tellers: Tellers, group_by: str, own: set[Segment]) -> None:
         self.book = Book()
         self.group_by = group_by
         self.missing = 0
         self.full = False
         self.sweep: Sweep
         self._tell = tellers
-        self._pace, self._own = pace, own
+        self._own = own
         self._names: set[str] = set()
         self._named = 0
         self._samples: list[tuple[Segment, Rows]] = []
@@ -79,27 +77,38 @@ class Gathering:
         """
         self.sweep = sweep
         events = Events(self.book)
-        annotator = self._tell.errors
         for segment in sweep:
-            rows = match(segment, wanted, annotator)
-            if apart is not None:
-                rows = np.setdiff1d(rows, match(segment, apart, annotator))
-            if not len(rows):
+            try:
+                with also(sweep.in_time):
+                    found = self._part(segment, wanted, apart)
+            except OutOfTime:
+                break
+            if found is None:
                 continue
-            keep = segment in self._own
-            mined = self._tell.shapes(segment, self._pace.is_over, keep=keep)
-            if mined is None:
-                self.missing += len(rows)
-                continue
-            rows, names, codes = self._suspects(segment, rows)
-            traced = self._tell.traces(segment, keep=keep)
-            events.add(
-                Part(segment, rows, mined, traced, annotator(segment), names, codes)
-            )
+            events.add(found)
             if events.is_full:
                 self.full = True
                 break
         return events
+
+    def _part(
+        self, segment: Segment, wanted: Filter, apart: Filter | None
+    ) -> Part | None:
+        """What is told of a segment; None if nothing in it counts, or there was no time."""
+        annotator = self._tell.errors
+        rows = match(segment, wanted, annotator)
+        if apart is not None:
+            rows = np.setdiff1d(rows, match(segment, apart, annotator))
+        if not len(rows):
+            return None
+        keep = segment in self._own
+        mined = self._tell.shapes(segment, self.sweep.is_over, keep=keep)
+        if mined is None:
+            self.missing += len(rows)
+            return None
+        rows, names, codes = self._suspects(segment, rows)
+        traced = self._tell.traces(segment, keep=keep)
+        return Part(segment, rows, mined, traced, annotator(segment), names, codes)
 
     def unknown(self) -> list[str]:
         """What to say of a field that no record has: it is misspelt, most often."""
@@ -120,9 +129,10 @@ class Gathering:
             self._named += len(rows)
             return rows, [source], np.zeros(len(rows), np.int64)
         name = self.group_by
-        column = self._tell.columns.of(segment, (name,), rows, self._pace.is_over)[name]
+        is_over = self.sweep.is_over
+        column = self._tell.columns.of(segment, (name,), rows, is_over)[name]
         self.missing += len(rows) - len(column)
-        rows = rows[: len(column)]
+        rows = rows[len(rows) - len(column) :]
         if len(self._samples) < SEGMENTS:
             self._samples.append((segment, rows[:: -(-len(rows) // SAMPLE)]))
         none = source if self.group_by == "service" else NONE

@@ -46,7 +46,7 @@ def overview(
     wanted = desk.filter(Ask(since=since), held, before)
     told = look()
     segments = segments_of(held)
-    known, untold = desk.known(segments)
+    known, untold = desk.known(segments, pace)
     counts = {
         segment: _level_counts(segment, wanted, desk.annotator) for segment in segments
     }

@@ -17,6 +17,7 @@ from log_mcp import coverage
 from log_mcp.analysis.miner import Miner
 from log_mcp.analysis.patterns import NEW, SHOWS, Counted, Part
 from log_mcp.answer import Covered, Pattern, Patterns
+from log_mcp.beat import OutOfTime, also
 from log_mcp.desk import Desk, segments_of
 from log_mcp.errors import QueryError, nearest
 from log_mcp.pace import Pace
@@ -32,6 +33,7 @@ from log_mcp.sweep import Sweep, narrowed
 from log_mcp.timestamp import iso
 
 PATTERNS_MAX: Final = 500
+LOOK_SHARE: Final = 0.7  # of the time; templates are told in the rest
 RECENT_SHARE: Final = 4  # of what is held, one in so many, is what is new at most
 
 
@@ -94,8 +96,10 @@ class Mining:
             wanted = replace(wanted, since_ns=recent_ns(held, wanted))
         beyond = None if wanted.since_ns is None else reach(desk.feed, held, wanted)
         lean = narrowed(wanted, desk.annotator)
-        sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
-        found = self._looked(sweep, wanted, pace, set(segments_of(held)))
+        sweep = Sweep(
+            held, beyond or Reach(), wanted, pace, lean=lean, share=LOOK_SHARE
+        )
+        found = self._looked(sweep, wanted, set(segments_of(held)))
         parts = [*found.inside, *found.before]
         names = self._miner.templates(part.mined for part in parts)
         inside, before = Counted(found.inside, names), Counted(found.before, names)
@@ -110,22 +114,23 @@ class Mining:
             view.notes += told(desk, held, wanted, beyond)
         return Patterns(patterns=rows, records=inside.records, view=view)
 
-    def _looked(
-        self, sweep: Sweep, wanted: Filter, pace: Pace, own: set[Segment]
-    ) -> _Found:
+    def _looked(self, sweep: Sweep, wanted: Filter, own: set[Segment]) -> _Found:
         self._miner.keep_only(own)
         found = _Found()
+        errors = self._desk.annotator
         for segment in sweep:
-            mined = self._miner(segment, pace.is_over, keep=segment in own)
-            if mined is None:
-                found.missing += len(segment)
-                continue
-            rows = match(segment, wanted, self._desk.annotator)
+            try:
+                with also(sweep.in_time):
+                    mined = self._miner(segment, sweep.is_over, keep=segment in own)
+                    if mined is None:
+                        found.missing += len(segment)
+                        continue
+                    rows = match(segment, wanted, errors)
+                    before = list(earlier([segment], wanted, errors))
+            except OutOfTime:
+                break
             found.inside.append(Part(segment, rows, mined))
-            found.before += [
-                Part(one, old, mined)
-                for one, old in earlier([segment], wanted, self._desk.annotator)
-            ]
+            found.before += [Part(one, old, mined) for one, old in before]
         return found
 
 

@@ -7,6 +7,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.counter import Counter
 from log_mcp.analysis.trends import trends
 from log_mcp.answer import Trends
+from log_mcp.beat import OutOfTime, also
 from log_mcp.desk import Desk
 from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask, Filter
@@ -55,7 +56,11 @@ def error_trends(
     segments = []
     for segment in sweep:
         if wanted.is_slow:  # What it takes shows how far the question can go.
-            match(segment, _open(wanted), desk.annotator)
+            try:
+                with also(sweep.in_time):
+                    match(segment, _open(wanted), desk.annotator)
+            except OutOfTime:
+                break
         segments.append(segment)
     window, base = windows(segments, wanted, base_ns, desk.clock())
     view = desk.view(held, wanted, beyond, dated=True)
@@ -66,8 +71,10 @@ def error_trends(
         view.baseline = "" if base else "no log held"
     elif wanted.since_ns is not None:
         view.baseline = "no log held"
-    known, untold = desk.known(segments)
-    counter = Counter(group_by or ("group",), desk.annotator, columns)
+    known, untold = desk.known(segments, pace)
+    counter = Counter(
+        group_by or ("group",), desk.annotator, columns, is_over=pace.is_over
+    )
     coverage.stopped(view, sweep, pace, goes_on=False)
     view.notes += untold
     answer = trends(
@@ -85,7 +92,10 @@ def error_trends(
         view.notes += told(desk, held, wanted, beyond)
     if counter.unread:
         view.partial, view.loading = True, False
-        view.notes.append(f"{counter.unread} records were too many to group: narrow")
+        view.notes.append(
+            f"{counter.unread} records were too many to group, so that counts are too low: "
+            "narrow"
+        )
     return answer
 
 
