@@ -73,12 +73,12 @@ def filters(data: bytes) -> None:
 
 
 def config(data: bytes) -> None:
-    """A file of settings is read, or refused; it names no program that starts untrusted."""
+    """A file that a project brought is read, or refused; nobody trusted it by that."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "log-mcp.toml"
         file.write_bytes(data)
         try:
-            found = load(config_file=str(file), environ={"HOME": folder})
+            found = load(cwd=Path(folder), environ={"HOME": folder})
         except ConfigError:
             return
         assert not found.trusted
