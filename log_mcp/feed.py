@@ -540,6 +540,7 @@ class Feed:
                 self._sealed.clear()
                 self._seal_all()
             self._rest()
+            self.ring.make_room()  # What leisure and questions keep counts, too.
 
     def _seal_all(self) -> None:
         for segment in self.ring.unfinished():

@@ -26,6 +26,7 @@ from tests.feeding import (
     ids,
     numbered,
 )
+from tests.test_ring import Beside
 
 
 def append(path, text) -> None:
@@ -78,6 +79,24 @@ def test_work_at_leisure_is_put_off_for_what_was_sealed(tmp_path, monkeypatch):
         assert done.wait(15)
 
     assert [0, 0, 0] == unfinished[:3]
+
+
+def test_what_is_kept_at_leisure_stays_within_the_budget(tmp_path):
+    """No line need arrive for that."""
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 30))
+    cache = Beside(0)
+    with feeding(log) as feed:
+        feed.ring.beside(cache)
+
+        def work() -> None:
+            cache.nbytes = feed.ring.budget_bytes
+
+        feed.at_leisure(work)
+        feed._sealed.set()
+        assert eventually(lambda: feed._rested > 0 and not cache.nbytes)
+
+    assert feed.ring.used_bytes <= feed.ring.budget_bytes
 
 
 def test_a_nudge_looks_at_once(tmp_path):
