@@ -89,6 +89,7 @@ def test_few_of_a_high_level_are_kept_apart(tmp_path, monkeypatch):
 
     assert loud is not None
     assert rows == loud.rows.tolist()
+    assert expected == [(segment.raw(row), segment.record_id(row)) for row in rows]
     assert expected == [
         (loud.segment.raw(row), loud.segment.record_id(row)) for row in range(20)
     ]

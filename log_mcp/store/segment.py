@@ -262,7 +262,7 @@ class Segment:
         text = self._text
         if text is not None:
             assert self.traits  # ... is told while the text is open
-            self.loud = self._loud()
+            self.loud = self._loud(opened)
             rows = self._frame_rows()
             cuts = self.starts[rows].tolist()
             self._frames = Frames.of(text, rows.tolist(), cuts, opened)
@@ -279,14 +279,14 @@ class Segment:
             self.loud.segment.squeeze()
         self._weigh()
 
-    def _loud(self) -> Loud | None:
+    def _loud(self, opened: Opened | None) -> Loud | None:
         rows = np.flatnonzero(self.levels >= LOUD)
         size = int((self.starts[rows + 1] - self.starts[rows]).sum())
         few = size * LOUD_SHARE <= self.text_bytes
         if not size or not few or self.text_bytes < LOUD_BYTES_MIN:
             return None
         apart = self.only(rows)
-        apart.pack()
+        apart.pack(opened)
         return Loud(rows, apart)
 
     def _frame_rows(self) -> Rows:
@@ -387,7 +387,9 @@ class Segment:
         begin, end = int(self.starts[row]), int(self.starts[row + 1])
         whole, base = (text or self._text), 0
         if whole is None:
-            frames = self._frames
+            loud, frames = self.loud, self._frames
+            if loud is not None and self.levels[row] >= LOUD:
+                return loud.segment.raw(int(np.searchsorted(loud.rows, row)))
             assert frames is not None
             at = bisect_right(frames.rows, row) - 1
             whole, base = frames.open(at), frames.cuts[at]
