@@ -101,6 +101,11 @@ def test_literal(tmp_path, query, lines, expected):
 
 
 REGEX = {
+    "a group with a name": (
+        r"status=(?P<code>5\d)(\d)",
+        [_headed("status=200"), _headed("status=503")],
+        [1],
+    ),
     "a line of a decoded stack trace": (
         "^Traceback",
         [_json(r"Failed:\nTraceback (most recent call last):"), _json("Traceback")],

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import re2
 
-from log_mcp.query.dialect import Told, told
 from log_mcp.query.required import required
 
 _ANYWHERE: Final = re2._Anchor.UNANCHORED  # noqa: SLF001 - see above
@@ -26,7 +25,7 @@ class Expression:
         re2.error: If it is none.
     """
 
-    __slots__ = ("_asked", "_match", "_told", "pattern", "required")
+    __slots__ = ("_match", "pattern", "required")
 
     def __init__(self, pattern: bytes) -> None:
         options = re2.Options()
@@ -37,16 +36,7 @@ class Expression:
         compiled = re2.compile(b"(?mU)" + pattern, options)
         self.pattern = pattern
         self.required = required(pattern)
-        self._told: Told | None = None
-        self._asked = False
         self._match: Any = compiled._regexp.Match  # noqa: SLF001 - see above
-
-    @property
-    def told(self) -> Told | None:
-        """The same for texts of ASCII, as Vectorscan tells it; None if it cannot."""
-        if not self._asked:
-            self._told, self._asked = told(self.pattern), True
-        return self._told
 
     def search(
         self, text: bytes, begin: int = 0, end: int | None = None

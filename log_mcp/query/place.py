@@ -1,9 +1,7 @@
 """Where a literal stands in a text, ASCII case folded.
 
-Plan: a sieve tells of each piece of the text whether the literal stands in it at all, and
-where, as long as that is seldom. Where it is not, vector operations look, over pieces that
-stay in the processor's cache: to be called back for each place would take longer. A needle
-of seven bytes holds, however it lies, one whole word of four bytes on the text's
+Plan: vector operations over pieces of the text that stay in the processor's cache. A
+needle of seven bytes holds, however it lies, one whole word of four bytes on the text's
 own grid: four comparisons a word find it. Of a shorter one the rarest byte and the next
 rarest are compared at every offset. What is left is compared byte for byte, four at a time.
 """
@@ -15,12 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from log_mcp.query.sieve import Sieve
-
 CHUNK_BYTES: Final = 256 * 1024  # its arrays stay in the processor's cache
-SIEVED_BYTES_MIN: Final = 32 * 1024  # of a text, before a sieve is made for it
-SELDOM: Final = 24  # places in a chunk; to be called back for more takes longer
-OFTEN: Final = 31  # chunks that no sieve is asked of after one with more
 WORD: Final = 4
 WORDS_MIN: Final = 2 * WORD - 1  # bytes that hold a whole word however they lie
 _CASE: Final = np.uint8(0x20)
@@ -42,7 +35,6 @@ class _Needle(NamedTuple):
         at: Where its words begin, of seven bytes; 0 if it is too short for them.
         words: The four of them, case folded roughly.
         checks: To tell that all of it stands: offset, what to set, and the word then.
-        sieve: Tells where it stands.
     """
 
     wanted: Bytes
@@ -51,7 +43,6 @@ class _Needle(NamedTuple):
     at: int
     words: list[np.uint32]
     checks: list[tuple[int, np.uint32, np.uint32]]
-    sieve: Sieve
 
 
 def places(
@@ -69,25 +60,7 @@ def places(
     if len(whole) - begin < len(needle):
         return np.empty(0, np.int64)
     one = _needle(needle)
-    look = _by_words if one.words else _by_bytes
-    if len(whole) - begin < SIEVED_BYTES_MIN:
-        return look(whole, one, begin)
-    found, often = [np.empty(0, np.int64)], 0
-    for at in range(begin, len(whole) - len(needle) + 1, CHUNK_BYTES):
-        end = min(len(whole), at + CHUNK_BYTES + len(needle) - 1)
-        if often:
-            often -= 1
-            found.append(look(whole[:end], one, at))
-            continue
-        ends = one.sieve.ends(text, at, end, SELDOM)
-        if ends is None:
-            return look(whole, one, begin)
-        sieved = np.array(ends.at, np.int64) - len(needle)
-        if not ends.whole:
-            often = OFTEN
-            sieved = look(whole[:end], one, int(sieved[0]))
-        found.append(sieved)
-    return np.concatenate(found)
+    return (_by_words if one.words else _by_bytes)(whole, one, begin)
 
 
 @lru_cache(maxsize=64)  # one needle is looked for in many texts
@@ -99,9 +72,8 @@ def _needle(needle: bytes) -> _Needle:
     folded = wanted | _CASE
     ranks = rarity[folded]
     order = np.argsort(-ranks, kind="stable").tolist()
-    sieve = Sieve(b"".join([b"\\x%02x" % byte for byte in needle]), folded=True)
     if len(needle) < WORDS_MIN:
-        return _Needle(wanted, letters, order, 0, [], [], sieve)
+        return _Needle(wanted, letters, order, 0, [], [])
     best = sliding_window_view(ranks, WORD).max(axis=1)
     at = int(sliding_window_view(best, WORD).sum(axis=1).argmax())
     words = [_word(folded[at + k : at + k + WORD]) for k in range(WORD)]
@@ -110,7 +82,7 @@ def _needle(needle: bytes) -> _Needle:
         (k, _word(mask[k : k + WORD]), _word(wanted[k : k + WORD]))
         for k in (*range(0, len(wanted) - WORD, WORD), len(wanted) - WORD)
     ]
-    return _Needle(wanted, letters, order, at, words, checks, sieve)
+    return _Needle(wanted, letters, order, at, words, checks)
 
 
 def _by_words(whole: Bytes, needle: _Needle, begin: int) -> Places:

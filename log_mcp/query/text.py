@@ -3,9 +3,8 @@ r"""Which records of a stretch hold a text, or match an expression.
 Goals: a search costs what reading the text once costs, however many records match; the
 answer is that of looking at each record's search text alone (`tests/reference.py`).
 
-Plan: look through whole texts, not records. Where a literal stands is `place`'s to say.
-Where matches of an expression end, a sieve tells of a text of ASCII, if it understands the
-expression. Else that is tried over the whole text too: the leftmost match tells the first record that
+Plan: look through whole texts, not records. Where a literal stands is `place`'s to say. An
+expression is tried over the whole text too: the leftmost match tells the first record that
 can match at all; that record is then asked alone, unless the match lies inside it, and the
 search goes on after it. Nothing is missed: a record's own match is also a match of the
 whole text, so the leftmost one never lies behind it. An expression that time and again
@@ -24,9 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.beat import beat
-from log_mcp.query.dialect import Told
 from log_mcp.query.expression import Expression
-from log_mcp.query.place import SIEVED_BYTES_MIN, places
+from log_mcp.query.place import places
 from log_mcp.record import ESCAPED
 from log_mcp.store.stretch import Rows, Stretch
 from log_mcp.store.work import Work
@@ -35,8 +33,7 @@ DECODED_ONE_BY_ONE: Final = 2_000
 DECODED_IN_PASSING: Final = 4  # more of them are decoded at once
 BACKSLASH: Final = ord("\\")
 LINE_END: Final = ord("\n")
-PIECE_BYTES: Final = 1024 * 1024  # looked through at once
-ENDS_MIN: Final = 64  # of matches in a piece; beyond two for a record, RE2 is quicker
+BEAT_ROWS: Final = 64  # that match, between two beats
 ASTRIDE_MAX: Final = 64  # matches that lie across records, before they are asked alone
 
 Starts = NDArray[np.uint32]
@@ -284,67 +281,30 @@ def _distinct(rows: Rows, count: int) -> Rows:
 
 def _match_rows(text: bytes, starts: Starts, regex: Expression) -> Rows:
     """Records of a text that match, each as if it stood alone."""
-    told = regex.told
-    if told is None or len(text) < SIEVED_BYTES_MIN:
-        return _searched(text, starts, regex)
-    ascii_ = text.isascii()
-    found, first, count = [], 0, len(starts) - 1
-    while first < count:
-        beat()
-        end = int(starts[first]) + PIECE_BYTES
-        last = max(first + 1, int(np.searchsorted(starts, end, side="right")) - 1)
-        piece = starts[first : last + 1]
-        rows = None
-        if ascii_ or text[piece[0] : piece[-1]].isascii():
-            rows = _sieved(text, piece, regex, told)
-        if rows is None:
-            rows = _searched(text, piece, regex)
-        found.append(rows + first)
-        first = last
-    return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _sieved(text: bytes, starts: Starts, regex: Expression, told: Told) -> Rows | None:
-    """The same, as a sieve tells it; None if it does not, or would take longer."""
-    count = len(starts) - 1
-    ends = told.sieve.ends(text, int(starts[0]), int(starts[-1]), 2 * count + ENDS_MIN)
-    if ends is None or not ends.whole:
-        return None
-    last = np.array(ends.at, np.int64) - 1
-    rows = _distinct(_rows_at(starts, last), count)
-    if told.of_a_line:
-        return rows
-    # A match may go on from one record to the next.
-    spans = zip(starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)
-    alone = [regex.search(text[a:b].rstrip(b"\n")) is not None for a, b in spans]
-    return rows[np.array(alone, np.bool_)]
-
-
-def _searched(text: bytes, starts: Starts, regex: Expression) -> Rows:
-    """The same, as RE2 tells it."""
     rows: list[int] = []
     ends = starts.tolist()
     row, position, astride, last = -1, ends[0], 0, len(ends) - 1
     end_of_all = ends[-1]
+    # Of the time that a match takes beyond the search most is to call and to look up.
+    search, find = regex.search, bisect_right
     while row < last - 1 and astride <= ASTRIDE_MAX:
-        beat()
-        span = regex.search(text, position, end_of_all)
+        if not len(rows) % BEAT_ROWS:
+            beat()
+        span = search(text, position, end_of_all)
         if span is None:
             return np.array(rows, np.int64)
         at, stop = span
-        row = bisect_right(ends, at, row + 1) - 1
+        row = find(ends, at, row + 1) - 1
         if row >= last:
             break
-        end = ends[row + 1]
-        inside = at < stop < end and text[stop - 1] != LINE_END
-        if not inside:
-            alone = text[ends[row] : end].rstrip(b"\n")
+        position = ends[row + 1]
+        if not (at < stop < position and text[stop - 1] != LINE_END):
+            alone = text[ends[row] : position].rstrip(b"\n")
             inside = stop <= ends[row] + len(alone)
             astride += not inside
-            inside = inside or regex.search(alone) is not None
-        if inside:
-            rows.append(row)
-        position = end
+            if not inside and regex.search(alone) is None:
+                continue
+        rows.append(row)
     rest = range(row + 1, last)
     spans = ((one, text[ends[one] : ends[one + 1]].rstrip(b"\n")) for one in rest)
     rows += [one for one, alone in spans if regex.search(alone) is not None]
