@@ -37,6 +37,7 @@ WAITING_S: Final = 0.1  # while a half-written line is waited for
 LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
 GONE_S: Final = 600.0  # a file that is gone may come back, under another name or packed
 LEISURE_S: Final = 0.5  # without anything to seal, before there is leisure
+OVERDUE_S: Final = 30.0  # that what is done at leisure may wait for it
 PUT_OFF_MAX: Final = 10  # times in a row that work at leisure is: else it is never done
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
@@ -119,7 +120,7 @@ class Feed:
         self._reach_lock = threading.Lock()
         self._leisure: Callable[[], None] | None = None
         self._taken = self._rested = 0
-        self._rest_from = 0.0
+        self._rest_from = time.monotonic()
         self._put_off = 0
         self._ahead = _Ahead(polite)
         self._threads = [
@@ -511,15 +512,18 @@ class Feed:
         taken, begin = self._taken, time.monotonic()
         if self._leisure is None or taken == self._rested or begin < self._rest_from:
             return
+        # A log that pours in leaves no leisure; what is told of open work may be that old.
+        if self._sealed.is_set() and begin < self._rest_from + OVERDUE_S:
+            return
         try:
             with self._polite(HISTORY_WAITS_S), also(self._end_if_busy):
                 self._leisure()
         except _PutOff:
             self._put_off += 1
-            return
-        self._put_off = 0
+        else:
+            self._put_off, self._rested = 0, taken
         end = time.monotonic()
-        self._rested, self._rest_from = taken, end + LOOKS_APART * (end - begin)
+        self._rest_from = end + LOOKS_APART * (end - begin)
 
     def _end_if_busy(self) -> None:
         sealed = self._sealed.is_set() and self._put_off < PUT_OFF_MAX

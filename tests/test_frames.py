@@ -13,9 +13,19 @@ def _frames(opened: Opened | None) -> Frames:
     return Frames.of(b"".join(TEXTS), [0, 50, 110, 180], ends, opened)
 
 
-def test_gives_back_what_was_packed():
+@pytest.mark.parametrize("grade", ["packed", "squeezed", "squeezed at once"])
+def test_gives_back_what_was_packed(grade):
     """Each frame alone, and all together."""
     frames = _frames(None)
+    if grade != "packed":
+        frames = frames.squeeze()
+    if grade == "squeezed at once":
+        later = frames
+        ends = [0, 200, 440, 860]
+        frames = Frames.of(
+            b"".join(TEXTS), [0, 50, 110, 180], ends, None, squeezed=True
+        )
+        assert later.nbytes == frames.nbytes
 
     assert TEXTS == [frames.open(at) for at in range(len(frames))]
     assert b"".join(TEXTS) == frames.whole()

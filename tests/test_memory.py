@@ -25,7 +25,7 @@ LARGE = """\
 settle()
 first = bytes(b"x" * 9_000_000)
 del first
-held = [(bytes(b"x" * 2_000_000), bytes(b"x" * 5_000)) for _ in range(50)]
+held = [(bytes(b"x" * 5_000_000), bytes(b"x" * 5_000)) for _ in range(20)]
 few, kept = [few for _, few in held], resident()
 del held
 print(kept - resident())

@@ -12,7 +12,7 @@ most logs rest plain.
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from threading import Lock
 from typing import Final
@@ -76,7 +76,7 @@ class Frames:
 
     def __init__(
         self,
-        packed: Sequence[bytes],
+        packed: Iterable[bytes],
         unpack: Callable[[bytes], bytes],
         rows: Sequence[int],
         cuts: Sequence[int],
@@ -98,35 +98,30 @@ class Frames:
         rows: Sequence[int],
         cuts: Sequence[int],
         opened: Opened | None,
+        *,
+        squeezed: bool = False,
     ) -> "Frames":
-        """A text, packed.
+        """A text, compressed.
 
         Args:
             text: The whole of it.
             rows: See `Frames`.
             cuts: See `Frames`.
             opened: Where frames that were opened are kept; None to keep none.
+            squeezed: Whether in the smaller grade at once.
         """
-        from lz4 import block as lz4  # noqa: PLC0415  see above
-
         whole = memoryview(text)
-        packed = [lz4.compress(whole[a:b]) for a, b in pairwise(cuts)]
-        return cls(packed, lz4.decompress, rows, cuts, opened, squeezed=False)
+        pieces = [whole[a:b] for a, b in pairwise(cuts)]
+        pack, unpack = _squeezing() if squeezed else _packing()
+        return cls(map(pack, pieces), unpack, rows, cuts, opened, squeezed=squeezed)
 
     def squeeze(self) -> "Frames":
         """The same text in the smaller grade."""
         if self.squeezed:
             return self
-        if sys.version_info >= (3, 14):
-            from compression import zstd  # noqa: PLC0415  see above
-        else:
-            from backports import zstd  # noqa: PLC0415  see above
-
-        texts = map(self._unpack, self._packed)
-        packed = [zstd.compress(one, SQUEEZE_LEVEL) for one in texts]
-        return Frames(
-            packed, zstd.decompress, self.rows, self.cuts, self._opened, squeezed=True
-        )
+        pack, unpack = _squeezing()
+        packed = map(pack, map(self._unpack, self._packed))
+        return Frames(packed, unpack, self.rows, self.cuts, self._opened, squeezed=True)
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -152,3 +147,21 @@ class Frames:
     def whole(self) -> bytes:
         """The whole text; nothing of it is kept."""
         return b"".join(map(self._unpack, self._packed))
+
+
+Way = tuple[Callable[[bytes | memoryview], bytes], Callable[[bytes], bytes]]
+
+
+def _packing() -> Way:
+    from lz4 import block as lz4  # noqa: PLC0415  see above
+
+    return lz4.compress, lz4.decompress
+
+
+def _squeezing() -> Way:
+    if sys.version_info >= (3, 14):
+        from compression import zstd  # noqa: PLC0415  see above
+    else:
+        from backports import zstd  # noqa: PLC0415  see above
+
+    return lambda text: zstd.compress(text, SQUEEZE_LEVEL), zstd.decompress

@@ -373,9 +373,10 @@ class Ring:
         yield from ((run, run.forget_copies) for run in runs)
         yield from ((segment, segment.forget_decoded) for segment in oldest)
         yield from ((cache, cache.forget) for cache in self._caches)
-        yield from (
-            (segment, partial(segment.pack, self._opened)) for segment in oldest
-        )
+        # Where the oldest one is squeezed, all will be: to pack first is twice the work.
+        squeezed = bool(oldest) and oldest[0].squeezed
+        pack = partial(Segment.pack, opened=self._opened, squeezed=squeezed)
+        yield from ((segment, partial(pack, segment)) for segment in oldest)
         yield from ((segment, segment.squeeze) for segment in oldest)
 
     def _evict(self) -> bool:

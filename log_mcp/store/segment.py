@@ -253,19 +253,22 @@ class Segment:
             self.indexed = index_of(planes, traits, escapes=self.escapes)
             self._weigh()
 
-    def pack(self, opened: Opened | None = None) -> None:
+    def pack(self, opened: Opened | None = None, *, squeezed: bool = False) -> None:
         """Let the text rest compressed.
 
         Args:
             opened: Where what is opened of it again may be kept.
+            squeezed: Whether as `squeeze` would leave it.
         """
         text = self._text
         if text is not None:
             assert self.traits  # ... is told while the text is open
-            self.loud = self._loud(opened)
+            self.loud = self._loud(opened, squeezed=squeezed)
             rows = self._frame_rows()
             cuts = self.starts[rows].tolist()
-            self._frames = Frames.of(text, rows.tolist(), cuts, opened)
+            self._frames = Frames.of(
+                text, rows.tolist(), cuts, opened, squeezed=squeezed
+            )
             self._text = None
         self._decoded = None
         self._weigh()
@@ -279,14 +282,14 @@ class Segment:
             self.loud.segment.squeeze()
         self._weigh()
 
-    def _loud(self, opened: Opened | None) -> Loud | None:
+    def _loud(self, opened: Opened | None, *, squeezed: bool) -> Loud | None:
         rows = np.flatnonzero(self.levels >= LOUD)
         size = int((self.starts[rows + 1] - self.starts[rows]).sum())
         few = size * LOUD_SHARE <= self.text_bytes
         if not size or not few or self.text_bytes < LOUD_BYTES_MIN:
             return None
         apart = self.only(rows)
-        apart.pack(opened)
+        apart.pack(opened, squeezed=squeezed)
         return Loud(rows, apart)
 
     def _frame_rows(self) -> Rows:
