@@ -37,6 +37,7 @@ POINTS: Final = ("restart", "git:HEAD", "now")  # in time, besides times
 FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
+FIND_SHARE: Final = 0.6  # of the time, for what an id names; the rest tells of it
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
@@ -241,7 +242,15 @@ class Desk:
         older = Sweep((), beyond, wanted, pace)
         pace.beat(0)
         try:
-            return lookup(name, held, self.feed, self.annotator, wanted, older=older)
+            return lookup(
+                name,
+                held,
+                self.feed,
+                self.annotator,
+                wanted,
+                older=older,
+                ending=partial(pace.ending, FIND_SHARE),
+            )
         except NotFound as error:
             notes = [*coverage.cleared(held, wanted), *self._no_logs()]
             more = [f"Note: {note}." for note in notes]

@@ -1,12 +1,15 @@
 """What an id names: a record, a group, an application's own error id, a trace."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.analysis.fingerprint import is_id
+from log_mcp.beat import OutOfTime
 from log_mcp.block import cut
 from log_mcp.errors import NotFound, SourceError
 from log_mcp.feed import Feed
@@ -30,6 +33,7 @@ def find(
     wanted: Filter,
     *,
     older: Iterable[Segment] = (),
+    ending: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Hit:
     """The record that an id names.
 
@@ -41,9 +45,10 @@ def find(
         annotator: Tells the errors of a segment.
         wanted: Further conditions on groups, error ids and traces.
         older: What memory does not hold; read only if it has to be.
+        ending: Raises `OutOfTime` in a beat when errors must not be sorted any longer.
 
     Raises:
-        NotFound: If it names nothing.
+        NotFound: If it names nothing, or no group that was found in time.
     """
     name = text.strip()
     if not name or len(name) > ID_CHARACTERS_MAX:
@@ -54,7 +59,7 @@ def find(
     segments = [s for one in held for s in one.segments]
     found = (
         record_in_memory(name, segments)
-        or _newest_of_group(name, segments, annotator, wanted)
+        or _sorted(name, segments, annotator, wanted, ending)
         or record_on_disk(name, feed)
         or _carrying(name, segments, annotator, wanted)
         or _older(name, older, annotator, wanted)
@@ -181,12 +186,38 @@ def _rank(hit: Hit) -> tuple[bool, Key]:
     return bool(hit.segment.levels[hit.row] < Level.ERROR), hit.key
 
 
+def _sorted(
+    name: str,
+    segments: Sequence[Segment],
+    annotator: Annotator,
+    wanted: Filter,
+    ending: Callable[[], AbstractContextManager[None]],
+) -> Hit | None:
+    """The newest record of a group, as long as there is time to sort errors for it."""
+    try:
+        with ending():
+            return _newest_of_group(name, segments, annotator, wanted)
+    except OutOfTime:
+        raise NotFound(
+            f"id: {_shown(name)} names no group of the errors that are sorted so far, and "
+            "older ones are not sorted yet. Ask again in a few seconds."
+        ) from None
+
+
 def _newest_of_group(
     name: str, segments: Sequence[Segment], annotator: Annotator, wanted: Filter
 ) -> Hit | None:
+    """The newest record of a group; errors older than that one are not sorted for it."""
+    if not is_id(name):
+        return None
     both = _and(wanted, Filter(group=name))
-    found = search(segments, both, annotator, limit=1)
-    return found.hits[0] if found.hits else None
+    best: Hit | None = None
+    for segment in sorted(segments, key=lambda one: one.last_ns, reverse=True):
+        if best is not None and segment.last_ns < best.key.time_ns:
+            break
+        for hit in search([segment], both, annotator, limit=1).hits:
+            best = hit if best is None else max(best, hit, key=_at)
+    return best
 
 
 def _carrying(

@@ -73,6 +73,19 @@ class Pace:
         self.late = self.late or late
         return late
 
+    def ending(self, share: float = 1.0) -> AbstractContextManager[None]:
+        """End what this thread does once a share of the limit is over, within the block.
+
+        Raises:
+            OutOfTime: At the first beat then.
+        """
+
+        def end() -> None:
+            if self.is_over(share):
+                raise beat.OutOfTime
+
+        return beat.also(end)
+
     @property
     def left_s(self) -> float:
         """Seconds until the limit; none behind it."""

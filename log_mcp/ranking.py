@@ -1,13 +1,13 @@
 """The groups of errors that matter most, against what was before."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from log_mcp import coverage
 from log_mcp.analysis.change import Since, since
 from log_mcp.analysis.group import judged, watched
-from log_mcp.analysis.tally import Stretch, Tallies, part
+from log_mcp.analysis.tally import Part, Stretch, Tallies, part
 from log_mcp.analysis.trends import Window
 from log_mcp.answer import Covered, Group
 from log_mcp.calls import Marks
@@ -51,11 +51,23 @@ class Ranking:
 
 
 def ranking_of(
-    desk: Desk, segments: Sequence[Segment], wanted: Filter, most: int
+    desk: Desk,
+    segments: Sequence[Segment],
+    wanted: Filter,
+    most: int,
+    is_over: Callable[[], bool] | None = None,
 ) -> Ranking:
-    """Groups of the errors that answer a filter, with what they were told from."""
+    """Groups of the errors that answer a filter, with what they were told from.
+
+    Args:
+        desk: Where it is asked.
+        segments: That hold the errors, sorted into groups.
+        wanted: The filter.
+        most: How many groups at most.
+        is_over: Whether the time is; the youngest errors count then. None for no limit.
+    """
     errors = replace(wanted, level=max(wanted.level, Level.ERROR))
-    tallies = _tallies(desk, segments, errors)
+    tallies = Tallies(_parts(desk, segments, errors, is_over))
     window, base = windows(segments, wanted, None, desk.clock())
     newest = max((s.last_ns for s in segments), default=window.end_ns)
     end = max(window.begin_ns, min(window.end_ns, newest))
@@ -84,16 +96,27 @@ def ranking_of(
 
 
 def most_important(
-    desk: Desk, segments: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
+    desk: Desk,
+    segments: Sequence[Segment],
+    wanted: Filter,
+    held: tuple[Held, ...],
+    is_over: Callable[[], bool],
 ) -> Hit:
     """The newest error of the most important group.
+
+    Args:
+        desk: Where it is asked.
+        segments: See `ranking_of`.
+        wanted: The filter.
+        held: What memory holds.
+        is_over: See `ranking_of`.
 
     Raises:
         NotFound: There is no error.
     """
-    groups = ranking_of(desk, segments, wanted, 1).groups
+    groups = ranking_of(desk, segments, wanted, 1, is_over).groups
     if not groups:
-        count = sum(len(s) for s in segments)
+        count = sum(len(s) for one in held for s in one.segments)
         raise NotFound(
             f"there is no error to explain in what was asked: {count} records are held."
             + "".join(f" {note}." for note in _tellable(desk.view(held, wanted, None)))
@@ -107,9 +130,19 @@ def _tellable(view: Covered) -> list[str]:
     return [note for note in view.notes if not any(name in note for name in view.odd)]
 
 
-def _tallies(desk: Desk, segments: Sequence[Segment], errors: Filter) -> Tallies:
-    found = matching(segments, errors, desk.annotator)
-    return Tallies(part(s, rows, desk.annotator(s)) for s, rows in found)
+def _parts(
+    desk: Desk,
+    segments: Sequence[Segment],
+    errors: Filter,
+    is_over: Callable[[], bool] | None,
+) -> Iterator[Part]:
+    """The errors that answer a filter; where time is short, the youngest first."""
+    if is_over is not None:
+        segments = sorted(segments, key=lambda one: one.last_ns, reverse=True)
+    for at, (segment, rows) in enumerate(matching(segments, errors, desk.annotator)):
+        if at and is_over is not None and is_over():
+            return
+        yield part(segment, rows, desk.annotator(segment))
 
 
 def windows(

@@ -3,9 +3,12 @@
 import pytest
 
 from log_mcp import render
+from log_mcp.desk import segments_of
 from log_mcp.errors import NotFound, QueryError
+from log_mcp.pace import Pace
 from log_mcp.query.condition import parse
 from log_mcp.query.filter import Ask
+from log_mcp.questions.explanation import CHOSEN, NEWEST, OF_YOUNGEST
 from log_mcp.report import CodeLine
 from log_mcp.timestamp import iso
 from tests.books import (
@@ -13,12 +16,14 @@ from tests.books import (
     REFUSED,
     config,
     reading,
+    steps,
     telling,
     trace_of,
     write_shop,
 )
 from tests.feeding import NOON_NS, SECOND_NS, TRACE
 
+WORDS = ("stock", "room", "lost")
 MINUTE_NS = 60 * SECOND_NS
 Told = list[tuple[float, str, str, dict[str, str]]]
 
@@ -353,6 +358,88 @@ def test_nothing_to_explain(book):
         book.explain("nothing", Ask())
     with pytest.raises(QueryError, match="Did you mean 'gateway'"):
         book.explain(None, Ask(source=("gatway",)))
+
+
+def test_errors_that_are_not_sorted_yet_are_explained(tmp_path, monkeypatch):
+    """Never that there is none: the newest one, and what is missing is said."""
+    monkeypatch.setattr("log_mcp.analysis.annotate.FEW", 0)
+    lines = [f"2026-03-04 10:00:0{n} ERROR shop - no {WORDS[n]}\n" for n in range(3)]
+    (tmp_path / "shop.log").write_text("".join(lines))
+    with reading(config(tmp_path, "shop.log"), pace=no_time_to_sort) as book:
+        book._desk.tell_s = -1.0
+        for segment in segments_of(book.ring.snapshot()):
+            segment.errors = None
+        found = book.explain(None, Ask())
+        with pytest.raises(NotFound, match=r"no error to explain.*3 records are held"):
+            book.explain(None, Ask(query="nothing"))
+
+    assert "no lost" == found.error.record.message
+    assert "newest error, as there was no time" in found.view.chosen
+    assert any("not sorted into groups yet" in note for note in found.view.notes)
+
+
+def no_time_to_sort(pulse):
+    """A pace that is never over and leaves no time for anything that may be left."""
+    return Pace(pulse, 1e-9, lambda: 0.0)
+
+
+PARTS = ("commits", "changes", "the timeline", "related groups")
+
+
+def with_ever_more_time(settings, ask, most):
+    """The answers of a book at rest, to one that may look ever more often at its watch."""
+    looks = iter(range(0, most, 3))
+
+    def pace(pulse):
+        return steps(next(looks))(pulse)
+
+    with reading(settings, pace=pace) as book:
+        assert book.wait_finished(20)
+        return [ask(book) for _ in range(0, most, 3)]
+
+
+def test_parts_for_which_there_is_no_time_are_told(tmp_path):
+    """The error and its group are there, and what is empty for lack of time is named."""
+    answers = with_ever_more_time(
+        config(write_shop(tmp_path)),
+        lambda book: book.explain("e0000047", Ask(source=("api",))),
+        100,
+    )
+    told = []
+    for found in answers:
+        notes = [note for note in found.view.notes if note.startswith("stopped after")]
+        late = [part for part in PARTS if any(part in note for note in notes)]
+        told.append(len(late))
+
+        assert "e0000047" == found.error.record.fields["error_id"]
+        assert 1 <= found.summary.count <= 12
+        assert found.view.partial == bool(notes)
+        assert ("the timeline" in late) == (found.timeline.by == "time")
+        if "related groups" in late:
+            assert [] == found.related
+
+    assert len(PARTS) == told[0]
+    assert sorted(told, reverse=True) == told
+    assert len(set(told)) > 2
+    assert 0 == told[-1]
+    assert 12 == answers[-1].summary.count
+
+
+def test_without_time_for_all_groups_the_youngest_errors_tell_the_top_one(tmp_path):
+    """Of two files the older one is left out, and why this error was chosen says so."""
+    for day, count, word in ((3, 9, "lost"), (4, 2, "full")):
+        lines = [
+            f"2026-03-0{day} 10:00:0{n} ERROR shop - {word}\n" for n in range(count)
+        ]
+        (tmp_path / f"{word}.log").write_text("".join(lines))
+    answers = with_ever_more_time(
+        config(tmp_path, "*.log"), lambda book: book.explain(None, Ask()), 60
+    )
+    told = [(found.error.record.message, found.view.chosen) for found in answers]
+
+    assert [("full", NEWEST), ("full", OF_YOUNGEST), ("lost", CHOSEN)] == list(
+        dict.fromkeys(told)
+    )
 
 
 def test_a_bare_trace_is_explained(tmp_path):

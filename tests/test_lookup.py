@@ -1,10 +1,12 @@
 """What an id names."""
 
 import gzip
+from contextlib import contextmanager
 
 import pytest
 
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.beat import OutOfTime, also
 from log_mcp.errors import NotFound
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.query.filter import Ask, Filter
@@ -70,6 +72,45 @@ def test_a_record_and_a_group(book):
     group = book.search(Ask(query="full"), limit=1).records[0].group
 
     assert 5 == named(book, group)
+
+
+def test_errors_older_than_the_newest_of_a_group_are_not_sorted_for_it(tmp_path):
+    """So that a group of yesterday's error does not wait for those of last year."""
+    old, new = (f"2026-03-0{day} 10:00:05 ERROR shop - full\n" for day in (3, 4))
+    (tmp_path / "old.log").write_text(old)
+    (tmp_path / "new.log").write_text(new)
+    asked = []
+
+    class Asked(Annotator):
+        def __call__(self, segment):
+            asked.append(segment.origin.source)
+            return super().__call__(segment)
+
+    with reading(config(tmp_path, "*.log")) as book:
+        group = book.search(Ask(), limit=1).records[0].group
+        hit = find(group, book.ring.snapshot(), book.feed, Asked(), Filter())
+
+    assert "new" == hit.segment.origin.source
+    assert {"new"} == set(asked)
+
+
+def test_there_is_no_time_to_sort_errors_for_an_id(book):
+    """Then the message says so; other ids need none of it."""
+
+    @contextmanager
+    def ending():
+        with also(over):
+            yield
+
+    def over():
+        raise OutOfTime
+
+    held = book.ring.snapshot()
+    with pytest.raises(NotFound, match="not sorted yet"):
+        find("gaaaaaaa2", held, book.feed, Annotator(), Filter(), ending=ending)
+    hit = find("abcd1234", held, book.feed, Annotator(), Filter(), ending=ending)
+
+    assert 2 == seconds(hit)
 
 
 def test_conditions_narrow_it(book):

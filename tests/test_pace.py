@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from log_mcp.beat import beat
+from log_mcp.beat import OutOfTime, beat, beating
 from log_mcp.pace import Pace, far
 
 
@@ -110,6 +110,26 @@ FAR = {
 def test_how_far_for_people(given, text):
     """In the unit of the whole, and never beyond it."""
     assert text == far(*given)
+
+
+def test_work_ends_at_its_first_beat_behind_a_share_of_the_limit():
+    """Within the block alone; what beats called before is called as before."""
+    told: list[object] = []
+    pace = Pace(None, 2.0, iter([0.0, 0.9, 1.1, 1.2]).__next__)
+
+    def work(count):
+        with pace.ending(0.5):
+            for number in range(count):
+                told.append(number)
+                beat()
+
+    with beating(lambda: told.append("beat")):
+        work(1)
+        with pytest.raises(OutOfTime):
+            work(3)
+        beat()
+
+    assert [0, "beat", 0, "beat", "beat"] == told
 
 
 def test_a_share_of_the_limit_is_met_before_the_limit():

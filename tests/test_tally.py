@@ -27,12 +27,13 @@ def lines(dice, count):
         )
 
 
-def tallied(segments, rows=None):
+def tallied(segments, rows=None, among=None):
     annotator = Annotator()
-    return Tallies(
+    parts = (
         part(s, np.arange(len(s)) if rows is None else rows, annotator(s))
         for s in segments
     )
+    return Tallies(parts, among)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -93,6 +94,22 @@ def test_only_rows_that_were_asked_for(tmp_path):
     assert {"no stock", "lost"} == {tally.kind.title for tally in found}
     assert found.get(absent.id) is None
     assert found.get("gnothing") is None
+
+
+def test_among_some_groups(tmp_path):
+    """They are as they are among all, and the others are none."""
+    dice = random.Random(3)
+    segments = [segment_of(tmp_path / f"{n}.log", lines(dice, 30)) for n in range(3)]
+    every = {tally.kind.id: tally for tally in tallied(segments)}
+    wanted = {*list(every)[:2], "gnothing"}
+    found = {tally.kind.id: tally for tally in tallied(segments, among=wanted)}
+
+    assert 4 == len(every)
+    assert wanted & every.keys() == found.keys()
+    for name, tally in found.items():
+        assert every[name].kind == tally.kind
+        assert every[name].times.tolist() == tally.times.tolist()
+        assert every[name].hashes.tolist() == tally.hashes.tolist()
 
 
 def test_of_nothing():

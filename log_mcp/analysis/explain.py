@@ -4,8 +4,9 @@ Every part is read off the records that are held, the checkout and its commits; 
 advised that they do not say.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from log_mcp.analysis.tally import Part, Tallies, Tally
 from log_mcp.analysis.timeline import timeline
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import View
-from log_mcp.beat import beat
+from log_mcp.beat import OutOfTime, beat
 from log_mcp.failure import exception_row
 from log_mcp.query.condition import quoted
 from log_mcp.query.filter import Filter
@@ -33,16 +34,20 @@ from log_mcp.record import Exception_, Frame, Level, Record
 from log_mcp.report import (
     Changes,
     CodeBlock,
+    Commit,
     Distinct,
     ErrorPart,
     Explanation,
     Question,
     Similar,
     Summary,
+    Timeline,
 )
 from log_mcp.span import DAY, MINUTE
 from log_mcp.store.segment import ErrorKind
 from log_mcp.timestamp import iso
+
+T = TypeVar("T")
 
 CODE_MAX: Final = 4
 QUESTIONS_MAX: Final = 3
@@ -73,22 +78,36 @@ def explain(hit: Hit, ground: Ground, view: View) -> Explanation:
     case = Case(hit, record, kind, when, episode.onset(total.times, when))
     omitted: list[str] = []
     code = _code(record.exception, ground.workspace, omitted)
-    changes = _changes(case, total, code, ground, omitted)
-    story = timeline(case, ground)
-    others, more = related(case, ground)
+
+    def in_time(name: str, work: Callable[[], T]) -> T | None:
+        """A part of the report; None where the time is over before it is whole."""
+        try:
+            with ground.ending():
+                beat()
+                return work()
+        except OutOfTime:
+            ground.late.append(name)
+            return None
+
+    commits = in_time("commits", partial(_commits, total, code, ground, omitted)) or []
+    happened = in_time("changes", partial(events, case, ground)) or []
+    story = in_time("the timeline", partial(timeline, case, ground))
+    if story is None:
+        story = Timeline("time", None, [ground.row(hit, match=True)], 0)
+    distinct = in_time("what tells it apart", partial(_distinct, case, total, ground))
+    others, more = in_time("related groups", partial(related, case, ground)) or ([], 0)
     if more:
         omitted.append(f"related: {more} more groups, error_trends lists them")
-    distinct = _distinguishing(case, total, ground)
     told = ground.classifier.tell(record, case.source, _place(record.exception))
     pattern, suggestions = known(record, told)
     report = Explanation(
         summary=_summary(record, kind, total, ground),
         error=_error(hit, record, kind),
         code=code,
-        changes=changes,
+        changes=Changes(commits, happened),
         timeline=story,
         related=others,
-        distinguishing=distinct,
+        distinguishing=distinct or [],
         similar=_similar(case, total),
         pattern=pattern,
         suggestions=suggestions,
@@ -103,7 +122,12 @@ def explain(hit: Hit, ground: Ground, view: View) -> Explanation:
 
 def _own_tally(hit: Hit, record: Record, kind: ErrorKind, ground: Ground) -> Tally:
     """All records of its group; of a record that is no error, itself alone."""
-    own = ground.tallies(Filter(group=kind.id)).get(kind.id)
+    try:
+        with ground.ending():
+            own = ground.tallies(Filter(group=kind.id)).get(kind.id)
+    except OutOfTime:
+        own = None
+        ground.late.append("the others of its group")
     if own is not None:
         return own
     rows, codes = np.array([hit.row]), np.zeros(1, np.uint32)
@@ -229,25 +253,22 @@ def _joins(blocks: list[CodeBlock], new: CodeBlock) -> bool:
     return False
 
 
-def _changes(
-    case: Case,
-    total: Tally,
-    code: Sequence[CodeBlock],
-    ground: Ground,
-    omitted: list[str],
-) -> Changes:
+def _commits(
+    total: Tally, code: Sequence[CodeBlock], ground: Ground, omitted: list[str]
+) -> list[Commit]:
+    """The commits of late; each block of code gets the last one of its own."""
     past = ground.history.of(code, total.first_ns - DAY)
     for block, commit in zip(code, past.last, strict=True):
         block.commit = commit
     if past.cut:
         omitted.append(past.cut)
-    return Changes(past.since, events(case, ground))
+    return past.since
 
 
 # -- others of its kind -------------------------------------------------------------------
 
 
-def _distinguishing(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
+def _distinct(case: Case, total: Tally, ground: Ground) -> list[Distinct]:
     """What its group's records have more often than those beside them that did not fail."""
     failed: list[Record] = []
     others: dict[tuple[str, int], Record] = {}

@@ -28,6 +28,7 @@ from typing import Final, NamedTuple
 
 from log_mcp.analysis.frame import place_of, says_where
 from log_mcp.analysis.mask import mask
+from log_mcp.lazy import lazy
 from log_mcp.record import Exception_, Failure, Frame, Record
 
 TITLE_MAX: Final = 160  # characters; a row of an answer
@@ -45,6 +46,9 @@ _HEAD_MAX: Final = (
 )
 
 
+_ID: Final = lazy(r"g[a-z2-7]{8}")
+
+
 class Fingerprint(NamedTuple):
     """One kind of failure.
 
@@ -58,6 +62,11 @@ class Fingerprint(NamedTuple):
     id: str
     title: str
     type: str
+
+
+def is_id(text: str) -> bool:
+    """Whether a text looks like the id of a kind."""
+    return _ID.fullmatch(text) is not None
 
 
 def fingerprint(record: Record | Failure) -> Fingerprint:

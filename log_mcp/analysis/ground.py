@@ -1,7 +1,8 @@
 """What the report on one error is made from."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Final
 
 from log_mcp.analysis.annotate import Annotator
@@ -37,6 +38,8 @@ class Ground:
         classifier: Tells the class of a failure.
         starts: What a process says when it starts.
         now_ns: The time.
+        ending: Ends what is done within it when the time is over, by `OutOfTime`.
+        late: Names of the parts of the report for which there was no time.
     """
 
     segments: Sequence[Segment]
@@ -48,16 +51,20 @@ class Ground:
     classifier: Classifier
     starts: Expression
     now_ns: int
+    ending: Callable[[], AbstractContextManager[None]]
+    late: list[str] = field(default_factory=list)
 
-    def tallies(self, wanted: Filter) -> Tallies:
-        """Errors that answer a filter, by group."""
+    def tallies(self, wanted: Filter, among: Collection[str] | None = None) -> Tallies:
+        """Errors that answer a filter, by group; of some groups only."""
         found = matching(self.known, wanted, self.errors)
-        return Tallies(part(s, rows, self.errors(s)) for s, rows in found)
+        return Tallies((part(s, rows, self.errors(s)) for s, rows in found), among)
 
-    def between(self, since_ns: int, until_ns: int) -> Tallies:
-        """Errors of a window, by group."""
+    def between(
+        self, since_ns: int, until_ns: int, among: Collection[str] | None = None
+    ) -> Tallies:
+        """Errors of a window, by group; of some groups only."""
         window = Filter(level=Level.ERROR, since_ns=since_ns, until_ns=until_ns)
-        return self.tallies(window)
+        return self.tallies(window, among)
 
     def row(self, hit: Hit, *, match: bool = False) -> RecordRow:
         """A record as the report shows it; `match` for the one under explanation."""

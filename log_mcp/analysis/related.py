@@ -15,6 +15,7 @@ from log_mcp.analysis.episode import spans
 from log_mcp.analysis.ground import BEFORE_NS, Case, Ground
 from log_mcp.analysis.group import FRESH, judged, watched
 from log_mcp.analysis.tally import Tally
+from log_mcp.beat import beat
 from log_mcp.report import Related
 from log_mcp.span import DAY, MINUTE, SECOND
 
@@ -35,13 +36,15 @@ def related(case: Case, ground: Ground) -> tuple[list[Related], int]:
     """
     begin = case.onset_ns - BEFORE_NS
     tallies = ground.between(begin, case.when_ns)
-    base = ground.between(begin - DAY, begin - 1)
+    failed = {kind.id for kind in tallies.kinds}
+    base = ground.between(begin - DAY, begin - 1, failed)
     since = watched(ground.segments)
     base_ns = max(0, min(DAY, begin - min(since.values())))
     groups = judged(tallies, begin, case.when_ns, base, base_ns, since=since)
     own = _Own.of(tallies.get(case.kind.id))
     found: list[tuple[tuple[int, bool, float], Related]] = []
     for group in groups:
+        beat()
         tally = tallies.get(group.id)
         assert tally is not None
         if group.id == case.kind.id:

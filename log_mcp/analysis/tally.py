@@ -4,13 +4,14 @@ Thousands of groups are nothing unusual, and an answer shows a handful. So all e
 sorted once, by group and time, and a group is looked at only when it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.beat import beat
 from log_mcp.query.search import Hit
 from log_mcp.record import Level
 from log_mcp.store.segment import ErrorKind, Errors, Rows, Segment
@@ -65,6 +66,14 @@ def part(segment: Segment, rows: Rows, errors: Errors) -> Part:
         chosen = np.empty(0, np.int64)
     own = errors.rows[chosen].astype(np.int64)
     return Part(segment, own, errors.kinds[chosen], errors.traces[chosen], errors.table)
+
+
+def _among(whole: Part, groups: Collection[str]) -> Part:
+    """The records of some groups."""
+    segment, rows, codes, traces, table = whole
+    wanted = np.fromiter((kind.id in groups for kind in table), np.bool_, len(table))
+    chosen = wanted[codes]
+    return Part(segment, rows[chosen], codes[chosen], traces[chosen], table)
 
 
 class Tally:
@@ -150,6 +159,10 @@ class Tally:
 class Tallies:
     """All groups of some records.
 
+    Args:
+        parts: The records.
+        among: Ids of the groups that are wanted; None for all.
+
     Attributes:
         kinds: The groups.
         counts: Records of each, int64.
@@ -165,24 +178,34 @@ class Tallies:
         source_codes: Index into `sources`, one a segment.
     """
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(
+        self, parts: Iterable[Part], among: Collection[str] | None = None
+    ) -> None:
         index: dict[str, int] = {}
         self.kinds: list[ErrorKind] = []
         self.segments: list[Segment] = []
         columns: list[tuple[NDArray[np.int64], Part]] = []
-        for one in parts:
+        kinds, known = self.kinds, index.get
+        for whole in parts:
+            beat()
+            one = whole if among is None else _among(whole, among)
             if not len(one.rows):
                 continue
-            lookup = np.empty(len(one.table), np.int64)
+            table = one.table
+            lookup = np.empty(len(table), np.int64)
             # A kind of a segment's table need not occur in the rows that were asked for.
-            for code in np.bincount(one.codes).nonzero()[0].tolist():
-                kind = one.table[code]
-                at = index.setdefault(kind.id, len(self.kinds))
-                if at == len(self.kinds):
-                    self.kinds.append(kind)
-                elif kind is not self.kinds[at] and kind != self.kinds[at]:
-                    self.kinds[at] = together(self.kinds[at], kind)
-                lookup[code] = at
+            (used,) = np.bincount(one.codes).nonzero()
+            places = []
+            for code in used.tolist():
+                kind = table[code]
+                at = known(kind.id)
+                if at is None:
+                    at = index[kind.id] = len(kinds)
+                    kinds.append(kind)
+                elif kind is not kinds[at] and kind != kinds[at]:
+                    kinds[at] = together(kinds[at], kind)
+                places.append(at)
+            lookup[used] = places
             columns.append((lookup[one.codes], one))
             self.segments.append(one.segment)
         self._index = index

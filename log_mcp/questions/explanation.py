@@ -1,6 +1,7 @@
 """The report on one error."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final
 
@@ -9,14 +10,15 @@ from log_mcp.analysis.classify import Classifier
 from log_mcp.analysis.explain import explain
 from log_mcp.analysis.ground import Ground
 from log_mcp.analysis.history import History
-from log_mcp.answer import RecordRow, Unended
+from log_mcp.answer import STOPPED, RecordRow, Unended
+from log_mcp.beat import OutOfTime
 from log_mcp.desk import FROM_DISK, Desk, segments_of
 from log_mcp.errors import NotFound
 from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.condition import expression
 from log_mcp.query.filter import Ask, Filter
-from log_mcp.query.search import Hit
+from log_mcp.query.search import Hit, search
 from log_mcp.questions.nothing import told
 from log_mcp.ranking import most_important
 from log_mcp.record import Level
@@ -27,6 +29,12 @@ from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
 
 CHOSEN: Final = "newest record of the top error group"
+OF_YOUNGEST: Final = (
+    "newest record of the top group of the youngest errors: no time for all of them"
+)
+NEWEST: Final = "newest error, as there was no time to tell which group matters most"
+RANKING_SHARE: Final = 0.35  # of the time
+CHOICE_SHARE: Final = 0.6  # of the time: what was chosen is still to be explained
 
 
 class Explaining:
@@ -66,8 +74,7 @@ class Explaining:
         if name is not None:
             hit = desk.find(name, held, wanted, pace)
         else:
-            hit = _most_important(desk, known, wanted, held)
-            chosen = CHOSEN
+            hit, chosen = _chosen(desk, known, wanted, held, pace)
         read = hit.segment not in segments
         if read:
             segments, known = [*segments, hit.segment], [*known, hit.segment]
@@ -86,6 +93,7 @@ class Explaining:
             self._classifier,
             expression(STARTS, "restart"),
             desk.clock(),
+            pace.ending,
         )
         view = desk.view(held, wanted, None, dated=True)
         view.chosen = chosen
@@ -95,6 +103,12 @@ class Explaining:
                 "the filter chose the error; all counts are of everything held"
             )
         report = explain(hit, ground, view)
+        if ground.late:
+            view.partial, view.loading = True, False
+            view.notes.append(
+                f"{STOPPED} {pace.limit_s:g} s, without a look at {', '.join(ground.late)}:"
+                " that these are empty says nothing"
+            )
         shown = {row.id: row for row in report.timeline.records}
         shown |= {event.record.id: event.record for event in report.changes.events}
         shown[report.error.record.id] = report.error.record
@@ -103,18 +117,72 @@ class Explaining:
         return report
 
 
-def _most_important(
-    desk: Desk, known: Sequence[Segment], wanted: Filter, held: tuple[Held, ...]
-) -> Hit:
-    """See `ranking`; where there is no error, what to leave out is told, too."""
+def _chosen(
+    desk: Desk,
+    known: Sequence[Segment],
+    wanted: Filter,
+    held: tuple[Held, ...],
+    pace: Pace,
+) -> tuple[Hit, str]:
+    """See `ranking`; the newest error where those that are sorted do not tell it.
+
+    Returns:
+        It, and why it is that one.
+
+    Raises:
+        NotFound: There is no error; what to leave out is told, too.
+    """
+    every, late = segments_of(held), False
+    errors = replace(wanted, level=max(wanted.level, Level.ERROR))
+
+    def is_over() -> bool:
+        nonlocal late
+        late = late or pace.is_over(RANKING_SHARE)
+        return late
+
     try:
-        return most_important(desk, known, wanted, held)
+        with pace.ending(CHOICE_SHARE):
+            hit = most_important(desk, known, wanted, held, is_over)
+    except OutOfTime:
+        newest = _newest(desk, every, errors, pace)
+        if newest is None:
+            raise NotFound("there is no error to explain in what was asked.") from None
     except NotFound as error:
-        errors = replace(wanted, level=max(wanted.level, Level.ERROR))
-        notes = told(desk, held, errors, None)
-        ended = [note if note.endswith(("?", ".")) else f"{note}." for note in notes]
-        more = [f"{note[0].upper()}{note[1:]}" for note in ended]
-        raise NotFound(" ".join([str(error), *more])) from None
+        newest = _newest(desk, every, errors, pace) if len(known) < len(every) else None
+        if newest is None:
+            notes = told(desk, held, errors, None)
+            ended = [n if n.endswith(("?", ".")) else f"{n}." for n in notes]
+            more = [f"{note[0].upper()}{note[1:]}" for note in ended]
+            raise NotFound(" ".join([str(error), *more])) from None
+    else:
+        return hit, OF_YOUNGEST if late else CHOSEN
+    return newest, NEWEST
+
+
+def _newest(
+    desk: Desk, segments: Iterable[Segment], errors: Filter, pace: Pace
+) -> Hit | None:
+    """The newest error, looked for from the youngest segment back; None if there is none.
+
+    Raises:
+        NotFound: The time was over before one was found.
+    """
+    best: Hit | None = None
+    try:
+        # What columns tell is told in no time.
+        with nullcontext() if errors.asks_columns else pace.ending():
+            for segment in sorted(segments, key=lambda s: s.last_ns, reverse=True):
+                if best is not None and segment.last_ns < best.key.time_ns:
+                    break
+                for hit in search([segment], errors, desk.annotator, limit=1).hits:
+                    best = hit if best is None or hit.key > best.key else best
+    except OutOfTime:
+        if best is None:
+            raise NotFound(
+                "no error to explain was found in the time there is, as errors are being "
+                "sorted into groups. Ask again in a few seconds."
+            ) from None
+    return best
 
 
 def _unended(
