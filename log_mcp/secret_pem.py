@@ -8,6 +8,7 @@ like any other.
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from log_mcp.lazy import lazy
@@ -31,6 +32,7 @@ class Carry(NamedTuple):
     due: Due = NOTHING
 
 
+Span = tuple[int, int]
 START: Final = Carry()
 _KINDS: Final = (b"private-key", b"private-key-end")
 
@@ -71,32 +73,45 @@ def hidden_keys(
     lines = text.split(b"\n")
     ended, hidden = not lines[-1], False
     for index, line in enumerate(lines[:-1] if ended else lines):
-        carry, body, kind = _line(line, carry)
-        if body:
-            start, end = body.span(body.lastindex or 0)
-            swapped = placeholder(kind, line[start:end])
-            lines[index] = line[:start] + swapped + line[end:]
+        carry, spans, kind = _line(line, carry)
+        if spans:
+            lines[index] = _swapped(line, spans, partial(placeholder, kind))
             hidden = True
     return b"\n".join(lines) if hidden else text, carry
 
 
-def _line(line: bytes, carry: Carry) -> tuple[Carry, re.Match[bytes] | None, str]:
-    """What a line is to a private key: the next carry, and the part to hide, if any.
+def _swapped(
+    line: bytes, spans: list[Span], placeholder: Callable[[bytes], bytes]
+) -> bytes:
+    """A line with placeholders for some parts of it."""
+    pieces: list[bytes] = []
+    done = 0
+    for start, end in spans:
+        pieces += line[done:start], placeholder(line[start:end])
+        done = end
+    return b"".join([*pieces, line[done:]])
+
+
+def _line(line: bytes, carry: Carry) -> tuple[Carry, list[Span], str]:
+    """What a line is to a private key: the next carry, and the parts to hide, if any.
 
     The last line of a key has a kind of its own, so that reading the result again walks
-    through the same states.
+    through the same states, whatever else of the line was hidden meanwhile.
     """
     if _KEY_BEGIN.search(line):
-        return Carry(inside=True, full=True), None, ""
+        return Carry(inside=True, full=True), [], ""
     if not carry.inside or _KEY_END.search(line):
-        return START, None, ""
-    done = PLACEHOLDER.search(line)
-    if done and done[1] in _KINDS:
-        return Carry(inside=True, full=done[1] == _KINDS[0]), None, ""
-    if body := _KEY_FULL.search(line):
-        return Carry(inside=True, full=True), body, "private-key"
+        return START, [], ""
+    if spans := [_span(body) for body in _KEY_FULL.finditer(line)]:
+        return Carry(inside=True, full=True), spans, "private-key"
+    if done := {one[1] for one in PLACEHOLDER.finditer(line)}.intersection(_KINDS):
+        return Carry(inside=True, full=_KINDS[0] in done), [], ""
     if carry.full and (body := _KEY_LAST.search(line)):
-        return Carry(inside=True), body, "private-key-end"
+        return Carry(inside=True), [_span(body)], "private-key-end"
     foreign = carry.foreign + (_KEY_HEAD.fullmatch(line) is None)
     inside = foreign <= _KEY_FOREIGN_MAX
-    return (Carry(inside, carry.full, foreign) if inside else START), None, ""
+    return (Carry(inside, carry.full, foreign) if inside else START), [], ""
+
+
+def _span(body: re.Match[bytes]) -> Span:
+    return body.span(body.lastindex or 0)

@@ -440,6 +440,36 @@ def test_a_private_key_may_be_interrupted():
     assert not any(line in redacted for line in BODY)
 
 
+BROKEN = {
+    "a secret of another kind before the last line": (
+        "Authorization: Basic YXBwOnN3b3Jk  ZmlzaA==\nx y z\n  111",
+        "Authorization: Basic <basic-auth>  <private-key-end>\nx y z\n  111",
+    ),
+    "a named secret before it": (
+        'password=9BcEeDCcDx "7b6gfgBFG8eD"\nx',
+        'password=<password> "<private-key-end>"\nx',
+    ),
+    "two parts of a body on a line": (
+        f"{'MIIEfake' * 5} {'c0ffee+/' * 5}",
+        "<private-key> <private-key>",
+    ),
+    "... behind a placeholder": (
+        f"<private-key:12ab> {'c0ffee+/' * 5}",
+        "<private-key> <private-key>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_private_key_is_hidden_once_for_all(body, expected):
+    """To redact it again finds nothing, whatever else its lines hold."""
+    begin = "x -----BEGIN PRIVATE KEY-----"
+    once, carry = REDACTOR.block(f"{begin}\n{body}\n".encode(), START)
+
+    assert f"{begin}\n{expected}\n" == HIDDEN.sub(r"<\1>", once.decode())
+    assert (once, carry) == REDACTOR.block(once, START)
+
+
 def test_a_key_that_never_ends_is_given_up():
     """After some lines of other text the rest is read as usual."""
     digest = "0f" * 32
