@@ -186,7 +186,9 @@ def leaf(
     if len(hits) < limit:
         room = limit - len(hits)
         # Records that are read one by one take long; all else is soon done with a piece.
-        in_time = onward.in_time if wanted.reads_records else None
+        # A group is read off its errors, which may not be sorted yet.
+        slow = wanted.reads_records or wanted.group is not None
+        in_time = onward.in_time if slow else None
         found = search(
             onward,
             wanted,

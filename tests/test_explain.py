@@ -442,6 +442,16 @@ def test_without_time_for_all_groups_the_youngest_errors_tell_the_top_one(tmp_pa
     )
 
 
+def test_no_error_that_was_found_in_time_is_not_none_at_all(tmp_path):
+    """Where records have to be read for a condition, the message says what to do."""
+    settings = config(write_shop(tmp_path))
+    with (
+        reading(settings, pace=steps(0)) as book,
+        pytest.raises(NotFound, match="not all that is held was looked at"),
+    ):
+        book.explain(None, Ask(where=("http.status = 503",)))
+
+
 def test_a_bare_trace_is_explained(tmp_path):
     """Without a time of its own, it stands where its neighbour stands."""
     (tmp_path / "err.log").write_text(

@@ -112,6 +112,29 @@ def test_time_that_is_over_amid_a_segment_ends_there(tmp_path, order):
 
 
 @pytest.mark.parametrize("order", ORDERS)
+def test_time_that_is_over_while_errors_are_sorted_ends_there(tmp_path, order):
+    """A group is found on the pages behind, each of its records once."""
+    for file in range(6):
+        lines = (
+            f"2026-03-04 1{file}:00:{n:02} ERROR shop - number {60 * file + n} lost\n"
+            for n in range(60)
+        )
+        (tmp_path / f"{file}.log").write_text("".join(lines))
+    with reading(config(tmp_path, "*.log"), pace=steps(100)) as book:
+        assert book.wait_finished(30)
+        group = book.search(Ask(), limit=1).records[0].group
+        for one in book.ring.snapshot():
+            for segment in one.segments:
+                segment.errors = None
+        found = list(pages(book, Ask(group=group), order=order, limit=500))
+
+    seen = [n for page in found for n in numbers(page.records)]
+    assert list(range(360)) == sorted(seen)
+    assert found[0].view.partial
+    assert (360, True) == (found[-1].matched, found[-1].matched_is_exact)
+
+
+@pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("memory", [MEMORY, 64_000_000], ids=["some held", "all held"])
 def test_segments_that_cannot_answer_are_passed_over(
     tmp_path, monkeypatch, memory, order

@@ -179,8 +179,9 @@ def _newest(
     except OutOfTime:
         if best is None:
             raise NotFound(
-                "no error to explain was found in the time there is, as errors are being "
-                "sorted into groups. Ask again in a few seconds."
+                "no error that answers the filter was found in the time there is, and not "
+                "all that is held was looked at. Ask again in a few seconds, or narrow it "
+                "with since, until or source."
             ) from None
     return best
 
