@@ -97,22 +97,26 @@ class Pace:
         timeout_s: float,
         far: Callable[[], tuple[float, str]],
     ) -> bool:
-        """Wait until something happens; whether it did.
+        """Wait until something happens; whether it did. That takes none of the limit.
 
         Args:
             happens: Waits so many seconds at most; whether it happened.
             timeout_s: How long at most.
             far: The share that is done and what is being done, as `pulse` takes them.
         """
-        end = self._watch() + timeout_s
-        while not happens(0):
-            left = end - self._watch()
-            if left <= 0:
-                return False
-            self.beat(*far())
-            beat.beat()
-            happens(min(left, SLICE_S))
-        return True
+        begin = self._watch()
+        end = begin + timeout_s
+        try:
+            while not happens(0):
+                left = end - self._watch()
+                if left <= 0:
+                    return False
+                self.beat(*far())
+                beat.beat()
+                happens(min(left, SLICE_S))
+            return True
+        finally:
+            self._began += self._watch() - begin
 
 
 def far(done: int, total: int) -> str:

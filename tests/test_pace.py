@@ -139,3 +139,18 @@ def test_a_share_of_the_limit_is_met_before_the_limit():
     assert [True, False] == [pace.is_over(0.4), pace.is_over(0.8)]
     assert pace.late
     assert 1.0 == pace.left_s
+
+
+def test_what_a_question_waits_takes_none_of_its_limit():
+    """Files that are read slowly after the start leave it all its time."""
+    watch = Watch()
+    pace = Pace(None, 2.0, watch)
+
+    def happens(timeout_s: float) -> bool:
+        watch.now += timeout_s
+        return watch.now > 10
+
+    assert pace.wait(happens, 30.0, lambda: (0.0, "reading"))
+    assert 2.0 == pace.left_s
+    watch.now += 2.1
+    assert pace.is_over()
