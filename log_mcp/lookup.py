@@ -16,7 +16,7 @@ from log_mcp.feed import Feed
 from log_mcp.ingest.file import RecordId
 from log_mcp.query.filter import Filter
 from log_mcp.query.near import as_text, near_group
-from log_mcp.query.search import Hit, Key, search
+from log_mcp.query.search import Hit, Key, newer, search
 from log_mcp.record import Level
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
@@ -210,14 +210,8 @@ def _newest_of_group(
     """The newest record of a group; errors older than that one are not sorted for it."""
     if not is_id(name):
         return None
-    both = _and(wanted, Filter(group=name))
-    best: Hit | None = None
-    for segment in sorted(segments, key=lambda one: one.last_ns, reverse=True):
-        if best is not None and segment.last_ns < best.key.time_ns:
-            break
-        for hit in search([segment], both, annotator, limit=1).hits:
-            best = hit if best is None else max(best, hit, key=_at)
-    return best
+    found = list(newer(segments, _and(wanted, Filter(group=name)), annotator))
+    return found[-1] if found else None
 
 
 def _carrying(

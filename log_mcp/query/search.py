@@ -133,6 +133,23 @@ def matching(
             yield segment, answer
 
 
+def newer(
+    segments: Iterable[Segment], wanted: Filter, errors: ErrorsOf
+) -> Iterator[Hit]:
+    """Records that answer a filter, each newer than the one before; the last is the newest.
+
+    The youngest segments are looked at first, and none that ends before what was found.
+    """
+    best: Hit | None = None
+    for segment in sorted(segments, key=lambda one: one.last_ns, reverse=True):
+        if best is not None and segment.last_ns < best.key.time_ns:
+            return
+        for hit in search([segment], wanted, errors, limit=1).hits:
+            if best is None or hit.key > best.key:
+                best = hit
+                yield hit
+
+
 def number(segment: Segment, wanted: Filter, errors: ErrorsOf) -> int:
     """How many records of a segment answer a filter."""
     told = count(segment, wanted)

@@ -18,7 +18,7 @@ from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours, runs_of
 from log_mcp.query.condition import expression
 from log_mcp.query.filter import Ask, Filter
-from log_mcp.query.search import Hit, search
+from log_mcp.query.search import Hit, newer
 from log_mcp.questions.nothing import told
 from log_mcp.ranking import most_important
 from log_mcp.record import Level
@@ -171,11 +171,8 @@ def _newest(
     try:
         # What columns tell is told in no time.
         with nullcontext() if errors.asks_columns else pace.ending():
-            for segment in sorted(segments, key=lambda s: s.last_ns, reverse=True):
-                if best is not None and segment.last_ns < best.key.time_ns:
-                    break
-                for hit in search([segment], errors, desk.annotator, limit=1).hits:
-                    best = hit if best is None or hit.key > best.key else best
+            for hit in newer(segments, errors, desk.annotator):
+                best = hit
     except OutOfTime:
         if best is None:
             raise NotFound(
