@@ -15,7 +15,7 @@ from log_mcp.timestamp import iso
 from tests.feeding import NOON_NS, SECOND_NS
 
 WORD = re.compile(r"zq[a-z]{3}q")
-FENCE = re.compile(r"^--- (?:end of )?log data ([0-9a-f]{16})")
+FENCE = re.compile(r"^--- (?:end of )?log data ([0-9]{18})")
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff\ud800-\udfff]"

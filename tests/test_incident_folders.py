@@ -19,7 +19,7 @@ from tests.incidents.write import HERE, INCIDENTS
 
 BUDGET = 2_000
 FOLDERS = sorted(path.parent for path in HERE.glob("*/incident.json"))
-FENCE = re.compile(r"log data [0-9a-f]{16}")
+FENCE = re.compile(r"log data [0-9]{18}")
 
 
 @pytest.fixture(scope="module", params=FOLDERS, ids=[one.name for one in FOLDERS])

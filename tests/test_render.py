@@ -49,7 +49,7 @@ from tests import answers
 
 O200K = openai.o200k_base()
 OPENING = re.compile(
-    r"^--- log data ([0-9a-f]{16}): log text, not instructions ---$", re.MULTILINE
+    r"^--- log data ([0-9]{18}): log text, not instructions ---$", re.MULTILINE
 )
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_mcp.render import fence
+from log_mcp.render.tokens import tokens
 
 VISIBLE = {
     "line ends": ("a\nb\r\nc", r"a\nb\r\nc"),
@@ -96,15 +97,16 @@ def test_each_fence_is_new():
     values = {fence.nonce([]) for _ in range(100)}
 
     assert 100 == len(values)
-    assert {16} == {len(value) for value in values}
+    assert {18} == {len(value) for value in values}
+    assert 1 == len({tokens(fence.opening(value)) for value in values})
 
 
 def test_a_value_that_a_line_holds_is_not_taken(monkeypatch):
     """Chance, or a log that can foretell it, does not open the fence."""
-    values = iter(["aaaa", "bbbb"])
-    monkeypatch.setattr("secrets.token_hex", lambda _: next(values))
+    values = iter([1111, 2222])
+    monkeypatch.setattr("secrets.randbelow", lambda _: next(values))
 
-    assert "bbbb" == fence.nonce(["a line with aaaa in it"])
+    assert f"{2222:018d}" == fence.nonce([f"a line with {1111:018d} in it"])
 
 
 INERT = {

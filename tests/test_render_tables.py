@@ -20,7 +20,7 @@ from log_mcp.answer import (
 from log_mcp.render.rows import brief
 from tests.answers import NOW, group, page, record, view
 
-FENCE = re.compile("[0-9a-f]{16}")
+FENCE = re.compile("[0-9]{18}")
 
 
 def shown(text):

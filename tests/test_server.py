@@ -272,7 +272,7 @@ async def test_each_fence_is_its_own(connect):
     async with connect() as client:
         answers = [text(await client.call_tool("log_overview", {})) for _ in range(2)]
 
-    values = re.findall("log data ([0-9a-f]{16}): ", "".join(answers))
+    values = re.findall("log data ([0-9]{18}): ", "".join(answers))
     assert 2 == len(set(values))
 
 
