@@ -229,13 +229,13 @@ def _of_list(items: list[Any], fields: dict[str, Any]) -> Exception_:
 
 
 def _of_text(text: str, fields: dict[str, Any]) -> Exception_:
-    kind = names.text(fields, _TYPE_BESIDE)
-    message = names.text(fields, _TEXT_BESIDE)
     if text.startswith(_PYTHON_FRAMES):  # the frames alone
+        kind, message = _beside(fields)
         text = f"{_HEADER}{text.rstrip()}\n{kind or 'Error'}: {message or ''}"
     read = exception(text)
     if read is not None and read.type:
         return read
+    kind, message = _beside(fields)
     typed = _TYPED.match(text)
     first = text.strip().partition("\n")[0]
     head, _, rest = first.partition(": ")
@@ -246,6 +246,11 @@ def _of_text(text: str, fields: dict[str, Any]) -> Exception_:
         frames=read.frames if read else (),
         cause=read.cause if read else None,
     )
+
+
+def _beside(fields: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Type and message that a record states beside a stack."""
+    return names.text(fields, _TYPE_BESIDE), names.text(fields, _TEXT_BESIDE)
 
 
 def read(value: Any, fields: dict[str, Any]) -> Exception_:
