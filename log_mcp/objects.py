@@ -25,6 +25,7 @@ from log_mcp.formats import jsonl, names, pairs
 from log_mcp.formats.chain import Chain
 from log_mcp.formats.lines import Lines
 from log_mcp.ingest.origin import FileOrigin
+from log_mcp.once import once
 from log_mcp.query.mold import Cast, Mold, Sheet, Slot
 from log_mcp.query.subject import dig
 from log_mcp.record import ESCAPED, EXCEPTION
@@ -180,7 +181,7 @@ class _Reading:
             text: Of the segment.
             rows: Of which no field is read yet.
         """
-        every = np.unique(np.concatenate([rows, *chain(*self._left.values())]))
+        every = once(np.concatenate([rows, *chain(*self._left.values())]))
         starts = self._segment.starts
         spans = zip(starts[every].tolist(), starts[every + 1].tolist(), strict=True)
         objects = [

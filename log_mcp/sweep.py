@@ -28,6 +28,7 @@ from log_mcp.block import Block
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
 from log_mcp.ingest.file import HEAD_BYTES, RecordId
+from log_mcp.once import once
 from log_mcp.pace import Pace, far
 from log_mcp.query.cursor import EVER, Stretch
 from log_mcp.query.filter import Filter
@@ -82,7 +83,7 @@ def narrowed(wanted: Filter, errors: ErrorsOf, context: int = 0) -> Lean:
         if not len(rows):
             return None
         near = np.arange(-context, context + 1)
-        every = np.unique(np.add.outer(rows, near))
+        every = once(np.add.outer(rows, near))
         return segment.only(every[(every >= 0) & (every < len(segment))])
 
     return lean

@@ -68,8 +68,8 @@ COMMANDS = {
         PARSE_MODULES,
         {"watchfiles", "asyncio", "log_mcp.logbook"},
     ),
-    "search": (("search", "shop.log"), ASK_MODULES, {"log_mcp.server"}),
-    "overview": (("overview", "shop.log"), ASK_MODULES, {"log_mcp.server"}),
+    "search": (("search", "shop.log"), ASK_MODULES, {"log_mcp.server", "numpy.ma"}),
+    "overview": (("overview", "shop.log"), ASK_MODULES, {"log_mcp.server", "numpy.ma"}),
 }
 
 

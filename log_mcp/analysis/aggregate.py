@@ -29,6 +29,7 @@ from log_mcp.analysis.measure import Cells, Number
 from log_mcp.answer import Aggregates, Covered, Series, Totals
 from log_mcp.beat import OutOfTime, also
 from log_mcp.errors import QueryError
+from log_mcp.once import once
 from log_mcp.phrase import counted
 from log_mcp.query.condition import Condition
 from log_mcp.query.filter import Filter
@@ -462,7 +463,7 @@ def _hashed(cells: Cells, column: Column) -> tuple[Cells, NDArray[np.int64]]:
     """The different values in each cell, as hashes."""
     held = (column.codes > 0) & (cells >= 0)
     size = len(column.values) + 1
-    joint = np.unique(cells[held] * size + column.codes[held])
+    joint = once(cells[held] * size + column.codes[held])
     own, codes = np.divmod(joint, size)
     used, inverse = np.unique(codes, return_inverse=True)
     texts = column.texts

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from log_mcp.analysis.vocabulary import WORDS
 from log_mcp.lazy import lazy
+from log_mcp.once import once
 
 _ZERO: Final = ord("0")
 _NINE: Final = ord("9")
@@ -58,7 +59,7 @@ def blurred(text: bytes, starts: NDArray[np.uint32]) -> list[bytes]:
     """
     offsets = starts.astype(np.int64)
     marks = np.arange(offsets[0], offsets[-1], PIECE_BYTES)
-    rows = np.unique(np.append(np.searchsorted(offsets, marks), len(offsets) - 1))
+    rows = once(np.append(np.searchsorted(offsets, marks), len(offsets) - 1))
     found: list[bytes] = []
     for first, last in pairwise(rows.tolist()):
         found += _piece(text, offsets[first : last + 1])

@@ -18,6 +18,7 @@ from log_mcp.analysis.miner import Mined
 from log_mcp.analysis.shape import Shape
 from log_mcp.analysis.template import Template
 from log_mcp.analysis.traces import Traced
+from log_mcp.once import once
 from log_mcp.record import Level
 from log_mcp.store.segment import Errors, Rows, Segment
 
@@ -351,7 +352,7 @@ class Period:
             codes: One for each record that has a trace.
             size: How many different ones there can be.
         """
-        pairs = np.unique(self.trace * size + codes)
+        pairs = once(self.trace * size + codes)
         return np.bincount(pairs % size, minlength=size)
 
 

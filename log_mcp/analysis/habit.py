@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.once import once
 from log_mcp.span import DAY, SECOND
 from log_mcp.store.segment import Segment
 
@@ -43,7 +44,7 @@ def _distinct(seconds: Seconds) -> Seconds:
         # Neighbours are equal most often, and sorting what is left of them takes no time.
         seconds = seconds[np.append(True, seconds[1:] != seconds[:-1])]
         if np.any(seconds[1:] < seconds[:-1]):
-            seconds = np.unique(seconds)
+            seconds = once(seconds)
     return seconds
 
 

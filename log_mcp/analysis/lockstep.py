@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from log_mcp.analysis.chance import oftener
 from log_mcp.analysis.events import Both, Period, Sorts
 from log_mcp.beat import beat
+from log_mcp.once import once
 
 CHANCE_MAX: Final = 0.01
 TRACES_MIN: Final = 5  # in which a step must have come before
@@ -86,7 +87,7 @@ def silence(both: Both) -> Silence:
     sorts, before, now = both
     steps: list[Silent] = []
     traces: dict[int, NDArray[np.int64]] = {}
-    for suspect in np.unique(now.suspects).tolist():
+    for suspect in once(now.suspects).tolist():
         beat()
         kinds = _kinds(sorts, suspect, before, now)
         had = _table(before, suspect, kinds)

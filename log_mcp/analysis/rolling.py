@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.analysis.measure import rank
+from log_mcp.once import once
 from log_mcp.query.metric import Metric
 from log_mcp.span import HOUR
 
@@ -80,7 +81,7 @@ class Rolling:
             times, codes = times[inside], codes[inside]
             values, extras = values[inside], extras[inside]
         steps = times // self.step_ns
-        for step in np.unique(steps).tolist():
+        for step in once(steps).tolist():
             own = steps == step
             value = values[own]
             ones = np.ones(len(value))

@@ -20,6 +20,7 @@ from log_mcp.analysis.habit import exceeds, is_silent
 from log_mcp.analysis.keys import Key, Keys
 from log_mcp.analysis.pick import Pick, Picked
 from log_mcp.analysis.rolling import Codes, Rolling, Values, rounded
+from log_mcp.once import once
 from log_mcp.query.cursor import EVER
 from log_mcp.query.metric import Metric
 from log_mcp.query.quantity import factor, unit_of_name
@@ -364,7 +365,7 @@ class NewGroup:
                 found = self._errors(segment)
                 offsets = segment.offsets(found.rows.astype(np.int64))
                 before = found.kinds[offsets < marks.get(one.key, 0)]
-                self._known |= {found.table[at].id for at in np.unique(before).tolist()}
+                self._known |= {found.table[at].id for at in once(before).tolist()}
         for group in self._known & self._new.keys():
             del self._new[group]
 

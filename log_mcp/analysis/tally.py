@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.beat import beat
+from log_mcp.once import once
 from log_mcp.query.search import Hit
 from log_mcp.record import Level
 from log_mcp.store.segment import ErrorKind, Errors, Rows, Segment
@@ -139,13 +140,13 @@ class Tally:
         places = np.linspace(self._begin, self._end - 1, count).astype(np.int64)
         return [
             Hit(self._of.segments[int(self._of.owners[at])], int(self._of.rows[at]))
-            for at in np.unique(places)
+            for at in once(places)
         ]
 
     @property
     def traces(self) -> int:
         """Number of distinct correlation values."""
-        found = np.unique(self.hashes)
+        found = once(self.hashes)
         return int(np.count_nonzero(found))
 
     @property

@@ -27,6 +27,7 @@ from log_mcp.analysis.succession import Events, Habit, habits
 from log_mcp.analysis.template import Template, templates_of
 from log_mcp.answer import OpenWork, Unended
 from log_mcp.beat import beat
+from log_mcp.once import once
 from log_mcp.record import Level
 from log_mcp.span import HOUR
 from log_mcp.store.segment import Segment
@@ -248,7 +249,7 @@ class _Window:
     def missing(self, habit: Habit) -> Missing:
         """A habit as it is put down."""
         owners = np.searchsorted(self.offsets, self.order[habit.answers], "right") - 1
-        sources = {self.segments[at].origin.source for at in np.unique(owners).tolist()}
+        sources = {self.segments[at].origin.source for at in once(owners).tolist()}
         begun = [
             self._begun(record, silent, work)
             for record, silent, work in zip(

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.beat import beat
+from log_mcp.once import once
 
 GRAM_BYTES: Final = 8
 UNIT_BYTES: Final = 256 * 1024  # opened as a whole; its arrays stay in the second cache
@@ -150,7 +151,7 @@ def among(
     left = [word for text in texts for word in text]
     owners = [at for at, text in enumerate(texts) for _ in text]
     held = np.full(len(left), -1, np.int64).view(np.uint64)
-    for slot in _rarest(np.unique(np.concatenate(grams)), planes):
+    for slot in _rarest(once(np.concatenate(grams)), planes):
         held &= np.fromiter(map(itemgetter(slot), left), np.uint64, len(left))
         alive = np.flatnonzero(held)
         if len(alive) < len(left):
@@ -191,4 +192,4 @@ def _wanted(needle: bytes, size_log2: int) -> NDArray[np.int64]:
     text = np.frombuffer(needle, np.uint8)
     scratch = _Scratch.of(len(needle))
     every = [_slots(text[k:], size_log2, scratch).copy() for k in range(_HALF)]
-    return np.unique(np.concatenate(every))
+    return once(np.concatenate(every))

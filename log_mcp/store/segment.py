@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from log_mcp.block import Block, Origin
 from log_mcp.labels import with_label
+from log_mcp.once import once
 from log_mcp.record import ESCAPED, INFERRED, TRUNCATED, UNTIMED, Level, Record
 from log_mcp.store import grams
 from log_mcp.store.frames import Frames, Opened
@@ -296,7 +297,7 @@ class Segment:
         """Rows at which frames begin and, last, the count of rows; none is empty."""
         units = self.units
         few = max(1, round(FRAME_BYTES * (len(units) - 1) / max(1, self.text_bytes)))
-        return np.unique(np.append(units[:-1:few], len(self)))
+        return once(np.append(units[:-1:few], len(self)))
 
     def forget_decoded(self) -> None:
         """Give back what `escaped` keeps."""

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.once import once
+
 KELVIN, LONG_S = 0x212A, 0x17F
 _HEX: Final = np.full(256, 0x10, np.uint8)
 for _digit in b"0123456789abcdefABCDEF":
@@ -87,7 +89,7 @@ def _codes(text: NDArray[np.uint8], escapes: NDArray[np.intp]) -> NDArray[np.uin
         digit = _HEX[text[escapes + place]]
         valid &= digit < 0x10
         code = code * np.uint16(16) + (digit & 0xF)
-    return np.unique(code[valid])
+    return once(code[valid])
 
 
 @lru_cache(maxsize=256)  # segments of one file are alike
