@@ -8,6 +8,7 @@ import pytest
 from log_mcp.analysis import annotate as module
 from log_mcp.analysis.annotate import Annotator, trace_hash
 from log_mcp.analysis.fingerprint import fingerprint
+from log_mcp.beat import also
 from log_mcp.store.segment import Segment
 from tests.builders import Log, segment_of
 
@@ -153,17 +154,23 @@ def test_what_is_remembered_counts_and_can_be_forgotten(segment):
     assert before == annotator(segment).kinds.tolist()
 
 
-def test_goes_on_where_the_time_was_over(segment, monkeypatch):
-    """Amid a segment: each error is read once, and the whole is what one call tells."""
-    monkeypatch.setattr(module, "FEW", 0)
-    monkeypatch.setattr(module, "CACHE_MAX", 0)
-    reads: list[None] = []
+@pytest.fixture
+def reads(monkeypatch):
+    """What was read of errors so far."""
+    every = []
 
     def counted(failure):
-        reads.append(None)
+        every.append(failure)
         return fingerprint(failure)
 
     monkeypatch.setattr(module, "fingerprint", counted)
+    return every
+
+
+def test_goes_on_where_the_time_was_over(segment, monkeypatch, reads):
+    """Amid a segment: each error is read once, and the whole is what one call tells."""
+    monkeypatch.setattr(module, "FEW", 0)
+    monkeypatch.setattr(module, "CACHE_MAX", 0)
     annotator, looks = Annotator(), itertools.count()
     watch = SimpleNamespace(monotonic=lambda: next(looks))
     monkeypatch.setattr(module, "time", watch)
@@ -184,3 +191,20 @@ def test_goes_on_where_the_time_was_over(segment, monkeypatch):
     assert again.traces.tolist() == told.traces.tolist()
     assert again.table == told.table
     assert 0 == annotator.nbytes
+
+
+def test_what_another_thread_told_is_not_told_again(segment, tmp_path, reads):
+    """The slower one stops at its next beat, and has the same errors."""
+    told = Annotator()(segment_of(tmp_path / "twin.log", LINES))
+    reads.clear()
+    beats = itertools.count()
+
+    def faster():
+        if next(beats) == 1:
+            segment.errors = told
+
+    with also(faster):
+        Annotator().seal(segment)
+
+    assert told is segment.errors
+    assert 1 == len(reads)

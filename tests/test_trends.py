@@ -323,7 +323,8 @@ def test_ten_thousand_groups_cost_no_more_than_their_records(tmp_path, monkeypat
     assert 12_000 == sum(answer.totals)
     assert [2] * 20 == [g.count for g in answer.groups]
     assert 12_000 <= told <= 24_000  # by the thread, and by a question that was faster
-    assert counts["fingerprint"] <= 1  # of the last record, which may still grow
+    # Of the last record, which may still grow, and of one that the thread was about to read.
+    assert counts["fingerprint"] <= 2
     assert 2 * group.JUDGED_MAX == counts["course"]
     assert 21 == counts["series"]
     assert 8 == len(overview.top_errors)

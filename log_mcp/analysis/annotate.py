@@ -200,6 +200,8 @@ class Annotator:
         try:
             for at, row in enumerate(rows[work.at :].tolist(), work.at):
                 beat()
+                if segment.errors is not None:  # Another thread was faster.
+                    return segment.errors
                 where = (key, offsets[at])
                 known = self._known.get(where)
                 if known is None:
