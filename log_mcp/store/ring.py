@@ -371,13 +371,14 @@ class Ring:
         runs = tuple(self._runs.values())
         oldest = sorted(self._all_sealed(), key=_age)
         yield from ((run, run.forget_copies) for run in runs)
-        yield from ((segment, segment.forget_decoded) for segment in oldest)
+        yield from ((one, one.forget_decoded) for one in oldest)
         yield from ((cache, cache.forget) for cache in self._caches)
         # Where the oldest one is squeezed, all will be: to pack first is twice the work.
         squeezed = bool(oldest) and oldest[0].squeezed
         pack = partial(Segment.pack, opened=self._opened, squeezed=squeezed)
-        yield from ((segment, partial(pack, segment)) for segment in oldest)
-        yield from ((segment, segment.squeeze) for segment in oldest)
+        # Each is asked when its turn comes: what was packed just now can be squeezed.
+        yield from ((one, partial(pack, one)) for one in oldest if not one.packed)
+        yield from ((one, one.squeeze) for one in oldest if not one.squeezed)
 
     def _evict(self) -> bool:
         """Drop the oldest segment; where all is open, seal the largest run.
