@@ -15,7 +15,8 @@ from typing import Any, Final
 from mcp.server.mcpserver.exceptions import ResourceError
 from mcp.shared.exceptions import MCPError
 
-from log_mcp.config import Config, SourceConfig, load
+from log_mcp.config import Config, load
+from log_mcp.config_file import SourceConfig
 from log_mcp.errors import ConfigError, QueryError
 from log_mcp.formats import Context, detect
 from log_mcp.instruction import instructs

@@ -18,7 +18,7 @@ from log_mcp.analysis.keys import Key
 from log_mcp.analysis.pick import Pick, pick
 from log_mcp.analysis.rules import Above, Limit, NewGroup, Rule, Silent, Told
 from log_mcp.answer import Alert, RuleRow
-from log_mcp.config import AlertConfig
+from log_mcp.config_file import AlertConfig
 from log_mcp.errors import ConfigError, QueryError, nearest
 from log_mcp.phrase import counted
 from log_mcp.query.filter import Ask

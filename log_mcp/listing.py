@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from log_mcp.config import Config, SourceConfig
+from log_mcp.config import Config
+from log_mcp.config_file import SourceConfig
 from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.discover import border_of, project_logs
 from log_mcp.ingest.reading import Settings

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from log_mcp.config import FILE_NAME, Config, is_within
+from log_mcp.config import Config, is_within
+from log_mcp.config_file import FILE_NAME
 from log_mcp.errors import ConfigError, SourceError
 from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.family import Family, family_of

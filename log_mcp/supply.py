@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from log_mcp.config import Config, SourceConfig
+from log_mcp.config import Config
+from log_mcp.config_file import SourceConfig
 from log_mcp.ingest.border import STRANGE
 from log_mcp.ingest.catalog import Catalog, Wanted
 from log_mcp.ingest.command import Commands, Unstarted

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.block import Block, Thin
-from log_mcp.config import SourceConfig
+from log_mcp.config_file import SourceConfig
 from log_mcp.errors import ConfigError, QueryError
 from log_mcp.query.condition import parse
 from log_mcp.query.filter import Filter

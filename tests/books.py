@@ -12,7 +12,8 @@ from random import Random
 from typing import Any
 
 from log_mcp.answer import RecordRow, SearchPage
-from log_mcp.config import Config, PathMap, SourceConfig
+from log_mcp.config import Config
+from log_mcp.config_file import PathMap, SourceConfig
 from log_mcp.logbook import Logbook
 from log_mcp.pace import Pace, Pulse
 from log_mcp.query.filter import Ask

@@ -12,7 +12,7 @@ from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Stretches
 from log_mcp.analysis.pick import pick
 from log_mcp.answer import Alert
-from log_mcp.config import AlertConfig
+from log_mcp.config_file import AlertConfig
 from log_mcp.errors import ConfigError
 from log_mcp.leap import Leaps
 from log_mcp.logbook import Logbook

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from log_mcp import config
-from log_mcp.config import AlertConfig, Config, PathMap, SourceConfig, load
+from log_mcp import config, config_file
+from log_mcp.config import Config, load
+from log_mcp.config_file import AlertConfig, PathMap, SourceConfig
 from log_mcp.errors import ConfigError
 from log_mcp.failure_class import FailureClass
 from log_mcp.formats import NAMES
@@ -551,9 +552,18 @@ def test_patterns_of_many_stars_are_no_burden(project):
 def test_the_documentation_names_every_key_and_its_example_is_valid(project):
     """docs/configuration.md and the code say the same."""
     text = DOCUMENTATION.read_text()
-    keys = {*config.KEYS, *config.SOURCE_KEYS, *config.TABLES, *config.REDACT_KEYS}
-    keys |= {*config.PATH_MAP_KEYS, *config.RULE_KEYS, *config.FAILURE_CLASS_KEYS}
-    keys |= {*config.ALERT_KEYS, *config.HEALTH_KEYS}
+    keys = {
+        *config_file.KEYS,
+        *config_file.SOURCE_KEYS,
+        *config_file.TABLES,
+        *config_file.REDACT_KEYS,
+    }
+    keys |= {
+        *config_file.PATH_MAP_KEYS,
+        *config_file.RULE_KEYS,
+        *config_file.FAILURE_CLASS_KEYS,
+    }
+    keys |= {*config_file.ALERT_KEYS, *config_file.HEALTH_KEYS}
     variables = {f"LOG_MCP_{key.upper()}" for key in config.ENVIRON_KEYS}
     examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
 
@@ -575,7 +585,7 @@ TOML = st.recursive(
 
 
 @settings(max_examples=30)
-@given(st.sampled_from([*config.KEYS, *config.TABLES]), TOML)
+@given(st.sampled_from([*config_file.KEYS, *config_file.TABLES]), TOML)
 def test_any_value_is_read_or_refused(tmp_path_factory, key, value):
     """Nothing in a file raises anything but ConfigError."""
     folder = tmp_path_factory.getbasetemp()

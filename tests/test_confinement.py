@@ -16,7 +16,8 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 
 import log_mcp
-from log_mcp.config import PathMap, load
+from log_mcp.config import load
+from log_mcp.config_file import PathMap
 from log_mcp.errors import LogMcpError
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask

@@ -26,7 +26,8 @@ from mcp.types import (
 )
 
 from log_mcp import cli, follow, render
-from log_mcp.config import AlertConfig, Config, PathMap, SourceConfig
+from log_mcp.config import Config
+from log_mcp.config_file import AlertConfig, PathMap, SourceConfig
 from log_mcp.errors import LogMcpError
 from log_mcp.instruction import instructs
 from log_mcp.logbook import Logbook

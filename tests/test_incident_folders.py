@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from log_mcp import render
-from log_mcp.config import Config, SourceConfig
+from log_mcp.config import Config
+from log_mcp.config_file import SourceConfig
 from log_mcp.query.filter import Ask
 from tests.books import reading
 from tests.incidents.write import HERE, INCIDENTS

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from log_mcp import desk
-from log_mcp.config import Config, SourceConfig
+from log_mcp.config import Config
+from log_mcp.config_file import SourceConfig
 from log_mcp.errors import CursorExpired, NotFound, QueryError
 from log_mcp.query import cursor as cursors
 from log_mcp.query.filter import Ask

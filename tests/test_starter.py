@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from log_mcp import starter
-from log_mcp.config import FILE_NAME, Config, load
+from log_mcp.config import Config, load
+from log_mcp.config_file import FILE_NAME
 from log_mcp.errors import ConfigError
 from log_mcp.passage import files_of
 from log_mcp.starter import init

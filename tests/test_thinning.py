@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.config import SourceConfig, load
+from log_mcp.config import load
+from log_mcp.config_file import SourceConfig
 from log_mcp.errors import ConfigError
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
