@@ -18,7 +18,6 @@ from traceback import extract_tb
 from typing import Any, Final
 
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.beat import also
 from log_mcp.bell import Bell
 from log_mcp.errors import SourceError, reason
 from log_mcp.ingest.catalog import Catalog
@@ -26,6 +25,7 @@ from log_mcp.ingest.source import Source
 from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.ingest.watch import Watch
 from log_mcp.leap import Leaps
+from log_mcp.leisure import Leisure
 from log_mcp.memory import give_back, settle
 from log_mcp.store.ring import Ring
 from log_mcp.store.segment import Segment
@@ -37,8 +37,6 @@ WAITING_S: Final = 0.1  # while a half-written line is waited for
 LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
 GONE_S: Final = 600.0  # a file that is gone may come back, under another name or packed
 LEISURE_S: Final = 0.5  # without anything to seal, before there is leisure
-OVERDUE_S: Final = 30.0  # that what is done at leisure may wait for it
-PUT_OFF_MAX: Final = 10  # times in a row that work at leisure is: else it is never done
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
@@ -47,10 +45,6 @@ LINES_WAIT_S: Final = 0.02
 CLEAR_WAITS_S: Final = 1.0  # for a block that is on its way into the ring
 
 _log = logging.getLogger(__name__)
-
-
-class _PutOff(Exception):
-    """There is no leisure any more: something was sealed, or the feed ends."""
 
 
 class _Ahead(ThreadPoolExecutor):
@@ -118,10 +112,8 @@ class Feed:
         self._grown: dict[str, float] = {}
         self._reached_ns = math.inf  # how far back questions reached
         self._reach_lock = threading.Lock()
-        self._leisure: Callable[[], None] | None = None
-        self._taken = self._rested = 0
-        self._rest_from = time.monotonic()
-        self._put_off = 0
+        self._leisure: Leisure | None = None
+        self._taken = 0
         self._ahead = _Ahead(polite)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
@@ -155,11 +147,8 @@ class Feed:
         self._threads.append(thread)
 
     def at_leisure(self, work: Callable[[], None]) -> None:
-        """Have something done whenever records came and all is sealed.
-
-        It takes a twentieth of a processor at most, and gives way to questions.
-        """
-        self._leisure = work
+        """Have something done at leisure; it gives way to questions, too."""
+        self._leisure = Leisure(work, self._sealed.is_set, self._closing.is_set)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -202,7 +191,8 @@ class Feed:
         """Wait until what is done at leisure is done with all that is held."""
         end = time.monotonic() + timeout_s
         self._sealed.set()  # So that it begins at once.
-        while self._rested != self._taken and self.failure is None:
+        leisure = self._leisure
+        while leisure and leisure.done != self._taken and self.failure is None:
             if time.monotonic() > end or self._closing.wait(LOOK_S):
                 return False
         return True
@@ -508,27 +498,11 @@ class Feed:
         return True
 
     def _rest(self) -> None:
-        """Do what is done at leisure, if something came since and it is time."""
-        taken, begin = self._taken, time.monotonic()
-        if self._leisure is None or taken == self._rested or begin < self._rest_from:
-            return
-        # A log that pours in leaves no leisure; what is told of open work may be that old.
-        if self._sealed.is_set() and begin < self._rest_from + OVERDUE_S:
-            return
-        try:
-            with self._polite(HISTORY_WAITS_S), also(self._end_if_busy):
-                self._leisure()
-        except _PutOff:
-            self._put_off += 1
-        else:
-            self._put_off, self._rested = 0, taken
-        end = time.monotonic()
-        self._rest_from = end + LOOKS_APART * (end - begin)
-
-    def _end_if_busy(self) -> None:
-        sealed = self._sealed.is_set() and self._put_off < PUT_OFF_MAX
-        if sealed or self._closing.is_set():
-            raise _PutOff
+        """Do what is done at leisure, if it is time."""
+        leisure, taken = self._leisure, self._taken
+        if leisure is not None and leisure.is_due(taken):
+            with self._polite(HISTORY_WAITS_S):
+                leisure.use(taken)
 
     def _skip_cleared(self) -> None:
         """Read no history of what was forgotten on request."""

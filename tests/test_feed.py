@@ -58,9 +58,8 @@ def test_a_new_line_is_found_without_notices(tmp_path, monkeypatch):
         assert eventually(lambda: 5 == count_held(feed))
 
 
-def test_work_at_leisure_is_put_off_for_what_was_sealed(tmp_path, monkeypatch):
-    """The index goes first; after some times the work is done to its end all the same."""
-    monkeypatch.setattr(feeds, "PUT_OFF_MAX", 2)
+def test_work_at_leisure_waits_for_what_is_sealed(tmp_path):
+    """The index goes first, also amid the work."""
     log = tmp_path / "shop.log"
     log.write_text(numbered(0, 30))
     unfinished, done = [], threading.Event()
@@ -69,8 +68,9 @@ def test_work_at_leisure_is_put_off_for_what_was_sealed(tmp_path, monkeypatch):
 
         def work() -> None:
             unfinished.append(len(feed.ring.unfinished()))
-            feed.ring.seal(key)
-            feed._sealed.set()
+            if len(unfinished) < 3:
+                feed.ring.seal(key)
+                feed._sealed.set()
             beat()
             done.set()
 
@@ -78,7 +78,7 @@ def test_work_at_leisure_is_put_off_for_what_was_sealed(tmp_path, monkeypatch):
         feed._sealed.set()
         assert done.wait(15)
 
-    assert [0, 0, 0] == unfinished[:3]
+    assert [0, 0, 0] == unfinished
 
 
 def test_what_is_kept_at_leisure_stays_within_the_budget(tmp_path):
@@ -94,7 +94,8 @@ def test_what_is_kept_at_leisure_stays_within_the_budget(tmp_path):
 
         feed.at_leisure(work)
         feed._sealed.set()
-        assert eventually(lambda: feed._rested > 0 and not cache.nbytes)
+        assert feed.wait_rested(15)
+        assert eventually(lambda: not cache.nbytes)
 
     assert feed.ring.used_bytes <= feed.ring.budget_bytes
 
