@@ -36,6 +36,12 @@ HUGE = {
     "an unknown tool": (TEXT, {}),
 }
 
+ENDLESS = {
+    "that says who asks": (b'{"jsonrpc":"2.0","id":"a","params":{"x":"', b"\n", "a"),
+    "that says it last": (b'{"params":{"id":"', b'"},"jsonrpc":"2.0","id":4}\n', 4),
+    "of anything": (b"", b"\n", None),
+}
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
@@ -83,6 +89,27 @@ def test_a_call_with_a_mebibyte_is_refused_in_short(server, name, arguments):
     assert 3 == said["id"]
     assert len(line) < 1_000
     assert "error" in said or said["result"]["isError"]
+
+
+@pytest.mark.parametrize(("begin", "end", "number"), ENDLESS.values(), ids=ENDLESS)
+def test_a_line_without_end_is_not_held(server, begin, end, number):
+    """64 MiB of it; the client is told, and its next question answered."""
+    Path(f"/proc/{server.pid}/clear_refs").write_text("5")  # What was highest, anew.
+    before_mb = resident_mb(server)
+    server.stdin.write(begin)
+    for _ in range(64):
+        server.stdin.write(TEXT.encode())
+    server.stdin.write(end)
+    send(server, call("next", "log_overview"))
+    replies = [reply(server) for _ in range(1 if number is None else 2)]
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    highest_mb = int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
+
+    assert [*([] if number is None else [number]), "next"] == [
+        one["id"] for one in replies
+    ]
+    assert number is None or "over 4 MiB" in replies[0]["error"]["message"]
+    assert highest_mb - before_mb < 32
 
 
 @pytest.mark.untraced

@@ -23,13 +23,25 @@ from mcp.server import MCPServer
 from mcp.server.stdio import stdio_server
 from mcp.shared._context_streams import ContextReceiveStream, ContextSendStream
 from mcp.shared.message import SessionMessage
-from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
+from mcp.types import (
+    INVALID_REQUEST,
+    ErrorData,
+    JSONRPCError,
+    JSONRPCNotification,
+    JSONRPCRequest,
+    JSONRPCResponse,
+)
 
 from log_mcp.server.sdk import ARGUMENTS_MAX, characters
+from log_mcp.server.stdin import SAID, Lines, taken
 
 CALLS_MAX: Final = 2_048  # under way; each costs some 15 KB at least
 ARGUMENT_CHARACTERS_MAX: Final = 64_000_000  # of all calls under way
 UNREAD_MAX: Final = 16  # messages that wait to be written before questions wait, too
+_TOO_GREAT: Final = (
+    f"This message has over {SAID}, and was not read. The arguments of a call may have "
+    f"{ARGUMENTS_MAX:,} characters."
+)
 
 
 class Gate:
@@ -168,8 +180,17 @@ async def gated(
     ]
 ]:
     """The two streams of stdin and stdout, behind a gate."""
-    async with stdio_server() as (reads, writes):
-        yield _In(reads._inner, gate), _Out(writes._inner, gate)  # noqa: SLF001
+    out: _Out
+
+    async def refuse(number: int | str) -> None:
+        error = ErrorData(code=INVALID_REQUEST, message=_TOO_GREAT)
+        said = JSONRPCError(jsonrpc="2.0", id=number, error=error)
+        await out.pass_on(SessionMessage(said))  # It was never counted as a call.
+
+    lines: Any = Lines(taken(), refuse)  # Of a file the library needs its lines alone.
+    async with stdio_server(lines) as (reads, writes):
+        out = _Out(writes._inner, gate)  # noqa: SLF001
+        yield _In(reads._inner, gate), out  # noqa: SLF001
 
 
 async def serve_stdio(server: MCPServer[Any], gate: Gate) -> None:
