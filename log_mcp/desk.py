@@ -1,7 +1,7 @@
 """What every question needs of the logbook: what is held, its filter, what it covers."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -11,6 +11,7 @@ from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import Covered, RecordRow, Unended
+from log_mcp.beat import OutOfTime, also
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config
 from log_mcp.errors import NotFound, QueryError, nearest
@@ -38,6 +39,10 @@ FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
 FIND_SHARE: Final = 0.6  # of the time, for what an id names; the rest tells of it
+# A trace of thousands of records is read longer than that: half an answer about its first
+# error would be a wrong one. An id that nearly all records hold as a text ends here.
+SEARCH_SHARE: Final = 3.0
+SEARCH_BEATS: Final = 500  # about as many records are read, whatever time that takes
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
@@ -250,6 +255,7 @@ class Desk:
                 wanted,
                 older=older,
                 ending=partial(pace.ending, FIND_SHARE),
+                searching=partial(_searching, pace),
             )
         except NotFound as error:
             notes = [*coverage.cleared(held, wanted), *self._no_logs()]
@@ -329,3 +335,16 @@ class Desk:
 def segments_of(held: Iterable[Held]) -> list[Segment]:
     """All that is held, as segments."""
     return [segment for one in held for segment in one.segments]
+
+
+def _searching(pace: Pace) -> AbstractContextManager[None]:
+    """Ends what reads records for an id; see `SEARCH_SHARE`."""
+    beats = 0
+
+    def end() -> None:
+        nonlocal beats
+        beats += 1
+        if beats > SEARCH_BEATS and pace.is_over(SEARCH_SHARE):
+            raise OutOfTime
+
+    return also(end)

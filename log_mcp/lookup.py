@@ -34,6 +34,7 @@ def find(
     *,
     older: Iterable[Segment] = (),
     ending: Callable[[], AbstractContextManager[None]] = nullcontext,
+    searching: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Hit:
     """The record that an id names.
 
@@ -46,9 +47,10 @@ def find(
         wanted: Further conditions on groups, error ids and traces.
         older: What memory does not hold; read only if it has to be.
         ending: Raises `OutOfTime` in a beat when errors must not be sorted any longer.
+        searching: Likewise, when records must not be read any longer.
 
     Raises:
-        NotFound: If it names nothing, or no group that was found in time.
+        NotFound: If it names nothing, or nothing that was found in time.
     """
     name = text.strip()
     if not name or len(name) > ID_CHARACTERS_MAX:
@@ -61,9 +63,18 @@ def find(
         record_in_memory(name, segments)
         or _sorted(name, segments, annotator, wanted, ending)
         or record_on_disk(name, feed)
-        or _carrying(name, segments, annotator, wanted)
-        or _older(name, older, annotator, wanted)
     )
+    if found is None:
+        try:
+            with searching():
+                found = _carrying(name, segments, annotator, wanted)
+                found = found or _older(name, older, annotator, wanted)
+        except OutOfTime:
+            raise NotFound(
+                f"id: {_shown(name)} names no record or group, and so many records hold "
+                "that text that there was no time to tell whose error id or trace it is. "
+                "Narrow it in search_logs: as its trace, with source, since or until."
+            ) from None
     if found is None:
         loading = "" if feed.loaded else " History is still loading: try again shortly."
         raise NotFound(

@@ -64,7 +64,8 @@ def test_all_parts():
 
 def test_a_trace_that_may_be_escaped_is_no_needle():
     """Only text that every writer leaves as it is."""
-    assert [] == check(Ask(trace='a"b'), SCOPE).needles
+    assert [b"bc"] == check(Ask(trace='a"BC'), SCOPE).needles
+    assert [b"1234567"] == check(Ask(trace="\u00e91234567/8"), SCOPE).needles
     assert [] == check(Ask(trace="\u00e9"), SCOPE).needles
 
 

@@ -113,6 +113,33 @@ def test_there_is_no_time_to_sort_errors_for_an_id(book):
     assert 2 == seconds(hit)
 
 
+def test_there_is_no_time_to_read_all_records_for_an_id(book):
+    """Whenever it is over, the message says so, and never that the id names nothing."""
+    beats = 0
+
+    def over():
+        nonlocal beats
+        beats += 1
+        if beats == last:
+            raise OutOfTime
+
+    held, told = book.ring.snapshot(), set()
+    for last in range(1, 30):
+        beats = 0
+        with pytest.raises(NotFound) as error:
+            find(
+                "e",
+                held,
+                book.feed,
+                Annotator(),
+                Filter(),
+                searching=lambda: also(over),
+            )
+        told.add((beats < last, "no time to tell whose" in str(error.value)))
+
+    assert {(False, True), (True, False)} == told
+
+
 def test_conditions_narrow_it(book):
     """The first of those that answer the filter; nothing where none does."""
     late = book.search(Ask(query="late")).records[0]

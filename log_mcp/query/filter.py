@@ -22,6 +22,7 @@ TEXT_CHARACTERS_MAX: Final = 10_000
 CONDITIONS_MAX: Final = 50
 SOURCES_TOLD: Final = 30  # in an error
 _LOOKS_AROUND: Final = lazy(r"\\[Az]|\(\?[A-Za-z]*-")  # (?-m) makes ^ be \A
+_PLAIN: Final = lazy(r"[ !#-.0-\[\]-~]+")  # ASCII that nobody escapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class Filter:
 
     def __post_init__(self) -> None:
         texts = [c.literal for c in self.conditions if c not in self.labelled]
-        if self.trace is not None and _is_plain(self.trace):
-            texts.append(self.trace.lower().encode())
+        if self.trace is not None:
+            texts.append(_plainest(self.trace).lower().encode())
         texts.append(self.literal)
         needles = sorted({t for t in texts if t}, key=len, reverse=True)
         object.__setattr__(self, "needles", needles)  # asked of every segment
@@ -144,8 +145,9 @@ class Filter:
         return self.reads_records or self.regex is not None
 
 
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable() and not set(text) & set('"\\/')
+def _plainest(text: str) -> str:
+    """The longest part of a value that every text with it holds as it is, but for case."""
+    return max(_PLAIN.findall(text), key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)
