@@ -50,6 +50,13 @@ NOTATIONS = {
     "ruby": '{:user=>"bob", "NAME"=>"VALUE"}',
     "go": "{Host:db NAME:VALUE Port:5432}",
     "rust": 'Login { NAME: Some("VALUE") }',
+    "scala": "Login(user=bob, NAME=Some(VALUE))",
+    "java optional": "Login[user=bob, NAME=Optional[VALUE], age=3]",
+    "dynamodb": '{"user":{"S":"bob"},"NAME":{"S":"VALUE"},"n":{"N":"1"}}',
+    "dynamodb in json": r'{"m":"{\"NAME\": {\"S\": \"VALUE\"}}"}',
+    "java of dynamodb": "{user={S: bob}, NAME={S: VALUE}}",
+    "an object with a value": "{'NAME': {'value': 'VALUE'}, 'n': 1}",
+    "protobuf as json": '{"NAME":{"stringValue":"VALUE"},"n":1}',
     "connection string": "Server=sql;NAME=VALUE;Encrypt=True",
     "ends a sentence": "refused (NAME=VALUE), retrying",
 }
@@ -295,6 +302,10 @@ def test_hides_the_secret_and_keeps_the_rest(text, redacted):
 
 
 HARMLESS = {
+    "an object without a value": '{"password":{"type":"string","minLength":8}}',
+    "an object with an empty value": '{"password":{"value":""},"token":{"S":null}}',
+    "an object with a sentence": '{"password":{"text":"is too short"}}',
+    "no value at all": "Login(password=Optional.empty, token=Some(token), secret=Some())",
     "prose about passwords": "password reset requested",
     "prose with a colon": "password: must have 8 characters",
     "prose about tokens": "invalid token, token refreshed, scope=orders:read",
