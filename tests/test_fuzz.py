@@ -13,6 +13,7 @@ COUNTS = {
     "redact": 40,
     "filter": 60,
     "config": 10,
+    "uri": 60,
     "shown": 40,
 }
 

@@ -8,6 +8,7 @@ import pytest
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.beat import OutOfTime, also
 from log_mcp.errors import NotFound
+from log_mcp.ingest.file import base62
 from log_mcp.lookup import find, record_in_memory, record_on_disk
 from log_mcp.query.filter import Ask, Filter
 from tests.books import config, ids, numbered, reading
@@ -92,6 +93,14 @@ def test_errors_older_than_the_newest_of_a_group_are_not_sorted_for_it(tmp_path)
 
     assert "new" == hit.segment.origin.source
     assert {"new"} == set(asked)
+
+
+def test_an_id_behind_the_end_of_every_file_names_nothing(book):
+    """Also where no system could ask a disk for it."""
+    digest = book.search(Ask(), limit=1).records[0].id[:7]
+    for offset in (2**40, 2**63 - 1, 2**63, 2**600):
+        with pytest.raises(NotFound):
+            named(book, digest + base62(offset))
 
 
 def test_there_is_no_time_to_sort_errors_for_an_id(book):

@@ -35,6 +35,7 @@ STREAM_BYTES: Final = 1024 * 1024
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 HASH_CHARACTERS: Final = 7
+OFFSET_MAX: Final = (1 << 63) - 1  # no system knows longer files, nor is asked for them
 
 
 def base62(number: int) -> str:
@@ -67,7 +68,9 @@ class RecordId(NamedTuple):
     def read(cls, text: str) -> "RecordId | None":
         """The parts of an id; None for text that is no record's id."""
         offset = number_of(text[HASH_CHARACTERS:])
-        if offset is None or number_of("1" + text[:HASH_CHARACTERS]) is None:
+        if offset is None or offset > OFFSET_MAX:
+            return None
+        if number_of("1" + text[:HASH_CHARACTERS]) is None:
             return None
         return cls(text[:HASH_CHARACTERS], offset)
 
