@@ -16,7 +16,9 @@ from typing import Any
 if "--atheris" in sys.argv:  # Only what is imported now is watched, branch by branch.
     import atheris
 
-    with atheris.instrument_imports(include=["log_mcp"]):
+    with atheris.instrument_imports(include=["log_mcp", "tomllib"]):
+        import tomllib  # noqa: F401 - settings are read by its branches first
+
         from fuzz.targets import SIZE_MAX, TARGETS
 else:
     from fuzz.targets import SIZE_MAX, TARGETS

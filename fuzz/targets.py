@@ -7,6 +7,7 @@ Beyond that each holds a promise: see its docstring. `SEEDS` are where mutation 
 import asyncio
 import atexit
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -140,6 +141,15 @@ def _served() -> tuple[asyncio.Runner, Any]:
     return asyncio.Runner(), build(book)
 
 
+def _settings() -> list[bytes]:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    shown = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    return [
+        (ROOT / "sample_logs" / "log-mcp.toml").read_bytes(),
+        *map(str.encode, shown),
+    ]
+
+
 def _logs() -> list[bytes]:
     found = sorted((ROOT / "sample_logs" / "formats").rglob("*.*"))
     names = [path for path in found if path.suffix not in (".gz", ".json", ".zst")]
@@ -159,6 +169,16 @@ _SECRETS: Final = (
     b'{"log": "{\\"token\\": \\"4f3a2b1c4f3a2b1c4f3a2b1c\\"}"}',
     b"mysql -pswordfish --api-key 4f3a2b1c4f3a2b1c card 4111 1111 1111 1111",
 )
+_SETTINGS: Final = b"""\
+[[source]]
+name = "api"
+paths = ["*.log", "../x.log", "logs/"]
+drop = ["path = /health"]
+sample = { debug = 0.1 }
+[redact]
+off = ["email"]
+on = ["ip"]
+"""
 _FILTERS: Final = (
     b"level >= error",
     b'message ~ "a|b"',
@@ -185,13 +205,7 @@ TARGETS: Final[dict[str, tuple[Callable[[bytes], None], Callable[[], list[bytes]
     "parse": (parse, _logs),
     "redact": (redact, lambda: [*_SECRETS, *_logs()]),
     "filter": (filters, lambda: list(_FILTERS)),
-    "config": (
-        config,
-        lambda: [
-            path.read_bytes()
-            for path in (ROOT / "sample_logs" / "log-mcp.toml", ROOT / "pyproject.toml")
-        ],
-    ),
+    "config": (config, _settings),
     "uri": (uri, lambda: list(_URIS)),
     "shown": (shown, _hostile),
 }

@@ -74,7 +74,7 @@ _OPEN: Final = lazy(
     rb"""[ \t]*(?:(?:[|>][+-]?[0-9]?)?(?:(?:\\+r)?\\+n(?:[ ]{2,}|\\+t))+)?"""  # of YAML
     rb"""(\[[ \t]*)?(?:string\([0-9]+\)[ \t]*|<<|<!\[CDATA\[)?"""
     # {"S": "x"} of DynamoDB, {"value": "x"}, and what has it or not: Some(x), Optional[x]
-    rb"""(?:\{[ \t]*(?:\\*["'])?(?:S|val(?:ue)?|[a-z]+(?:V|_v)alue|plain|text)"""
+    rb"""(?:\{[ \t]*(?:\\*["'])?(?:S|val(?:ue)?|[a-z]+(?:_v|V)al(?:ue)?|plain|text)"""
     rb"""(?:\\*["'])?[ \t]*[:=][ \t]*)?"""
     rb"""(?:[bur]{1,2}(?=\\*["'])|(?:Some|Secret|SecretStr|Optional)[(\[](?![\])]))?"""
     rb"""(?:(\\*)(["'`]))?"""

@@ -435,6 +435,7 @@ RULES: Final = (
     Rule("password", rb"password for \\*'", rb"(?i)password for \\*'[^'\s]+': +([^\s\"'\\]+)", b"Password for 'https://bob@h': trout9x", _said),
     Rule("password", rb"password is generated for ", rb"(?i)password is generated for [^\s\"\\]+: ([^\s\"\\]+)", b"A temporary password is generated for root@localhost: aB3!xyz(Lq", _password),
     Rule("password", rb"identified [a-z_ ]*(?:by|as) \\*['\"]", rb"(?i)identified (?:with \w+ )?(?:by|as) \\*['\"]([^\s'\"\\,;:)}\]][^\s'\"\\]*)\\*['\"]", b"CREATE USER u IDENTIFIED BY 'trout9'", _argument),
+    Rule("password", rb"(?:create|alter) user [^\s]+ identified by ", rb"(?i)(?:create|alter) user [^\s;]+ identified by (?:values \\*')?([^\s'\"\\;,)}\]]+)", b"ALTER USER scott IDENTIFIED BY trout9wood", _argument),
     Rule("password", rb"(?:" + _SAID + rb") \\*['\"`]", rb"(?i)(?:" + _SAID + rb") \\*['\"`]([^\s'\"`\\,;:)}\]][^\s'\"`\\]*)\\*['\"`]", b"ALTER ROLE u PASSWORD 'trout9'", _argument),
     Rule("signature", rb"(?:digest|oauth|hawk|signature|hmac-sha256) .*(?:response|signature|mac)=", rb"(?i)(?:digest|oauth|hawk|signature|hmac-sha256) .*?(?:response|signature|mac)=(?:\\*\")?([A-Za-z0-9+/=%]{16,})", b"Digest username=a, response=" + b"0a1b" * 8),
 )  # fmt: skip
