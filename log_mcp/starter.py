@@ -14,10 +14,12 @@ from log_mcp.errors import ConfigError, SourceError
 from log_mcp.ingest.discover import project_border, project_logs
 from log_mcp.ingest.family import Family, family_of
 from log_mcp.ingest.reading import Settings
+from log_mcp.lazy import lazy
 from log_mcp.passage import files_of
 from log_mcp.redact import Redactor
 from log_mcp.setting import is_name
 from log_mcp.survey import Found, survey
+from log_mcp.unseen import visible
 
 # Where the services of a project log that lie outside of it.
 OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -40,6 +42,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "container": ("docker", "logs", "--follow", "--since", "1h", "NAME"),
     "pod": ("kubectl", "logs", "--follow", "--prefix", "--selector", "app=NAME"),
 }
+_STRAY: Final = lazy("[\ud800-\udfff]")
 ELSEWHERE: Final = "outside this project"
 _HEAD: Final = """\
 # What log-mcp reads in this project, as log-mcp init found it. Every key is explained in
@@ -108,7 +111,8 @@ def _sources(config: Config, here: Path) -> Iterable[str]:
         # Captures may lie above, where only a trusted file reads them.
         inside = is_within(file, here)
         said = _said(found) if inside else f"{ELSEWHERE}: needs log-mcp trust"
-        yield _table(name, "paths", [glob.escape(path)], said, off=not inside)
+        pattern = _STRAY.sub("?", glob.escape(path))  # bytes of a name that are no text
+        yield _table(name, "paths", [pattern], said, off=not inside)
     if not families:
         yield _table("app", "paths", ["logs/*.log"], "no log was found here", off=True)
 
@@ -141,9 +145,19 @@ def _commands() -> Iterable[str]:
 def _table(
     name: str, key: str, values: list[str], said: str, *, off: bool = False
 ) -> str:
-    """One `[[source]]`; JSON writes text as TOML reads it."""
-    lines = [f"[[source]]  # {said}"]
+    """One `[[source]]`."""
+    lines = [f"[[source]]  # {visible(said)}"]
     if is_name(name):
-        lines.append(f"name = {json.dumps(name)}")
-    lines.append(f"{key} = {json.dumps(values)}")
+        lines.append(f"name = {_quoted(name)}")
+    lines.append(f"{key} = [{', '.join(map(_quoted, values))}]")
     return "".join(f"{'# ' * off}{line}\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """A text of TOML: as JSON writes it, but for what JSON writes as two halves."""
+    return '"{}"'.format(
+        "".join(
+            json.dumps(one)[1:-1] if one <= "\uffff" else f"\\U{ord(one):08x}"
+            for one in text
+        )
+    )

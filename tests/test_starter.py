@@ -1,5 +1,6 @@
 """`log-mcp init`: the file it writes means what was found."""
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -46,7 +47,15 @@ def test_names_what_was_found(project, capsys):
 
 def test_the_same_is_read_as_without_it(project):
     """Odd names too."""
-    for name in ('a "quoted" [1].log', "b\\c.log", "ümläut.log"):
+    names = (
+        'a "quoted" [1].log',
+        "b\\c.log",
+        "ümläut.log",
+        "\U0001f600.log",
+        "\x7f\x80.log",
+    )
+    order = "a\n[[source]]\ncommand = ['x']\n#.log"
+    for name in (*names, order, os.fsdecode(b"no\xff\xfetext.log")):
         (project / name).write_text(numbered(0, 3))
     written(project)
     config = load([], cwd=project, environ={})
