@@ -8,9 +8,9 @@ import asyncio
 import atexit
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +32,7 @@ from log_mcp.unseen import in_json
 from tests.test_formats_law import CONTEXT, assert_law
 
 ROOT: Final = Path(__file__).parent.parent
+_OPEN: Final = ExitStack()
 SIZE_MAX: Final = 4096  # bytes; what fails on more, fails on less
 
 
@@ -130,15 +131,22 @@ def _redactor() -> Redactor:
 @cache
 def _served() -> tuple[asyncio.Runner, Any]:
     """Few lines of each log, as addresses are what is tried; one loop for all of them."""
-    folder = Path(tempfile.mkdtemp(prefix="log-mcp-fuzz-"))
-    atexit.register(shutil.rmtree, folder)
+    folder = Path(_OPEN.enter_context(tempfile.TemporaryDirectory()))
     for path in (ROOT / "sample_logs").glob("*.log"):
         lines = path.read_bytes().splitlines(keepends=True)
         (folder / path.name).write_bytes(b"".join(lines[:30]))
     book = Logbook(Config((SourceConfig((str(folder),)),), project_root=folder))
+    _OPEN.callback(book.close)
     book.start()
     book.wait_loaded(60)
-    return asyncio.Runner(), build(book)
+    return _OPEN.enter_context(asyncio.Runner()), build(book)
+
+
+@atexit.register
+def leave() -> None:
+    """Close what targets keep open between two inputs."""
+    _OPEN.close()
+    _served.cache_clear()
 
 
 def _settings() -> list[bytes]:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from fuzz.__main__ import mutation
-from fuzz.targets import TARGETS
+from fuzz.targets import TARGETS, leave
 
 COUNTS = {
     "scan": 6,
@@ -24,5 +24,8 @@ def test_a_target_runs(name):
     run, seeds = TARGETS[name]
     corpus, chance = seeds(), random.Random(name)
     assert corpus
-    for _ in range(COUNTS[name]):
-        run(mutation(chance, corpus))
+    try:
+        for _ in range(COUNTS[name]):
+            run(mutation(chance, corpus))
+    finally:
+        leave()
