@@ -1,7 +1,7 @@
 """What every question needs of the logbook: what is held, its filter, what it covers."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -11,7 +11,6 @@ from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import Covered, RecordRow, Unended
-from log_mcp.beat import OutOfTime, also
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config
 from log_mcp.errors import NotFound, QueryError, nearest
@@ -22,6 +21,7 @@ from log_mcp.lookup import record_in_memory, record_on_disk
 from log_mcp.pace import Pace
 from log_mcp.paging import in_blocks
 from log_mcp.query.around import runs_of
+from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
 from log_mcp.query.rows import record_row
 from log_mcp.query.search import Hit
@@ -39,10 +39,10 @@ FIRST_LOOK_S: Final = 5.0  # a question waits this long for the recent past
 SMALL_BYTES: Final = 16_000_000  # of history are waited for: it is there in a moment
 SMALL_S: Final = 1.0
 FIND_SHARE: Final = 0.6  # of the time, for what an id names; the rest tells of it
-# A trace of thousands of records is read longer than that: half an answer about its first
-# error would be a wrong one. An id that nearly all records hold as a text ends here.
-SEARCH_SHARE: Final = 3.0
-SEARCH_BEATS: Final = 500  # about as many records are read, whatever time that takes
+NOT_ALL: Final = (
+    "the time was over while the id was looked for: an error that it names better may be "
+    "in what was not looked at"
+)
 FROM_DISK: Final = (
     "the record itself was read from disk; counts are of what memory holds"
 )
@@ -255,13 +255,13 @@ class Desk:
                 wanted,
                 older=older,
                 ending=partial(pace.ending, FIND_SHARE),
-                searching=partial(_searching, pace),
+                is_over=pace.is_over,
             )
         except NotFound as error:
             notes = [*coverage.cleared(held, wanted), *self._no_logs()]
             more = [f"Note: {note}." for note in notes]
-            if older.late:
-                more.append("Not all of the disk was looked at.")
+            if older.begun and pace.late:
+                more.append(_not_all(older))
             if not more:
                 raise
             raise NotFound(" ".join([str(error), *more])) from None
@@ -332,19 +332,13 @@ class Desk:
         return record_row(hit.segment, hit.row, kind=kind, fields=fields, role=role)
 
 
+def _not_all(older: Sweep) -> str:
+    """How far the disk was looked at for an id, where the time was over."""
+    edge = older.edge
+    far = f" further back than {iso(edge)}" if edge is not None and edge > -EVER else ""
+    return f"Not all of the disk was looked at: nothing{far}."
+
+
 def segments_of(held: Iterable[Held]) -> list[Segment]:
     """All that is held, as segments."""
     return [segment for one in held for segment in one.segments]
-
-
-def _searching(pace: Pace) -> AbstractContextManager[None]:
-    """Ends what reads records for an id; see `SEARCH_SHARE`."""
-    beats = 0
-
-    def end() -> None:
-        nonlocal beats
-        beats += 1
-        if beats > SEARCH_BEATS and pace.is_over(SEARCH_SHARE):
-            raise OutOfTime
-
-    return also(end)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.fingerprint import is_id
-from log_mcp.beat import OutOfTime
+from log_mcp.beat import OutOfTime, also
 from log_mcp.block import cut
 from log_mcp.errors import NotFound, SourceError
 from log_mcp.feed import Feed
@@ -17,12 +18,18 @@ from log_mcp.ingest.file import RecordId
 from log_mcp.query.filter import Filter
 from log_mcp.query.near import as_text, near_group
 from log_mcp.query.search import Hit, Key, newer, search
+from log_mcp.query.sift import sift
 from log_mcp.record import Level
 from log_mcp.store.ring import Held
 from log_mcp.store.segment import Segment
+from log_mcp.timestamp import iso
 
 ID_CHARACTERS_MAX: Final = 200
 NAME_CHARACTERS_MAX: Final = 60  # of an id in a message
+BEATS_MIN: Final = 50  # so that in any hurry an id is found that the grams lead to
+
+Ending = Callable[[], AbstractContextManager[None]]
+"""Around what takes long: ends it in a beat, with `OutOfTime`, when the time is over."""
 
 
 def find(
@@ -33,8 +40,8 @@ def find(
     wanted: Filter,
     *,
     older: Iterable[Segment] = (),
-    ending: Callable[[], AbstractContextManager[None]] = nullcontext,
-    searching: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ending: Ending = nullcontext,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Hit:
     """The record that an id names.
 
@@ -47,10 +54,10 @@ def find(
         wanted: Further conditions on groups, error ids and traces.
         older: What memory does not hold; read only if it has to be.
         ending: Raises `OutOfTime` in a beat when errors must not be sorted any longer.
-        searching: Likewise, when records must not be read any longer.
+        is_over: Whether the time is, for all else that is looked at.
 
     Raises:
-        NotFound: If it names nothing, or nothing that was found in time.
+        NotFound: If it names nothing that was found in time.
     """
     name = text.strip()
     if not name or len(name) > ID_CHARACTERS_MAX:
@@ -59,22 +66,14 @@ def find(
             f"trace id, at most {ID_CHARACTERS_MAX} characters."
         )
     segments = [s for one in held for s in one.segments]
+    looking = partial(also, _after(BEATS_MIN, is_over))
     found = (
         record_in_memory(name, segments)
         or _sorted(name, segments, annotator, wanted, ending)
-        or record_on_disk(name, feed)
+        or _dated(name, feed, partial(also, _after(0, is_over)))
+        or _carrying(name, segments, annotator, wanted, looking)
+        or _older(name, older, annotator, wanted, looking)
     )
-    if found is None:
-        try:
-            with searching():
-                found = _carrying(name, segments, annotator, wanted)
-                found = found or _older(name, older, annotator, wanted)
-        except OutOfTime:
-            raise NotFound(
-                f"id: {_shown(name)} names no record or group, and so many records hold "
-                "that text that there was no time to tell whose error id or trace it is. "
-                "Narrow it in search_logs: as its trace, with source, since or until."
-            ) from None
     if found is None:
         loading = "" if feed.loaded else " History is still loading: try again shortly."
         raise NotFound(
@@ -83,6 +82,19 @@ def find(
             f"{_examples(segments, annotator)}.{_near(name, segments, annotator)}{loading}"
         )
     return found
+
+
+def _after(beats: int, is_over: Callable[[], bool]) -> Callable[[], None]:
+    """What ends a work in its beats when the time is over, but not in the first ones."""
+    left = beats
+
+    def end() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0 and is_over():
+            raise OutOfTime
+
+    return end
 
 
 def _examples(segments: Sequence[Segment], annotator: Annotator) -> str:
@@ -162,39 +174,140 @@ def record_on_disk(name: str, feed: Feed) -> Hit | None:
     return None
 
 
-def _older(
-    name: str, older: Iterable[Segment], annotator: Annotator, wanted: Filter
+def _carrying(
+    name: str,
+    segments: Sequence[Segment],
+    annotator: Annotator,
+    wanted: Filter,
+    looking: Ending,
 ) -> Hit | None:
-    """What an id names on the disk: newest of a group, first error of a trace.
+    """What an id names in memory, the youngest segments first; see `_Carriers`.
 
-    An error that carries an application's own error id ends the search; a lesser record
-    may only mention it, and is what it names if no error does.
+    Raises:
+        NotFound: The time was over before anything was found.
     """
+    found = _Carriers(name, annotator, wanted)
+    among = sift(segments, _and(wanted, Filter(trace=name)))
+    edge: Segment | None = None
+    try:
+        with looking():
+            for segment in sorted(among, key=lambda one: one.last_ns, reverse=True):
+                found.look(segment)
+                edge = segment
+    except OutOfTime:
+        if found.best is None:
+            far = "" if edge is None else f", back to {iso(edge.last_ns)}"
+            raise NotFound(
+                f"id: {_shown(name)} was not found in what of memory was looked at in "
+                f"the time there is{far}; the rest, and what is older on disk, was not "
+                "looked at. search_logs with trace or query, and its next_cursor, goes "
+                "through all of it."
+            ) from None
+    return found.best
+
+
+def _older(
+    name: str,
+    older: Iterable[Segment],
+    annotator: Annotator,
+    wanted: Filter,
+    looking: Ending,
+) -> Hit | None:
+    """What an id names on the disk: newest of a group, or what carries it."""
     newest: Hit | None = None
-    first: Hit | None = None
-    mention: Hit | None = None
+    found = _Carriers(name, annotator, wanted)
     for segment in older:
-        one = _newest_of_group(name, [segment], annotator, wanted)
-        if one is not None and (newest is None or one.key > newest.key):
-            newest = one
-        one = _carrying(name, [segment], annotator, wanted)
-        if one is None:
-            continue
-        if _is_of_trace(one, name):
-            first = one if first is None else min(first, one, key=_rank)
-        elif one.segment.levels[one.row] >= Level.ERROR:
-            return one
-        else:
-            mention = one if mention is None else max(mention, one, key=_at)
-    return newest or first or mention
+        try:
+            with looking():
+                one = _newest_of_group(name, [segment], annotator, wanted)
+                if one is not None and (newest is None or one.key > newest.key):
+                    newest = one
+                found.look(segment)
+        except OutOfTime:
+            break
+        if found.error is not None:
+            break
+    return newest or found.best
+
+
+class _Carriers:
+    """What carries an id, in segments that are given one by one.
+
+    The first error of a trace, else the newest error that carries an application's own
+    error id, else the newest record: a lesser one may only mention it.
+
+    Args:
+        name: The id.
+        annotator: Tells the errors of a segment.
+        wanted: Further conditions.
+
+    Attributes:
+        error: The newest error that carries it, and is of no trace of that name.
+    """
+
+    def __init__(self, name: str, annotator: Annotator, wanted: Filter) -> None:
+        self._name = name
+        self._annotator = annotator
+        self._any = _and(wanted, Filter(trace=name))
+        self._errors = _and(self._any, Filter(level=Level.ERROR))
+        self._first: Hit | None = None
+        self.error: Hit | None = None
+        self._record: Hit | None = None
+
+    @property
+    def best(self) -> Hit | None:
+        """What the id names, as far as was looked; None for nothing."""
+        return self._first or self.error or self._record
+
+    def look(self, segment: Segment) -> None:
+        """Look through one more."""
+        first = self._found(segment, self._errors, newest=False)
+        if first is not None and _is_of_trace(first, self._name):
+            known = self._first
+            self._first = first if known is None else min(known, first, key=_at)
+        elif self._first is not None:
+            return
+        elif first is not None:
+            self.error = _newer(self.error, self._found(segment, self._errors))
+        elif self.error is None and _may_be_newer(segment, self._record):
+            self._record = _newer(self._record, self._found(segment, self._any))
+
+    def _found(
+        self, segment: Segment, wanted: Filter, *, newest: bool = True
+    ) -> Hit | None:
+        found = search([segment], wanted, self._annotator, newest=newest, limit=1)
+        return found.hits[0] if found.hits else None
+
+
+def _newer(one: Hit | None, other: Hit | None) -> Hit | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=_at)
+
+
+def _may_be_newer(segment: Segment, than: Hit | None) -> bool:
+    return than is None or segment.last_ns >= than.key.time_ns
 
 
 def _at(hit: Hit) -> Key:
     return hit.key
 
 
-def _rank(hit: Hit) -> tuple[bool, Key]:
-    return bool(hit.segment.levels[hit.row] < Level.ERROR), hit.key
+def _dated(name: str, feed: Feed, looking: Ending) -> Hit | None:
+    """`record_on_disk`, as long as there is time to date the records of its file.
+
+    Raises:
+        NotFound: There was none; it was begun, and the next call goes on.
+    """
+    try:
+        with looking():
+            return record_on_disk(name, feed)
+    except OutOfTime:
+        raise NotFound(
+            f"id: {_shown(name)} may be a record of a file whose times lack their date, "
+            "and the days up to its end are not counted yet. Ask again: that goes on "
+            "where it was."
+        ) from None
 
 
 def _sorted(
@@ -202,7 +315,7 @@ def _sorted(
     segments: Sequence[Segment],
     annotator: Annotator,
     wanted: Filter,
-    ending: Callable[[], AbstractContextManager[None]],
+    ending: Ending,
 ) -> Hit | None:
     """The newest record of a group, as long as there is time to sort errors for it."""
     try:
@@ -223,21 +336,6 @@ def _newest_of_group(
         return None
     found = list(newer(segments, _and(wanted, Filter(group=name)), annotator))
     return found[-1] if found else None
-
-
-def _carrying(
-    name: str, segments: Sequence[Segment], annotator: Annotator, wanted: Filter
-) -> Hit | None:
-    """The first error of a trace, else the newest error, else any record with the id."""
-    errors = _and(wanted, Filter(trace=name, level=Level.ERROR))
-    found = search(segments, errors, annotator, newest=False, limit=1)
-    if found.hits:
-        first = found.hits[0]
-        if _is_of_trace(first, name):
-            return first
-        return search(segments, errors, annotator, limit=1).hits[0]
-    anything = search(segments, _and(wanted, Filter(trace=name)), annotator, limit=1)
-    return anything.hits[0] if anything.hits else None
 
 
 def _shown(name: str) -> str:

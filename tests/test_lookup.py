@@ -7,9 +7,11 @@ import pytest
 
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.beat import OutOfTime, also
+from log_mcp.desk import NOT_ALL
 from log_mcp.errors import NotFound
 from log_mcp.ingest.file import base62
 from log_mcp.lookup import find, record_in_memory, record_on_disk
+from log_mcp.pace import Pace
 from log_mcp.query.filter import Ask, Filter
 from tests.books import config, ids, numbered, reading
 
@@ -120,33 +122,6 @@ def test_there_is_no_time_to_sort_errors_for_an_id(book):
     hit = find("abcd1234", held, book.feed, Annotator(), Filter(), ending=ending)
 
     assert 2 == seconds(hit)
-
-
-def test_there_is_no_time_to_read_all_records_for_an_id(book):
-    """Whenever it is over, the message says so, and never that the id names nothing."""
-    beats = 0
-
-    def over():
-        nonlocal beats
-        beats += 1
-        if beats == last:
-            raise OutOfTime
-
-    held, told = book.ring.snapshot(), set()
-    for last in range(1, 30):
-        beats = 0
-        with pytest.raises(NotFound) as error:
-            find(
-                "e",
-                held,
-                book.feed,
-                Annotator(),
-                Filter(),
-                searching=lambda: also(over),
-            )
-        told.add((beats < last, "no time to tell whose" in str(error.value)))
-
-    assert {(False, True), (True, False)} == told
 
 
 def test_conditions_narrow_it(book):
@@ -276,3 +251,86 @@ def test_a_long_name_is_cut_in_the_message(book):
         named(book, "x" * 100)
     with pytest.raises(NotFound, match="at most 200 characters"):
         named(book, "x" * 201)
+
+
+def busy(folder):
+    """A young file in which an error carries an id, an old one that names it 200 times."""
+    (folder / "young.log").write_text(
+        f"{stamp(9)} ERROR shop - lost error_id=ab12cd34\n"
+    )
+    lines = [f"{stamp(1)} ERROR shop - saw ab12cd34, {n}\n" for n in range(200)]
+    (folder / "old.log").write_text("".join(lines))
+    return config(folder, "*.log")
+
+
+def stamp(second):
+    return f"2026-03-04 10:00:{second:02}"
+
+
+def test_time_that_is_over_ends_the_look_for_an_id(tmp_path):
+    """What was found by then is the answer; else how far it was looked for is said."""
+    with reading(busy(tmp_path)) as book:
+        held, taken = book.ring.snapshot(), []
+
+        def disk():
+            for segment in older_segments(book):
+                taken.append(segment)
+                yield segment
+
+        def sought(name, *, in_time=False):
+            return find(
+                name,
+                held,
+                book.feed,
+                Annotator(),
+                Filter(),
+                older=disk(),
+                is_over=lambda: not in_time,
+            )
+
+        assert 9 == seconds(sought("ab12cd34"))
+        with pytest.raises(
+            NotFound, match=r"back to 2026-03-04T10:00:09.000Z; the rest"
+        ):
+            sought("shop")
+        assert [] == taken
+        with pytest.raises(NotFound, match="names no record"):
+            sought("shop", in_time=True)
+        assert 2 == len(taken)
+
+
+def test_time_that_is_over_ends_the_look_through_the_disk(tmp_path):
+    """What was found in stretches that were looked through is the answer."""
+    with reading(busy(tmp_path)) as book:
+        young, old = sorted(older_segments(book), key=len)
+
+        def sought(name, *older):
+            return find(
+                name,
+                (),
+                book.feed,
+                Annotator(),
+                Filter(),
+                older=older,
+                is_over=lambda: True,
+            )
+
+        with pytest.raises(NotFound, match="names no record"):
+            sought("ab12cd34", old, young)
+        assert 9 == seconds(sought("ab12cd34", young, old))
+
+
+@pytest.mark.parametrize("question", ["error", "explain"])
+def test_an_answer_that_may_not_be_the_best_says_so(tmp_path, question):
+    """A look that time ended is told where its answer is."""
+    settings = busy(tmp_path)
+    with reading(settings, pace=lambda _: Pace(None, -1.0, lambda: 0.0)) as book:
+        ask = {"error": (), "explain": (Ask(),)}[question]
+        hasty = getattr(book, question)("ab12cd34", *ask)
+        with pytest.raises(NotFound, match="in the time there is"):
+            getattr(book, question)("shop", *ask)
+    with reading(settings) as book:
+        patient = getattr(book, question)("ab12cd34", *ask)
+
+    assert NOT_ALL in hasty.view.notes
+    assert NOT_ALL not in patient.view.notes

@@ -217,8 +217,8 @@ def _answers(
                 with nullcontext() if in_time is None else also(in_time):
                     rows = look(segment, wanted, errors, planned, work, meets=meets)
             except OutOfTime:
-                if in_time is None:
-                    raise  # Whoever set that limit takes nothing for all there is.
+                if in_time is None:  # The caller's own end: it knows what that means.
+                    raise
                 return
             yield segment, rows
 

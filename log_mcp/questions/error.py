@@ -4,7 +4,7 @@ from typing import Final
 
 from log_mcp import coverage
 from log_mcp.answer import ErrorReport
-from log_mcp.desk import FROM_DISK, Desk, segments_of
+from log_mcp.desk import FROM_DISK, NOT_ALL, Desk, segments_of
 from log_mcp.failure import exception_row
 from log_mcp.pace import Pace
 from log_mcp.query.filter import Filter
@@ -29,6 +29,7 @@ def error(desk: Desk, name: str, pace: Pace) -> ErrorReport:
     """
     held, _ = desk.call(pace)
     hit = desk.find(name, held, Filter(), pace)
+    hasty = pace.late
     segments = segments_of(held)
     record = hit.segment.record(hit.row)
     kind = desk.annotator.kind(hit.segment, hit.row)
@@ -44,6 +45,7 @@ def error(desk: Desk, name: str, pace: Pace) -> ErrorReport:
     view.run = None if began is None else iso(began)
     if hit.segment not in segments:
         view.notes.append(FROM_DISK)
+    view.notes += [NOT_ALL] * hasty
     view.notes += untold
     row = record_row(hit.segment, hit.row, kind=kind, record=record, brief=False)
     raw = record.text[:RAW_CHARACTERS_MAX]

@@ -12,7 +12,7 @@ from log_mcp.analysis.ground import Ground
 from log_mcp.analysis.history import History
 from log_mcp.answer import STOPPED, RecordRow, Unended
 from log_mcp.beat import OutOfTime
-from log_mcp.desk import FROM_DISK, Desk, segments_of
+from log_mcp.desk import FROM_DISK, NOT_ALL, Desk, segments_of
 from log_mcp.errors import NotFound
 from log_mcp.pace import Pace
 from log_mcp.query.around import neighbours, runs_of
@@ -70,9 +70,10 @@ class Explaining:
         wanted = desk.filter(ask, held, before)
         segments = segments_of(held)
         known, untold = desk.known(segments, pace)
-        chosen = ""
+        chosen, hasty = "", False
         if name is not None:
             hit = desk.find(name, held, wanted, pace)
+            hasty = pace.late
         else:
             hit, chosen = _chosen(desk, known, wanted, held, pace)
         read = hit.segment not in segments
@@ -97,7 +98,7 @@ class Explaining:
         )
         view = desk.view(held, wanted, None, dated=True)
         view.chosen = chosen
-        view.notes += [FROM_DISK] * read + untold
+        view.notes += [FROM_DISK] * read + [NOT_ALL] * hasty + untold
         if ask != Ask():
             view.notes.append(
                 "the filter chose the error; all counts are of everything held"
