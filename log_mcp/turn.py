@@ -9,12 +9,14 @@ questions without pause slow the work down and never stop it.
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar, cast
 
-from log_mcp.beat import beating
+from log_mcp.beat import also, beating
+
+SOON_S: Final = 0.02  # after a message, in which the next one comes if there is one
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,6 +30,11 @@ class Turn:
         self._lock = threading.Lock()
         self._free = threading.Event()
         self._free.set()
+        self._soon_s = 0.0
+
+    def comes(self) -> None:
+        """Say that something short has come, and that more may be about to."""
+        self._soon_s = time.monotonic() + SOON_S
 
     def _add(self, count: int) -> None:
         with self._lock:
@@ -67,18 +74,35 @@ class Turn:
         Args:
             limit_s: How long it waits at most, all its beats together.
         """
+        give_way = self._giving_way(limit_s)
+        give_way()
+        with beating(give_way):
+            yield
+
+    def yielding(self, limit_s: float) -> AbstractContextManager[None]:
+        """As `polite`, from the first beat on; what each beat does already stays.
+
+        Args:
+            limit_s: How long it waits at most, all its beats together.
+        """
+        return also(self._giving_way(limit_s))
+
+    def _giving_way(self, limit_s: float) -> Callable[[], None]:
         left = limit_s
 
         def give_way() -> None:
             nonlocal left
-            if left > 0 and not self._free.is_set():
+            while left > 0 and (self._soon_s or not self._free.is_set()):
                 begin = time.monotonic()
-                self._free.wait(left)
+                if not self._free.is_set():
+                    self._free.wait(left)
+                elif begin < self._soon_s:
+                    time.sleep(min(left, self._soon_s - begin))
+                else:
+                    self._soon_s = 0.0
                 left -= time.monotonic() - begin
 
-        give_way()
-        with beating(give_way):
-            yield
+        return give_way
 
 
 # Goes with a question from the loop that took it to the thread that answers it.

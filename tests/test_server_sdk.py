@@ -13,7 +13,7 @@ from mcp.types import CallToolResult, TextContent
 
 from log_mcp.errors import ConfigError
 from log_mcp.server.assembly import assemble
-from log_mcp.server.sdk import QUESTIONS_MAX, Question, pulse, slim, texts
+from log_mcp.server.sdk import LONG_MAX, QUESTIONS_MAX, Question, pulse, slim, texts
 from log_mcp.turn import Turn
 
 SECRET = "hunter2 in a log line"
@@ -155,9 +155,9 @@ async def test_a_resource_that_crashes_tells_its_place(caplog):
 class Crowd:
     """A logbook that is never there, and how many wait for it at once."""
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, wanted: int, blocks: int = 1_000) -> None:
         self.most = self._now = 0
-        self._wanted = wanted
+        self._wanted, self._blocks = wanted, blocks
         self._lock = threading.Lock()
         self.full, self.over = threading.Event(), threading.Event()
 
@@ -167,7 +167,9 @@ class Crowd:
             self.most = max(self.most, self._now)
             if self._now == self._wanted:
                 self.full.set()
-        self.over.wait(20)
+            blocked = self._now <= self._blocks
+        if blocked:
+            self.over.wait(20)
         with self._lock:
             self._now -= 1
         raise ConfigError("none")
@@ -194,6 +196,30 @@ async def test_eight_questions_are_worked_on_at_once():
         crowd.over.set()
 
     assert QUESTIONS_MAX == crowd.most
+
+
+async def test_a_short_question_waits_for_none_that_takes_long():
+    """The overview is answered before any of thirty searches and tails that wait."""
+    crowd = Crowd(LONG_MAX, blocks=LONG_MAX)
+
+    async def asks(client, number):
+        if number % 2:
+            await client.call_tool("search_logs", {})
+        with pytest.raises(MCPError, match="none"):
+            await client.read_resource("log://overview")
+
+    async with (
+        Client(assemble(crowd, Turn())) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        for number in range(30):
+            tasks.start_soon(asks, client, number)
+        assert await anyio.to_thread.run_sync(crowd.full.wait, 20)
+        found = await client.call_tool("log_overview", {})
+        before = crowd.over.is_set()
+        crowd.over.set()
+
+    assert ("none", False) == (text(found), before)
 
 
 async def test_questions_under_way_are_bounded():

@@ -2,7 +2,7 @@
 
 import threading
 
-from log_mcp.beat import beat
+from log_mcp.beat import beat, beating
 from log_mcp.turn import Turn, question
 
 FOREVER_S = 30.0
@@ -68,6 +68,19 @@ def test_a_question_that_waits_for_the_work_lets_it_go_on():
     turn = Turn()
     with turn.asking(), turn.waiting(), turn.polite(FOREVER_S):
         beat()
+
+
+def test_a_long_question_gives_way_at_its_beats_and_still_tells_whoever_waits():
+    """To short ones, and to messages that just came; no longer than its limit."""
+    turn, told = Turn(), []
+    with beating(lambda: told.append("told")), turn.yielding(0.001):
+        beat()
+        turn.comes()
+        beat()
+        with turn.asking():
+            beat()
+
+    assert ["told"] * 3 == told
 
 
 class Book:

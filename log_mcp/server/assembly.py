@@ -12,7 +12,7 @@ from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 from log_mcp import __version__
 from log_mcp.server import resources
 from log_mcp.server.gate import Gate
-from log_mcp.server.sdk import characters, limiter
+from log_mcp.server.sdk import characters, limiter, long_limiter
 from log_mcp.server.subscriptions import Subscriptions
 from log_mcp.server.tools import tools
 from log_mcp.turn import Turn
@@ -95,7 +95,10 @@ def assemble(
             with turn.asking():
                 if ctx.method == "tools/call":
                     return await call_next(ctx)
-                async with limiter():  # The library reads in threads that it shares.
+                async with (
+                    long_limiter(),
+                    limiter(),
+                ):  # The library reads in threads that it shares.
                     return await call_next(ctx)
         finally:
             under_way -= 1

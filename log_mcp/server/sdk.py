@@ -11,6 +11,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -29,6 +30,7 @@ from log_mcp.beat import beating
 from log_mcp.errors import LogMcpError, nearest
 from log_mcp.render.fence import visible
 from log_mcp.render.page import shorten
+from log_mcp.turn import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,10 @@ STEP: Final = 0.001  # of progress, where a call begins something else
 # more would only keep messages waiting: a ping behind 100 long searches took 38 s with 40
 # of them, 9 with 16, 3 with 8.
 QUESTIONS_MAX: Final = 8
+LONG_MAX: Final = 7  # ... of those that may take long, so that short ones wait for none
+# That a long one waits for short ones and for messages, all its beats together. Without
+# that an overview that came with 200 of them was answered after 4.5 s.
+YIELDS_S: Final = 1.0
 ARGUMENTS_MAX: Final = 200_000  # characters of all arguments of a call
 TEXT_MAX: Final = 10_000  # characters of one text
 CURSOR_MAX: Final = 150_000  # of a cursor, which carries a whole question
@@ -46,6 +52,8 @@ TEXTS_MAX: Final = 200  # of one list
 _ALL: Final = f"{ARGUMENTS_MAX:,} characters together with all others"
 _MESSAGE: Final = 1500  # characters of an error; a value given may be quoted in it
 _threads: Final[RunVar[anyio.CapacityLimiter]] = RunVar("questions")
+_long: Final[RunVar[anyio.CapacityLimiter]] = RunVar("long questions")
+SHORT: Final = Turn()  # of messages that come, and questions that are soon answered
 READS: Final = ToolAnnotations(
     read_only_hint=True,
     destructive_hint=False,
@@ -94,7 +102,13 @@ _SYNONYMS: Final = {
 
 
 class Question(Tool):
-    """A tool that gets checked arguments; it runs in a worker thread if it is not async."""
+    """A tool that gets checked arguments; it runs in a worker thread if it is not async.
+
+    Attributes:
+        short: Whether it is soon answered, so that it waits for none that takes long.
+    """
+
+    short: bool = False
 
     @classmethod
     def of(
@@ -104,6 +118,7 @@ class Question(Tool):
         title: str,
         answer: type | None,
         annotations: ToolAnnotations = READS,
+        short: bool = False,
     ) -> Tool:
         """A tool named and described as its function is.
 
@@ -113,12 +128,15 @@ class Question(Tool):
             answer: What `structuredContent` holds and its schema is made from; None to
                 answer with text alone.
             annotations: What it does to the world.
+            short: Whether it is soon answered.
         """
         text = " ".join((function.__doc__ or "").split())
         tool = cls.from_function(
             function, title=title, description=text, annotations=annotations
         )
         tool.parameters = {**slim(tool.parameters), "additionalProperties": False}
+        assert isinstance(tool, Question)
+        tool.short = short
         if answer is not None:
             made = FuncMetadata(
                 arg_model=tool.fn_metadata.arg_model, output_model=answer
@@ -149,9 +167,10 @@ class Question(Tool):
             if self.is_async:  # It waits more than it works.
                 result = await work()
             else:
-                result = await anyio.to_thread.run_sync(
-                    partial(cancellable, work), limiter=limiter()
-                )
+                async with nullcontext() if self.short else long_limiter():
+                    result = await anyio.to_thread.run_sync(
+                        partial(cancellable, work, short=self.short), limiter=limiter()
+                    )
             return self.fn_metadata.convert_result(result) if convert_result else result
         except LogMcpError as error:
             raise ToolError(said(error)) from error
@@ -163,11 +182,20 @@ class Question(Tool):
 
 def limiter() -> anyio.CapacityLimiter:
     """Room for `QUESTIONS_MAX` questions; messages need threads, too, and wait for none."""
+    return _of_loop(_threads, QUESTIONS_MAX)
+
+
+def long_limiter() -> anyio.CapacityLimiter:
+    """Room for `LONG_MAX` questions that may take long, taken before that among all."""
+    return _of_loop(_long, LONG_MAX)
+
+
+def _of_loop(kept: RunVar[anyio.CapacityLimiter], most: int) -> anyio.CapacityLimiter:
     try:
-        return _threads.get()
+        return kept.get()
     except LookupError:
-        _threads.set(anyio.CapacityLimiter(QUESTIONS_MAX))
-        return _threads.get()
+        kept.set(anyio.CapacityLimiter(most))
+        return kept.get()
 
 
 def checked(
@@ -320,9 +348,15 @@ def pulse(context: Context[Any, Any]) -> Callable[[float, str], None]:
     return beat
 
 
-def cancellable(work: Callable[[], T]) -> T:
-    """Does work in a worker thread, which ends it if the client has cancelled or gone."""
-    with beating(anyio.from_thread.check_cancelled):
+def cancellable(work: Callable[[], T], *, short: bool = False) -> T:
+    """Does work in a worker thread, which ends it if the client has cancelled or gone.
+
+    Args:
+        work: The question.
+        short: Whether it is soon answered; others stand still at their beats meanwhile.
+    """
+    way = SHORT.asking() if short else SHORT.yielding(YIELDS_S)
+    with beating(anyio.from_thread.check_cancelled), way:
         return work()
 
 

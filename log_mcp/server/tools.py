@@ -75,12 +75,13 @@ class Answering:
 
 
 class Offered(NamedTuple):
-    """A tool: what it does, its title for people, what it answers with, and its hints."""
+    """A tool: what it does, its title for people, what it answers with, its hints, and if it is short."""
 
     function: Callable[..., Any]
     title: str
     answer: type
     annotations: ToolAnnotations = READS
+    short: bool = False
 
 
 def tools(
@@ -106,6 +107,7 @@ def tools(
             title=one.title,
             answer=one.answer if structured else None,
             annotations=one.annotations,
+            short=one.short,
         )
         for one in offered
         if one.function.__name__ in names
@@ -195,7 +197,7 @@ def _of_records(book: "Callable[[], Logbook]", answered: Answering) -> list[Offe
         return answered(render.error, report, logbook, max_tokens)
 
     return [
-        Offered(log_overview, "Log overview", Overview),
+        Offered(log_overview, "Log overview", Overview, short=True),
         Offered(search_logs, "Search logs", SearchPage),
         Offered(get_error, "Get one error", ErrorReport),
     ]
