@@ -315,6 +315,12 @@ def _beyond(reach: Reach) -> list[str]:
     if reach.left_bytes:
         what = "more" if reach.looked_bytes else "of older log text"
         notes.append(f"{size(reach.left_bytes)} {what} on disk was not looked at")
+    for name, count in reach.undated.items():
+        notes.append(
+            f"the times of {name} name no date: to tell it, its days are counted up to its "
+            f"end, {size(count)} so far; until that is done none of its older records is "
+            "shown. Ask again: that goes on where it was"
+        )
     notes += _lost(reach)
     if reach.unread:
         notes.append(f"older files of {_names(reach.unread)} could not be read")

@@ -11,13 +11,14 @@ from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.workspace import Workspace
 from log_mcp.answer import Covered, RecordRow, Unended
+from log_mcp.beat import OutOfTime
 from log_mcp.calls import LAST_CALL, Calls, Marks
 from log_mcp.config import Config
 from log_mcp.errors import NotFound, QueryError, nearest
 from log_mcp.feed import Feed
 from log_mcp.instant import instant_ns
+from log_mcp.lookup import UNDATED, record_in_memory, record_on_disk
 from log_mcp.lookup import find as lookup
-from log_mcp.lookup import record_in_memory, record_on_disk
 from log_mcp.pace import Pace
 from log_mcp.paging import in_blocks
 from log_mcp.query.around import runs_of
@@ -201,7 +202,8 @@ class Desk:
                     return commit_time(self.config.project_root, text[4:])
             except QueryError as error:
                 raise QueryError(f"{parameter}: {error}") from None
-            named = record_in_memory(text, segments) or record_on_disk(text, self.feed)
+            named = record_in_memory(text, segments)
+            named = named or self._on_disk(parameter, text)
             if named is not None:
                 return int(named.segment.times[named.row])
             try:
@@ -228,6 +230,13 @@ class Desk:
             return wanted
         oldest = self.clock() - self.config.max_age
         return replace(wanted, since_ns=max(wanted.since_ns or oldest, oldest))
+
+    def _on_disk(self, parameter: str, text: str) -> Hit | None:
+        try:
+            with Pace().ending():
+                return record_on_disk(text, self.feed)
+        except OutOfTime:
+            raise QueryError(f"{parameter}: it {UNDATED}") from None
 
     def fixed(self, ask: Ask, wanted: Filter) -> Ask:
         """The question with what is relative made absolute, for the next page."""

@@ -27,6 +27,13 @@ from log_mcp.timestamp import iso
 ID_CHARACTERS_MAX: Final = 200
 NAME_CHARACTERS_MAX: Final = 60  # of an id in a message
 BEATS_MIN: Final = 50  # so that in any hurry an id is found that the grams lead to
+PIECE_BEATS: Final = (
+    8  # in which some days are counted, so that each call comes further
+)
+UNDATED: Final = (
+    "is a record of a file whose times name no date, and the days up to its end are not "
+    "counted yet. Ask again: that goes on where it was."
+)
 
 Ending = Callable[[], AbstractContextManager[None]]
 """Around what takes long: ends it in a beat, with `OutOfTime`, when the time is over."""
@@ -70,7 +77,7 @@ def find(
     found = (
         record_in_memory(name, segments)
         or _sorted(name, segments, annotator, wanted, ending)
-        or _dated(name, feed, partial(also, _after(0, is_over)))
+        or _dated(name, feed, partial(also, _after(PIECE_BEATS, is_over)))
         or _carrying(name, segments, annotator, wanted, looking)
         or _older(name, older, annotator, wanted, looking)
     )
@@ -303,11 +310,7 @@ def _dated(name: str, feed: Feed, looking: Ending) -> Hit | None:
         with looking():
             return record_on_disk(name, feed)
     except OutOfTime:
-        raise NotFound(
-            f"id: {_shown(name)} may be a record of a file whose times lack their date, "
-            "and the days up to its end are not counted yet. Ask again: that goes on "
-            "where it was."
-        ) from None
+        raise NotFound(f"id: {_shown(name)} {UNDATED}") from None
 
 
 def _sorted(

@@ -98,6 +98,8 @@ class Leaf:
             count: How many of them.
         """
         place, again, found, sweep = self._place, self._again, self._found, self.sweep
+        if again is not None and sweep.until is not None:  # It did not get that far.
+            return place.kept, replace(place.stop, least=self.matched)
         counted, behind, first = place.stop.counted, place.kept, 0
         if again is not None:
             first = len(again.hits)
@@ -179,6 +181,8 @@ def leaf(
             after=after,
             meets=meets,
         )
+        if part.late:  # What this process must know first of a file is not known yet.
+            return Leaf([], place.stop.least, True, False, part, place, again, None)
         after, left = place.rest, place.until
         counted, hits = counted + again.matched, again.hits
     onward = sweep(left, None)

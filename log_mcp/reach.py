@@ -67,6 +67,8 @@ class Reach:
         unread: Sources whose files could not be read.
         behind: Bytes that were written and not read yet, by source; only where they are
             more than the next look takes.
+        undated: Of sources whose times lack their date, how much is read to tell it, in
+            bytes; only where the time was over before that was done.
         loading: Whether history is still on its way into memory: then nothing is read
             from the disk, and the answer is not complete.
     """
@@ -77,6 +79,7 @@ class Reach:
     lost: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     behind: dict[str, int] = field(default_factory=dict)
+    undated: dict[str, int] = field(default_factory=dict)
     loading: bool = False
 
     @property

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from log_mcp.beat import OutOfTime
+from log_mcp.beat import OutOfTime, also
 from log_mcp.block import Block
 from log_mcp.errors import SourceError
 from log_mcp.feed import Feed
@@ -87,6 +87,10 @@ def narrowed(wanted: Filter, errors: ErrorsOf, context: int = 0) -> Lean:
         return segment.only(every[(every >= 0) & (every < len(segment))])
 
     return lean
+
+
+class _Undated(Exception):
+    """The time was over before it was known of which days the records are that follow."""
 
 
 @dataclass(slots=True, eq=False)
@@ -180,7 +184,10 @@ class Sweep:
                 self.late = True
                 return
             self._tell()
-            piece = next(pieces[at], None)
+            try:
+                piece = next(pieces[at], None)
+            except _Undated:
+                return
             if piece is None:
                 heapq.heappop(heap)
                 continue
@@ -375,6 +382,7 @@ class Sweep:
         if gap is None:
             return
         backwards = self.newest and not gap.tail.file.packed
+        self._date(gap, backwards=backwards)
         try:
             for block in self._blocks(gap, backwards=backwards):
                 size = block.end - block.begin
@@ -404,6 +412,33 @@ class Sweep:
             self.reach.read_bytes += gap.bytes
         if self.newest:
             yield _Piece(None, way.low, way.low, way.edge_ns)
+
+    def _date(self, gap: Gap, *, backwards: bool) -> None:
+        """Have the dates known of what is read next; each call comes further.
+
+        Raises:
+            _Undated: There was no time for it.
+        """
+        tail, calendar = gap.tail, gap.tail.calendar
+        place = gap.begin
+        if backwards:
+            place = tail.position if gap.end is None else gap.end
+        if calendar is None or calendar.knows(place):
+            return
+        learned = calendar.learned
+
+        def end() -> None:
+            if calendar.learned != learned and self.is_over():
+                raise OutOfTime
+
+        self.pace.beat(0.0, "counting the days of history")
+        try:
+            with also(end):
+                tail.learn(place)
+        except OutOfTime:
+            self.late = True
+            self.reach.undated[gap.source] = tail.dated_bytes
+            raise _Undated from None
 
     def _blocks(self, gap: Gap, *, backwards: bool) -> Iterator[Block]:
         if not backwards:

@@ -2,8 +2,11 @@
 
 import gzip
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from log_mcp.beat import OutOfTime, beating
 from log_mcp.block import Block
 from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
@@ -206,6 +210,92 @@ def test_what_is_read_again_has_the_same_times(tmp_path, monkeypatch):
         assert whole[:60] == before
         assert block is not None
         assert whole[begin] == rows([block])[0]
+
+
+def learning(tail) -> Iterator[int]:
+    """Have all days counted by ever new calls, each ended as soon as it came further."""
+    calendar = tail.calendar
+    while not calendar.knows(0):
+        before = calendar.learned
+
+        def end(before: int = before) -> None:
+            if calendar.learned > before:
+                raise OutOfTime
+
+        with suppress(OutOfTime), beating(end):
+            tail.learn(0)
+        assert calendar.learned > before
+        yield tail.dated_bytes
+
+
+@pytest.mark.parametrize("changed", ["lately", "long ago"])
+@pytest.mark.parametrize("name", ["shop.log", "shop.log.1.gz"])
+def test_days_are_counted_in_pieces(tmp_path, monkeypatch, name, changed):
+    """A call that is ended goes on in the next one, and the dates are the same ones."""
+    small(monkeypatch)
+    moments = every(at(2026, 3, 4, 20), timedelta(minutes=41), 100)
+    path = write(tmp_path / name, text(moments, "console"), at(2026, 3, 7, 17))
+    tail = tail_of(path)
+    tail.begin(ns(at(2026, 3, 7, 17) + (changed == "long ago") * 9 * DAY))
+    _ = list(tail.fresh(ns(at(2026, 3, 7, 17))))
+    counted = list(learning(tail))
+    found = rows(tail.between(0, None))
+    tail.close()
+
+    assert moments == moments_of(found)
+    assert len(counted) > 5
+    assert sorted(counted[:-1]) == counted[:-1]
+
+
+def test_history_overtakes_the_count_of_days(tmp_path, monkeypatch):
+    """What was counted from the beginning is counted from the end then; none twice."""
+    small(monkeypatch)
+    moments = every(at(2026, 3, 4, 20), timedelta(minutes=41), 100)
+    path = write(tmp_path / "shop.log.1", text(moments, "console"), at(2026, 3, 7, 17))
+    tail = tail_of(path)
+    tail.begin(ns(at(2026, 4, 7)))
+    _ = next(learning(tail))
+    block = tail.history(ROOM)
+    _ = list(learning(tail))
+    found = rows(tail.between(0, None))
+    tail.close()
+
+    assert block is not None
+    assert moments == moments_of(found)
+
+
+def test_who_counts_the_days_waits_for_nobody_without_a_beat(tmp_path, monkeypatch):
+    """While another one does, a question can still be ended."""
+    small(monkeypatch)
+    moments = every(at(2026, 3, 4, 20), timedelta(minutes=41), 100)
+    content = text(moments, "console")
+    tail = tail_of(write(tmp_path / "shop.log.1.gz", content, moments[-1]))
+    tail.begin(ns(moments[-1]))
+    ended = []
+
+    def over() -> None:
+        raise OutOfTime
+
+    def another() -> None:
+        with beating(over):
+            try:
+                tail.learn(0)
+            except OutOfTime:
+                ended.append("ended")
+
+    def wait_for_another() -> None:
+        if not ended:
+            thread = Thread(target=another)
+            thread.start()
+            thread.join()
+
+    with beating(wait_for_another):
+        tail.learn(0)
+    tail.close()
+
+    assert ["ended"] == ended
+    assert tail.calendar is not None
+    assert tail.calendar.knows(0)
 
 
 def live(path: Path, zone, steps) -> list[datetime]:

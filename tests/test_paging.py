@@ -1,10 +1,13 @@
 """Pages of a question that takes more than one call: each match once, in all of them."""
 
 import gzip
+import os
+from contextlib import ExitStack
 from random import Random
 
 import pytest
 
+from log_mcp.errors import NotFound
 from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
 from log_mcp.pace import Pace
@@ -193,6 +196,75 @@ def test_another_process_goes_on(tmp_path, order):
 
     assert list(range(COUNT + MORE)) == sorted(seen)
     assert (COUNT + MORE, True) == (page.matched, page.matched_is_exact)
+
+
+def undated(folder):
+    """A log of four days whose times name none; when each line was written."""
+    path, lines, times = folder / "shop.log", [], []
+    random = Random(7)
+    for n in range(COUNT):
+        at = NOON_NS - (COUNT - n) * 240 * SECOND_NS
+        times.append(iso(at))
+        lines.append(
+            f"{iso(at)[11:19]} INFO shop - number {n} {random.randbytes(75).hex()}\n"
+        )
+    path.write_text("".join(lines))
+    os.utime(path, ns=(NOON_NS, NOON_NS))
+    return times
+
+
+def is_counting(page):
+    return any("name no date" in note for note in page.view.notes)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("apart", [False, True], ids=["one", "others"])
+def test_records_of_days_that_are_not_counted_yet_are_not_shown(tmp_path, order, apart):
+    """The next call, and another process, goes on; together they show each once."""
+    times = undated(tmp_path)
+    settings = config(tmp_path, "shop.log", memory=MEMORY)
+    found = []
+    with ExitStack() as stack:
+        book = stack.enter_context(reading(settings, pace=steps(6)))
+        found.append(book.search(Ask(), order=order, limit=100))
+        while (cursor := found[-1].next_cursor) and len(found) < 400:
+            # Each comes further with the days alone where there are many to count.
+            if apart and not is_counting(found[-1]):
+                book = stack.enter_context(reading(settings, pace=steps(6)))
+            found.append(book.search(Ask(), limit=100, cursor=cursor))
+    seen = [row.time for page in found for row in page.records]
+    counting = [page for page in found if is_counting(page)]
+
+    assert times == (seen if order == "oldest" else seen[::-1])
+    assert (COUNT, True) == (found[-1].matched, found[-1].matched_is_exact)
+    assert bool(counting) == (order == "oldest" or apart)
+    assert all(page.view.partial and page.next_cursor for page in counting)
+    if order == "oldest":
+        assert [] == counting[0].records
+
+
+def test_an_id_of_a_record_whose_day_is_not_counted_yet(tmp_path, monkeypatch):
+    """It is said, and the next call goes on until the record is shown."""
+    for name in ("READ_BYTES", "LINE_BYTES_MAX"):
+        monkeypatch.setattr(past, name, 1_000)
+    times = undated(tmp_path)
+    with reading(config(tmp_path, "shop.log")) as book:
+        first = book.search(Ask(), order="oldest", limit=1).records[0]
+    said: list[str] = []
+    found = None
+    with reading(
+        config(tmp_path, "shop.log", memory=MEMORY // 3), pace=steps(4)
+    ) as book:
+        while found is None and len(said) < 100:
+            try:
+                found = book.error(first.id)
+            except NotFound as error:
+                said.append(str(error))
+
+    assert found is not None
+    assert times[0] == first.time == found.record.time
+    assert said
+    assert all("are not counted yet. Ask again" in text for text in said)
 
 
 @pytest.mark.parametrize("order", ORDERS)

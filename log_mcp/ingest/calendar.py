@@ -7,16 +7,23 @@ Plan: what is known is one stretch of the file, as places from which on records 
 another day or year. It is anchored once, at its end: the last record is not younger than
 the file. It grows at both ends: backwards while history is read, forwards while the file
 is followed; there, a record that was written now tells how many days went by in silence.
+What can only be read forwards, from its beginning to what is known, is taken in pieces,
+and kept until the last one: whoever asks may end it between two of them, and the next one
+goes on.
 """
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from threading import Lock
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from log_mcp.beat import beat
 from log_mcp.period import Column, Period
+
+_LOOK_S: Final = 0.02  # between two beats, while somebody else reads
 
 
 class Stretch(NamedTuple):
@@ -111,6 +118,7 @@ class Calendar:
     Attributes:
         begin: Where the stretch begins that is known; None while nothing is.
         guess_ns: The last time up to which days depend on a guess; None if none do.
+        learned: How many pieces were taken in, which tells whether it came further.
     """
 
     def __init__(self, period: Period, zone: tzinfo) -> None:
@@ -118,15 +126,28 @@ class Calendar:
         self.zone = zone
         self.begin: int | None = None
         self.guess_ns: int | None = None
+        self.learned = 0
         self._end = 0
         self._places: list[int] = []
         self._numbers: list[int] = []
         self._first = self._last = 0  # phases
         self._lock = Lock()
+        self._going = Lock()
+        self._gone: tuple[int, Run, Iterator[Stretch]] | None = None
 
     def knows(self, place: int) -> bool:
         """Whether all is known from a place to the end of what is known."""
         return self.begin is not None and self.begin <= place
+
+    def dated_bytes(self, size: int) -> int:
+        """How much of the file was read to know this.
+
+        Args:
+            size: Of the file, in bytes.
+        """
+        gone = self._gone
+        read = 0 if gone is None else max(0, gone[1].end - gone[0])
+        return read + (0 if self.begin is None else max(0, size - self.begin))
 
     def times(self, stretch: Stretch, limit_ns: int, *, last: bool = True) -> Column:
         """UTC epoch nanoseconds of records.
@@ -137,10 +158,7 @@ class Calendar:
             last: Whether nothing that is written already follows them.
         """
         with self._lock:
-            if self.begin is None or stretch.begin < self.begin:
-                run = Run(self.period)
-                run.take(stretch.up_to(self.begin))
-                self._prepend(run, limit_ns)
+            self._take(stretch, limit_ns)
             if stretch.end > self._end:
                 self._append(stretch, limit_ns, last=last)
             if not len(stretch.phases):
@@ -158,15 +176,50 @@ class Calendar:
         places = np.array(self._places[first + 1 : last + 1])
         return numbers[np.searchsorted(places, offsets, "right")]
 
-    def learn(self, run: Run, limit_ns: int) -> None:
-        """Know a run, too, that ends where the known begins, or where the file ends."""
+    def take(self, stretch: Stretch, limit_ns: int) -> None:
+        """Know a stretch, too, that ends where the known begins."""
         with self._lock:
-            if self.begin is None or run.begin < self.begin:
-                self._prepend(run, limit_ns)
+            self._take(stretch, limit_ns)
+
+    def _take(self, stretch: Stretch, limit_ns: int) -> None:
+        if self.begin is None or stretch.begin < self.begin:
+            run = Run(self.period)
+            run.take(stretch.up_to(self.begin))
+            self._prepend(run, limit_ns)
+
+    def go_on(
+        self, begin: int, stretches: Callable[[], Iterator[Stretch]], limit_ns: int
+    ) -> None:
+        """Know all from a place to where the known begins, or the file ends.
+
+        Args:
+            begin: The place.
+            stretches: Gives what lies there, from the first to the last; asked again only
+                if another place is meant. A beat between two of them may end it, and the
+                next call goes on there.
+            limit_ns: See `times`.
+        """
+        while not self._going.acquire(timeout=_LOOK_S):
+            beat()
+        try:
+            if self._gone is None or self._gone[0] != begin:
+                self._gone = begin, Run(self.period), stretches()
+            _, run, rest = self._gone
+            for stretch in rest:
+                run.take(stretch)
+                self.learned += 1
+                beat()
+            self._gone = None
+            with self._lock:
+                if self.begin is None or run.begin < run.end <= self.begin:
+                    self._prepend(run, limit_ns)
+        finally:
+            self._going.release()
 
     def _prepend(self, run: Run, limit_ns: int) -> None:
         if run.begin < 0:
             return
+        self.learned += 1
         if self.begin is None:
             self._end = run.end
         self.begin = run.begin

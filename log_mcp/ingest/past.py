@@ -18,10 +18,11 @@ from typing import Final
 
 import numpy as np
 
+from log_mcp.beat import beat, beating
 from log_mcp.block import Block, join
 from log_mcp.errors import SourceError
 from log_mcp.formats.reader import Text as Lines
-from log_mcp.ingest.calendar import Run, Stretch
+from log_mcp.ingest.calendar import Calendar, Stretch
 from log_mcp.ingest.door import Text, decode, unwrap
 from log_mcp.ingest.folds import Folds
 from log_mcp.ingest.lines import LINE_BYTES_MAX, LineReader, RawLines
@@ -162,19 +163,52 @@ class Past:
         )
 
     def learn(self, begin: int) -> None:
-        """Know the dates of all records from a place on, where their times lack it."""
+        """Know the dates of all records from a place on, where their times lack it.
+
+        It may be ended in any beat: the next call goes on where it was.
+        """
         calendar, undated = self._origin.calendar, self._reading.undated
-        at_end = not self._file.packed and begin >= self._file.size
-        if undated is None or calendar is None or calendar.knows(begin) or at_end:
+        if undated is None or calendar is None:
             return
-        origin = replace(self._origin, thin=None)
-        reading = self._reading._replace(format=undated.format, undated=None)
-        pipeline, run = Pipeline(origin, reading, self._redactor), Run(undated.period)
+        begin = 0 if self._file.packed else begin
+        bare = self._reading._replace(format=undated.format, undated=None)
+        origin = replace(
+            self._origin, thin=None, reading=bare, calendar=None, folds=None
+        )
+        past = Past(origin, self._redactor)
         # Who reads the records will meet what is damaged, too, and say so.
         with suppress(OSError, SourceError):
-            for scanned in self._forwards(pipeline, calendar.begin, begin):
-                run.take(_undated(scanned.block, undated.period))
-        calendar.learn(run, self._file.mtime_ns)
+            while not calendar.knows(begin):
+                if calendar.begin is not None and not self._file.packed:
+                    self._learn_before(calendar, past, calendar.begin)
+                elif self._file.packed or begin < self._file.size:
+                    self._learn_on(calendar, past, begin)
+                if calendar.begin is None:
+                    return
+                beat()
+
+    def _learn_before(self, calendar: Calendar, bare: "Past", end: int) -> None:
+        """Know the dates of one stretch more, the last before those that are known."""
+        begin = self.start_before(end - UNIT_BYTES, end)
+        block = bare._unit(begin, end).scanned().block  # noqa: SLF001 - another Past
+        calendar.take(_undated(block, calendar.period), self._file.mtime_ns)
+
+    def _learn_on(self, calendar: Calendar, bare: "Past", begin: int) -> None:
+        """Know all dates from a place to those that are known, or to the end."""
+        pipeline, end = bare._pipeline(), calendar.begin  # noqa: SLF001 - another Past
+
+        def stretches() -> Iterator[Stretch]:
+            blocks = bare._forwards(pipeline, end, begin, READ_BYTES)  # noqa: SLF001
+            with suppress(OSError, SourceError):
+                while True:
+                    # A beat that ended it amid a piece would end it for good.
+                    with beating(lambda: None):
+                        scanned = next(blocks, None)
+                    if scanned is None:
+                        return
+                    yield _undated(scanned.block, calendar.period)
+
+        calendar.go_on(begin, stretches, self._file.mtime_ns)
 
     def _forwards(
         self,

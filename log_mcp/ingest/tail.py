@@ -394,6 +394,17 @@ class Tail:
             end = self.position
         yield from self._past.between(begin, end)
 
+    @property
+    def dated_bytes(self) -> int:
+        """How much of it was read to tell the dates that its times lack."""
+        calendar = self.calendar
+        return 0 if calendar is None else calendar.dated_bytes(self.file.size)
+
+    def learn(self, begin: int) -> None:
+        """Know the dates of all records from a place on; see `Past.learn`."""
+        if self._past is not None and not self.binary:
+            self._past.learn(begin)
+
     def at(self, offset: int) -> Block | None:
         """A block whose first record begins at an offset; None if none does there.
 
