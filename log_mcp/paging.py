@@ -192,7 +192,7 @@ def leaf(
         # Records that are read one by one take long; all else is soon done with a piece.
         # A group is read off its errors, which may not be sorted yet.
         slow = wanted.reads_records or wanted.group is not None
-        in_time = onward.in_time if slow else None
+        ending = onward if slow else None
         found = search(
             onward,
             wanted,
@@ -200,7 +200,7 @@ def leaf(
             newest=newest,
             limit=room,
             after=after,
-            in_time=in_time,
+            ending=ending,
             meets=meets,
         )
         counted, hits = counted + found.matched, hits + found.hits

@@ -227,6 +227,23 @@ class Sweep:
         if self.newest:
             way.edge_ns = int(segment.times[row])
 
+    def ends_amid(self, segment: Segment, row: int) -> None:
+        """Note that the time was over amid a segment: the next call goes on there.
+
+        Args:
+            segment: That was given last.
+            row: The first of it, in the order asked for, that was not looked at.
+        """
+        self.late = True
+        way = next(way for way in self._ways if way.key == segment.origin.key)
+        low, high, edge_ns = way.low, way.high, int(segment.times[row])
+        if self.newest:
+            high = segment.offset(row + 1)
+        else:
+            low = segment.offset(row)
+        named = segment.record_id(row)
+        self._done(way, _Piece(segment, low, high, edge_ns, named))
+
     def after(self, segments: Iterable[Segment]) -> dict[str, Stretch]:
         """What is left once the last of some segments was looked at.
 

@@ -101,7 +101,7 @@ def test_cursors_lead_to_each_match_once(tmp_path, write, order, limit, looks):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_time_that_is_over_amid_a_segment_ends_there(tmp_path, order):
-    """Where each record is read, a segment takes long: it is left whole to the next call."""
+    """Where each record is read, a segment takes long: the next call goes on amid it."""
     every = many(tmp_path)
     ask = Ask(where=(r"message ~ number [0-9]*[1-4]\b",))
     with reading(config(tmp_path, "*.log"), pace=steps(60)) as book:
@@ -112,6 +112,26 @@ def test_time_that_is_over_amid_a_segment_ends_there(tmp_path, order):
     assert all(page.view.partial for page in found[:-1])
     assert len(found) > 4
     assert (len(seen), True) == (found[-1].matched, found[-1].matched_is_exact)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("limit", [500, 3])
+def test_time_that_is_over_amid_the_first_segment_ends_there(tmp_path, order, limit):
+    """Records that are read one by one are not read again by the pages behind."""
+    (tmp_path / "shop.log").write_text(numbered(0, 200))
+    ask = Ask(where=(r"message ~ 4\b",))
+    with reading(config(tmp_path, "*.log"), pace=steps(40)) as book:
+        assert 1 == len(book.ring.snapshot()[0].segments)
+        found = list(pages(book, ask, order=order, limit=limit))
+        whole = book.ring.snapshot()[0].segments[0]
+
+    seen = [n for page in found for n in numbers(page.records)]
+    expected = [n for n in range(200) if n % 10 == 4]
+    assert expected == (seen if order == "oldest" else seen[::-1])
+    assert 200 == len(whole)
+    assert len(found) > 4
+    assert found[0].view.partial
+    assert (20, True) == (found[-1].matched, found[-1].matched_is_exact)
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -6,8 +6,8 @@ for what only a record can tell. Where few rows of a stretch are left, those are
 by one: by columns, or by the literal that an expression cannot match without.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,32 @@ FEW_BYTES: Final = 8_000  # of text are searched while one record is asked alone
 SOME_BYTES: Final = 1_500  # ... while an expression is tried on one where it stands
 SAMPLE_BYTES: Final = 64 * 1024  # in which a literal that is rare stands once at most
 NONE: Final[Rows] = np.empty(0, np.int64)
+
+
+class Ending(Protocol):
+    """When a question ends; see `Sweep`."""
+
+    @property
+    def newest(self) -> bool:
+        """Whether the last rows of a segment go first."""
+        ...
+
+    @property
+    def late(self) -> bool:
+        """Whether it ended."""
+        ...
+
+    def in_time(self) -> None:
+        """Raises `OutOfTime` amid a segment that then counts as not looked at."""
+        ...
+
+    def is_over(self) -> bool:
+        """Whether the time is."""
+        ...
+
+    def ends_amid(self, segment: Segment, row: int) -> None:
+        """Note that it ended amid a segment, before one of its rows was looked at."""
+        ...
 
 
 class Plan(NamedTuple):
@@ -92,8 +118,19 @@ def look(
     work: Work | None = None,
     *,
     meets: Meets | None = None,
+    ending: Ending | None = None,
 ) -> Rows:
-    """`match`, for a segment that was planned before; `meets` spares reading records."""
+    """`match`, for a segment that was planned before.
+
+    Args:
+        segment: That is looked at.
+        wanted: The filter.
+        errors: The errors of a segment.
+        planned: See `plan`.
+        work: Counts what is done.
+        meets: Spares reading records.
+        ending: Ends reading records one by one, after the first.
+    """
     done = Work() if work is None else work
     wanted = wanted.among(segment.labels)
     rows = _by_columns(segment, wanted)
@@ -109,7 +146,8 @@ def look(
         rows, conditions = meets(segment, rows, conditions)
     if (conditions or wanted.trace is not None) and len(rows):
         done.records += len(rows)
-        rows = _by_record(segment, conditions, wanted.trace, rows, errors)
+        told = conditions, wanted.trace
+        rows = _by_record(segment, *told, rows, errors, ending)
     return rows
 
 
@@ -330,25 +368,38 @@ def _common(rows: Rows | None, found: Rows) -> Rows:
     return found if rows is None else np.intersect1d(rows, found, assume_unique=True)
 
 
-def _by_record(
+def _by_record(  # noqa: PLR0917  a part of `look`
     segment: Segment,
     conditions: Sequence[Condition],
     trace: str | None,
     rows: Rows,
     errors: ErrorsOf,
+    ending: Ending | None,
 ) -> Rows:
     """Those of some rows that, read as records, meet the conditions and the trace."""
     kept = []
-    for row, subject in _subjects(segment, rows, errors):
+    order: Iterable[int] = rows.tolist()
+    if ending is not None:
+        order = _in_time(segment, rows[::-1] if ending.newest else rows, ending)
+    for row, subject in _subjects(segment, order, errors):
         if all(condition.holds(subject) for condition in conditions) and (
             trace is None or carries(subject.record, trace, segment.search_text(row))
         ):
             kept.append(row)
-    return np.array(kept, np.int64)
+    return np.sort(np.array(kept, np.int64))
+
+
+def _in_time(segment: Segment, rows: Rows, ending: Ending) -> Iterator[int]:
+    """Rows one after the other until the time is over, which is noted; one at least."""
+    for at, row in enumerate(rows.tolist()):
+        if at and ending.is_over():
+            ending.ends_amid(segment, row)
+            return
+        yield row
 
 
 def _subjects(
-    segment: Segment, rows: Rows, errors: ErrorsOf
+    segment: Segment, rows: Iterable[int], errors: ErrorsOf
 ) -> Iterator[tuple[int, Subject]]:
     source = segment.origin.source
 
@@ -361,6 +412,6 @@ def _subjects(
 
         return group
 
-    for row in rows.tolist():
+    for row in rows:
         beat()
         yield row, Subject(segment.record(row), source, group_of(row))

@@ -9,7 +9,7 @@ operations on pieces that fit the cache hold the interpreter half of the time. O
 that counts alone answer, and which holds nothing that the page would show, no row is made.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ import numpy as np
 
 from log_mcp.beat import OutOfTime, also, beat
 from log_mcp.query.filter import Filter
-from log_mcp.query.look import ErrorsOf, Meets, Plan, count, look, plan
+from log_mcp.query.look import Ending, ErrorsOf, Meets, Plan, count, look, plan
 from log_mcp.query.look import match as match  # noqa: PLC0414  of one segment
 from log_mcp.query.sift import sift
 from log_mcp.record import Level
@@ -75,7 +75,7 @@ def search(
     newest: bool = True,
     limit: int = 50,
     after: Key | None = None,
-    in_time: Callable[[], None] | None = None,
+    ending: Ending | None = None,
     meets: Meets | None = None,
 ) -> Found:
     """The first records that answer a filter, and the count of all of them.
@@ -88,15 +88,14 @@ def search(
         newest: Newest first; else oldest first.
         limit: How many hits at most.
         after: Only hits behind this place; the count is not touched by it.
-        in_time: Called while a segment is looked at; may raise `OutOfTime`, and then
-            neither that one nor any behind it is.
+        ending: Ends it amid a segment, and then none behind it is looked at.
         meets: Spares reading records for conditions.
     """
     page = _Page(limit, newest)
     work = Work()
     matched, behind = 0, 0
     for segment, answer in _answers(
-        segments, wanted, errors, work, in_time=in_time, meets=meets
+        segments, wanted, errors, work, ending=ending, meets=meets
     ):
         number = answer if isinstance(answer, int) else len(answer)
         matched += number
@@ -201,7 +200,7 @@ def _answers(
     errors: ErrorsOf,
     work: Work,
     *,
-    in_time: Callable[[], None] | None = None,
+    ending: Ending | None = None,
     meets: Meets | None = None,
 ) -> Iterator[tuple[Segment, Answer]]:
     """What answers in each segment, in the order given, as long as there is time."""
@@ -214,13 +213,23 @@ def _answers(
             yield segment, number
         elif (planned := plan(segment, wanted)) is not None:
             try:
-                with nullcontext() if in_time is None else also(in_time):
-                    rows = look(segment, wanted, errors, planned, work, meets=meets)
+                with nullcontext() if ending is None else also(ending.in_time):
+                    rows = look(
+                        segment,
+                        wanted,
+                        errors,
+                        planned,
+                        work,
+                        meets=meets,
+                        ending=ending,
+                    )
             except OutOfTime:
-                if in_time is None:  # The caller's own end: it knows what that means.
+                if ending is None:  # The caller's own end: it knows what that means.
                     raise
                 return
             yield segment, rows
+            if ending is not None and ending.late:
+                return
 
 
 class _Page:
