@@ -16,7 +16,8 @@ from mcp.types import (
 
 from log_mcp.server import gate as gates
 from log_mcp.server.gate import Gate, _In, _Out
-from log_mcp.server.sdk import characters
+from log_mcp.server.sdk import QUESTIONS_MAX, characters
+from log_mcp.turn import Turn
 
 SENT = {"a": "xyz", "b": ["1", 2, None, {"c": 4.5}]}
 
@@ -212,3 +213,17 @@ async def test_what_is_no_call_is_not_counted(wire):
 def test_characters_of_json():
     """Those of keys and texts; other values, and lists, count as one."""
     assert len("axyzb1c") + 8 == characters(SENT)
+
+
+async def test_long_questions_give_way_to_many_messages_and_not_to_few(monkeypatch):
+    """Else each would wait for more to come behind its own call."""
+    turn, wire = Turn(), Wire()
+    monkeypatch.setattr(gates, "SHORT", turn)
+    soon = []
+    for number in range(QUESTIONS_MAX + 1):
+        await wire.ask(number)
+        await wire.came.receive()
+        soon.append(turn._soon_s > 0)
+    wire.close()
+
+    assert [False] * QUESTIONS_MAX + [True] == soon

@@ -32,7 +32,7 @@ from mcp.types import (
     JSONRPCResponse,
 )
 
-from log_mcp.server.sdk import ARGUMENTS_MAX, SHORT, characters
+from log_mcp.server.sdk import ARGUMENTS_MAX, QUESTIONS_MAX, SHORT, characters
 from log_mcp.server.stdin import SAID, Lines, taken
 
 CALLS_MAX: Final = 2_048  # under way; each costs some 15 KB at least
@@ -91,11 +91,12 @@ class Gate:
             await self._settled.wait()
 
     def came(self, message: SessionMessage | Exception) -> None:
-        """Count what was read; while more comes, long questions stand still."""
-        SHORT.comes()
+        """Count what was read; while many come, long questions stand still."""
         said = message.message if isinstance(message, SessionMessage) else None
         if isinstance(said, JSONRPCRequest):
             self.calls += 1
+            if self.calls > QUESTIONS_MAX:
+                SHORT.comes()
             self._under_way[said.id] += 1
             weight = characters(said.params)
             self._characters += weight
