@@ -19,6 +19,8 @@ from typing import BinaryIO, Final
 
 from anyio import to_thread
 
+from log_mcp.lazy import lazy
+
 LINE_BYTES_MAX: Final = 4 << 20  # all that a call may say takes 2.4 MB as \u escapes
 MARKS_MAX: Final = 400_000  # that begin values; all that a call may say has no more
 SAID: Final = f"{LINE_BYTES_MAX >> 20} MiB or {MARKS_MAX:,} values"
@@ -31,8 +33,8 @@ _PIECE_BYTES: Final = 1 << 16
 _MEMBER: Final = rb'"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*'
 _ID: Final = rb'"id"\s*:\s*(-?\d{1,18}|"(?:[^"\\]|\\.){0,200}")\s*'
 # No brace stands between the outermost one and the id: it is the message's own.
-_FIRST: Final = re.compile(rb"\s*\{\s*(?:" + _MEMBER + rb",\s*)*" + _ID + rb"[,}]")
-_LAST: Final = re.compile(_ID + rb"(?:,\s*" + _MEMBER + rb")*\}\s*$")
+_FIRST: Final = lazy(rb"\s*\{\s*(?:" + _MEMBER + rb",\s*)*" + _ID + rb"[,}]")
+_LAST: Final = lazy(_ID + rb"(?:,\s*" + _MEMBER + rb")*\}\s*$")
 
 logger = logging.getLogger(__name__)
 
