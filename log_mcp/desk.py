@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from log_mcp import coverage
+from log_mcp import coverage, hindrance
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.unended import Openings
 from log_mcp.analysis.workspace import Workspace
@@ -267,7 +267,7 @@ class Desk:
                 is_over=pace.is_over,
             )
         except NotFound as error:
-            notes = [*coverage.cleared(held, wanted), *self._no_logs()]
+            notes = [*hindrance.cleared(held, wanted), *self._no_logs()]
             more = [f"Note: {note}." for note in notes]
             if older.begun and pace.late:
                 more.append(_not_all(older))

@@ -10,8 +10,8 @@ import pytest
 from log_mcp import render
 from log_mcp.census import state
 from log_mcp.config import Config
-from log_mcp.coverage import size
 from log_mcp.errors import NotFound
+from log_mcp.hindrance import size
 from log_mcp.logbook import Logbook
 from log_mcp.query.filter import Ask
 from log_mcp.timestamp import iso

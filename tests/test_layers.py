@@ -62,6 +62,7 @@ BOOK = {
         "clocks",
         "census",
         "coverage",
+        "hindrance",
         "scope",
         "lookup",
         "pace",
@@ -149,8 +150,10 @@ MAY_IMPORT = {
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
     "clocks": {*FILES_ARM, *STORE_ARM, "feed"},
     "census": {*FILES_ARM, *STORE_ARM, "feed", "leap", "reach", "scope"},
+    "hindrance": {*FILES_ARM, *STORE_ARM, "census", "feed", "leap", "reach"},
     "coverage": {
         "census",
+        "hindrance",
         *FILES_ARM,
         *STORE_ARM,
         "calls",
