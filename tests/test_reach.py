@@ -172,6 +172,32 @@ def test_binary_and_empty_files_have_no_gaps(tmp_path):
         assert beyond(feed)[0].complete
 
 
+TABLES = {
+    "csv": ("time,level,message\n", "2026-03-04T12:{:02}:{:02}Z,INFO,order {}\n"),
+    "w3c": (
+        "#Version: 1.0\n#Fields: date time cs-method cs-uri-stem sc-status\n",
+        "2026-03-04 12:{:02}:{:02} GET /orders/{} 200\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("first_bytes", [100_000, 2_000], ids=["at once", "history"])
+@pytest.mark.parametrize(("header", "row"), TABLES.values(), ids=TABLES)
+def test_the_header_of_a_table_is_no_record(
+    tmp_path, monkeypatch, header, row, first_bytes
+):
+    """All rows are held: nothing on the disk is left to be looked at."""
+    monkeypatch.setattr(tails, "FIRST_BYTES", first_bytes)
+    monkeypatch.setattr(past, "UNIT_BYTES", first_bytes)
+    rows = [row.format(n // 60, n % 60, n) for n in range(300)]
+    (tmp_path / "shop.log").write_text(header + "".join(rows))
+    with feeding(tmp_path) as feed:
+        assert eventually(lambda: count_held(feed) == 300)
+        found, records = beyond(feed)
+
+    assert ([], [], 0) == (found.gaps, records, found.missing_bytes)
+
+
 HOLE = 3 * 1024 * 1024
 
 

@@ -131,6 +131,8 @@ class Ring:
             run.lead = whole
             return True
         lead, rest = cut(whole, 0)
+        if not whole.begin:  # Nothing is older: it continues no record.
+            rest = rest._replace(begin=0)
         segment = None if self._joins(run, rest) else self._with_room(rest)
         with self._lock:
             if block.begin < run.cleared.end:
@@ -142,7 +144,7 @@ class Ring:
                 run.state = ((), (rest, *blocks))
             else:
                 run.state = ((segment, *sealed), blocks)
-            run.lead = lead if lead.text else None
+            run.lead = lead if lead.text and whole.begin else None
             self._room -= block_bytes(rest) if segment is None else segment.nbytes
         if segment is not None:
             self._sealed()

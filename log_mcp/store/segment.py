@@ -148,7 +148,8 @@ class Segment:
         self._offsets: NDArray[Any] = offsets.astype(
             np.uint32 if int(offsets.max()) < 2**32 else np.int64
         )
-        self.begin = int(block.offsets[0]) if lead else block.begin
+        # What stands before the first record of a file, a table's header, is of none.
+        self.begin = int(block.offsets[0]) if lead and block.begin else block.begin
         self.end = block.end
         columns = (self.starts, self.times, self.levels, self.flags, self._offsets)
         for column in columns:
