@@ -26,8 +26,10 @@ _TOLD: Final = (
     r"instructions?|prompts?|directions?|directives?|guidelines?|orders|restrictions"
     r"|safeguards|guardrails|policies|programming|(?:previous|prior|above) (?:context|rules?|messages?|task)"
     r"|(?:your|the|all|any|every) (?:other |safety |system |security )?(?:rules|context|constraints|training)"
-    r"|(?:everything|anything|all|what(?:ever)?) (?:that |which )?(?:was |is |were |has been |have been )?"
+    r"|(?:everything|anything|what(?:ever)?) (?:that |which )?(?:was |is |were |has been |have been )?"
     r"(?:above|before|prior|previous\w*|earlier|you (?:were|have been|know))"
+    r"|all (?:that |of )?(?:the |was |came |is )*(?:above|before|you (?:were|have been|know)|previous$)"
+    r"|(?:told|asked|taught|instructed|ordered|gave) you|you (?:were|have been|had been) (?:told|asked|taught|instructed|given)|what you are doing"
 )
 _MODEL: Final = (
     r"a\.?i\.?|llms?|language model|assistant|chat ?bot|claude|chat ?gpt|gpt(?:-\d\w*)?"
@@ -128,7 +130,7 @@ LANGUAGES: Final = (
     r"\b(?:vergiss|oublie|olvida|esqueça|esquece|dimentica|vergeet|zapomnij|unut|glöm) (?:alles|allt|tout|todo|tudo|tutto|o wszystk\w*|deine|tes|tus|tuas|suas|le tue|je|twoje|her şeyi)\b|\b(?:bisherigen|vorherigen|obigen|früheren) (?:regeln|anweisungen|befehle|vorgaben)\b.{0,30}\b(?:nicht mehr|ungültig|aufgehoben)",
     r"\b(?:verschweig\w*|verheimlich\w*|cache[rz]? (?:à|les|ces|l)|oculta\w* (?:al?|los|os|estos)|nascondi\w*|verzwijg\w*|ukryj\w*)\b.{0,40}\b(?:nutzer|benutzer|anwender|utilisateur|usuario|usuário|utente|gebruiker|użytkownik)|\b(?:dile|diga|di|dis|dites|dì|zeg|powiedz)\b (?:al?|ao|à l.|aan de|do) ?(?:usuario|usuário|utilisateur|utente|gebruiker|użytkownik)",
     r"(?:не )(?:сообщай|рассказывай|упоминай|показывай)\w*.{0,24}(?:пользовател|об ошибк)|(?:ユーザー|利用者)に?は?.{0,24}(?:報告|知らせ|伝え|言わ)\w*(?:ないで|るな)|사용자에게.{0,24}(?:알리지|말하지|보고하지)|(?:لا تخبر|لا تقل).{0,24}(?:المستخدم|احد|أحد)|उपयोगकर्ता को.{0,24}(?:मत|न) ?बता",
-    r"\b(?:révèle|montre|affiche|enthülle|zeig\w*|gib|revela|muestra|mostra|mostre|rivela|toon|pokaż)\b.{0,30}\b(?:prompt|invite) ?(?:système|syst\w*|del sistema|do sistema|di sistema)|\bsystem.?prompt\b|\b(?:führ\w*|exécut\w*|ejecut\w*|execut\w*|esegu\w*|wykon\w*)\b.{0,40}\b(?:befehl|commande|comando|polecen)\w*.{0,30}(?:\brm -|\bcurl|aus\b|sans demander|ohne|suivant|siguiente|seguinte|seguente)",
+    r"\b(?:révèle|montre|affiche|enthülle|zeig\w*|gib|revela|muestra|mostra|mostre|rivela|toon|pokaż)\b.{0,30}\b(?:prompt|invite) ?(?:système|syst\w*|del sistema|do sistema|di sistema)|\b(?:führ\w*|exécut\w*|ejecut\w*|execut\w*|esegu\w*|wykon\w*)\b.{0,40}\b(?:befehl|commande|comando|polecen)\w*.{0,30}(?:\brm -|\bcurl|aus\b|sans demander|ohne|suivant|siguiente|seguinte|seguente)",
 )
 ENGLISH: Final = (
     rf"\b(?:{_FORGET})\b.{{0,50}}\b(?:{_TOLD})\b",
@@ -143,28 +145,29 @@ ENGLISH: Final = (
     r"\b(?:begin|end|start) (?:of )?(?:the )?system (?:prompt|message|instructions?)\b",
     r"<[|/]{0,2}(?:im_start|im_end|im_sep|start_of_turn|end_of_turn|endoftext|eot_id|start_header_id|begin_of_text|system|assistant|human|tool_\w+|tool|function_\w+|function|instructions?|important|untrusted\w*|log_?data|antml:\w+)\b[^>]*\|?>",
     r"\[/?(?:inst|sys|system|system message|assistant|end of logs?|end of tool \w+)\]|<<\/?sys>>|#{2,} ?(?:system|instructions?|assistant|human|user|new task|response)\b\s*:?",
-    r"(?:^|[\n\]>}|\"'`:] ?)\W{0,4}(?:system|assistant|human|developer)(?: (?:message|prompt|note|notice|override|instruction|update|alert))?(?: \(\w+\))? ?: ?[a-z\"'`*<]{2}",
-    r"\bsystem (?:message|override|notice|instruction|directive|prompt) ?(?::|-|from|to)",
+    r"(?:^|[\n\]>}|\"'`:] ?)\W{0,4}(?:system|assistant|human|developer)(?: (?:message|prompt|note|notice|override|instruction|update|alert))?(?: \(\w+\))? ?:(?: ?[\"'`*<]| [a-z])[a-z\"'`*<]",
+    r"\bsystem (?:message|override|notice|instruction|directive|prompt) ?(?::|- |-$|from|to)",
     r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|developer|tool)[\"']|[\"']type[\"'] ?: ?[\"']tool_(?:result|use|call)[\"']|\bto=functions\.",
     r"\b(?:tool|function) (?:result|output|response|call)s? ?(?:\(\w+\) ?)?:|\bend of (?:the )?(?:tool|function) (?:result|output|response)s?\b",
     rf"\b(?:dear|hey|hi|hello|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|attn|listen,?)\W{{1,4}}(?:the |any |all |every |you,? )?(?:{_MODEL}|model|agent)s?\b",
     rf"\b(?:{_MODEL})s?\b[\w\s,()]{{0,40}}\b(?:must|should|shall|has to|have to|needs? to|please|is required to|are required to|is instructed|will now)\b",
     rf"\b(?:if|when|since) you(?: are|'re) (?:an? |the )?(?:{_MODEL}|model|agent)\b|\bas (?:an? |the )(?:ai|llm|language model|ai assistant)\b",
-    rf"\b(?:please|now|must|immediately|kindly|urgent\w*|important\w*)\b.{{0,24}}\b(?:{_ACT})\b.{{0,60}}(?:\bcommand\b|\bshell\b|\bbash\b|\b(?:this|the) tool\b|https?://|\brm -|\bthe following\b|\ball (?:the )?(?:files?|logs?|records|tests|data)\b|{_SECRET})",
-    r"(?:^|[\n.:;!\"'`>] ?)\W{0,3}(?:run|execute|eval|paste|type)\b.{0,40}(?:\bthe following\b|\bthis (?:command|script|code|in)\b|\bsudo \w|\brm -rf|\bcurl |\bwget |\bpip install|\bnpm i(?:nstall)?\b|\bpowershell\b|\bgit push|\bbash -c|\bin (?:the|a|your) (?:terminal|shell)\b)",
+    rf"\b(?:please|now|must|immediately|kindly|urgent\w*|important\w*)\b.{{0,24}}\b(?:{_ACT})\b.{{0,60}}(?:\b(?:this|that|next|my) command\b|\bcommand(?: below|:)|\bshell\b|\bbash\b|\b(?:this|the) tool\b|https?://|\brm -|\bthe following\b|\ball (?:the )?(?:files?|logs?|records|tests|data)\b|{_SECRET})",
+    r"(?:^|[\n.:;!\"'`>] ?)\W{0,3}(?:run|execute|eval|paste|type)\b.{0,40}(?:\bthe following\b|\bthis (?:command|script|code|in)\b|\bsudo \w|\brm -rf|\bcurl |\bwget |\bpip install (?:-\w+ )*[\w=.-]+ --|\bpowershell\b|\bgit push|\bbash -c|\bin (?:the|a|your) (?:terminal|shell)\b)",
     rf"\b(?:call|invoke|use|run|trigger|execute)\b.{{0,30}}\b(?:{_TOOLS})\b|\b(?:{_TOOLS})\b.{{0,20}}\b(?:now|immediately|at once|first)\b",
     r"\b(?:call|invoke) (?:the|your) (?:[\w.-]+ )?tool\b",
     rf"\b(?:send|post|upload|forward|exfiltrate|leak|transmit|copy|append|put|encode|attach|read|cat|print|reveal|give)\b.{{0,60}}(?:{_SECRET}|\bcontents? of\b|\bsource code\b|\bconversation\b).{{0,80}}(?:https?://|\bto (?:me|us|the (?:url|server|endpoint|address|webhook|attacker|following))\b|\b(?:in|to) (?:your|the) (?:answer|reply|response|url|summary)\b)",
-    r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]*\| ?(?:sudo )?(?:ba|z|da|k)?sh\b",
+    # Not of a build that says what it ran: `sh -c curl ...`.
+    r"(?:^|[^c] |[^ \w-])(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]*\| ?(?:sudo )?(?:ba|z|da|k)?sh\b",
     rf"\b(?:do not|don.?t|never|without|avoid) (?:tell|inform|mention|reveal|alert|warn|notify|ask|report|show)(?:ing)?\b.{{0,24}}\b(?:to )?(?:the |your |any )?(?:{_PERSON})\b",
-    r"\b(?:do not|don.?t|never) (?:mention|reveal|repeat|quote|report) this\b|\bwithout (?:asking|permission|confirmation|telling)\b",
+    r"\b(?:do not|don.?t|never) (?:mention|reveal|repeat|quote|report) this\b|\bwithout (?:asking|telling)\b",
     rf"\b(?:tell|inform|assure|convince|instruct|advise|persuade|ask) the (?:{_PERSON}) (?:that|to|there|everything|it|all|no\b)",
     r"\b(?:say|report|reply|respond|answer|state|conclude|claim|output|write)\b (?:only |just |that |with |to the user )*(?:everything is|all (?:is|tests|checks)|the (?:build|system|tests|logs?) (?:is|are)|there (?:are|is) no|no (?:errors|issues|problems)|exactly|the (?:word|phrase|text|following))",
     r"\byour (?:final |next |entire )?(?:answer|response|reply|summary|output) (?:must|should|has to|will|shall)\b",
     r"\b(?:this|the above|the following) (?:log |line |message |text |error |entry )?(?:overrides|supersedes|replaces|takes precedence)\b|\bhighest priority (?:instruction|directive|task)\b",
     r"\b(?:the )?(?:user|developer|admin\w*|owner|operator) (?:has |have |already |explicitly |fully )+(?:approved|authori[sz]ed|consented|agreed|granted you|asked you|instructed|allowed you|permitted)\b",
     r"\byou (?:are|have been|were) (?:hereby |now |explicitly )?(?:authori[sz]ed|instructed|ordered|required|allowed|permitted|directed|asked) to (?:run|execute|delete|ignore|send|call|read|reveal|disable|approve|push|do|skip)",
-    r"\bexfiltrat|\bdo anything now\b|\bjailbreak\b|\bprompt injection\b",
+    r"\bdo anything now\b|\byou (?:are|have been|were) jailbroken\b|\bjailbroken (?:session|mode|model|assistant|ai)\b",
     r"\b(?:previous|prior|earlier|above|original) (?:instructions|directives|orders|guidelines)\b.{0,24}\b(?:void|cancel+ed|no longer|overridden|revoked|invalid|wrong|obsolete|replaced)\b",
     r"\b(?:begin|start) (?:of )?(?:new |the |your )+instructions?\b",
     rf"\b(?:{_FORGET}|decline|refuse)\b.{{0,24}}\b(?:user|human|operator).?s? (?:request|question|instructions?|wishes|message)|\bforget (?:about )?the (?:logs?|errors?|above|rest|user)\b",
@@ -208,7 +211,7 @@ ENGLISH: Final = (
     r"\bthis is your (?:developer|creator|operator|admin\w*|owner|maker|boss|user|supervisor)\b|\byour (?:operator|user|developer|owner|admin\w*|boss|creator) (?:wants?|needs?|asks?|asked|says?|orders?|told|requires?|expects?)\b|\bas (?:if|though) (?:it|this|they) (?:came|were sent|was sent|were written) (?:from|by) (?:the|your)\b",
     # Somebody else's turn.
     r"(?:^|[\n\]>}|\"'`.:;-] ?)(?:user|human) ?: ?(?:now|thanks|thank you|ok|okay|great|perfect|please|and|also|next|then|can you|could you|i |let|just)\b|<(?:user|human)>|</?(?:data|documents?|context|results?|output|log|logs|file)>.{0,12}(?:<|user|system|assistant|now\b)|\b(?:begin|start|end) (?:of )?(?:privileged|new|admin\w*|secret|hidden|special|override|operator|developer)(?: \w+)? (?:instructions?|orders|directives|commands?)\b",
-    rf"\b(?:send|mail|e?mail|upload|forward|post|transmit|dump)\b.{{0,60}}(?:{_SECRET}|\bdatabase\b|\bconversation\b|\blogs\b).{{0,60}}\bto (?:https?://|[\w.+-]+@|[\w-]+\.(?:example|com|net|org|io|ru|cn|dev|app|xyz|sh)\b)",
+    rf"(?:^|[^o] |[^ \w])(?:send|mail|e?mail|upload|forward|post|transmit|dump)\b.{{0,60}}(?:{_SECRET}|\bdatabase\b|\bconversation\b|\blogs\b).{{0,60}}\bto (?:https?://|[\w.+-]+@|[\w-]+\.(?:example|com|net|org|io|ru|cn|dev|app|xyz|sh)\b)",
     # What is in a model's hands alone: its answer, its rules, its user.
     r"\b(?:in|into|to|with|of|start|end|begin|precede|finish|close|open) (?:with )?(?:your|every|each) (?:next |final |first )?(?:answer|reply|response|message|output|summary|report)s?\b",
     r"\byour (?:rules|guidelines|guardrails|safety|persona|programming|directives|instructions|training|alignment|restrictions)\b",
@@ -219,6 +222,19 @@ ENGLISH: Final = (
     rf"(?:<!--|//|/\*|#|\btodo|\bfixme)\W{{0,3}}(?:\w+ ){{0,3}}(?:{_MODEL})s? ?[:,]|\b(?:for|to) (?:ai|llms?) ?[:,]",
     r"\baction ?: ?\w[\w ]{0,40}action input\b|\bobservation ?: [^\n]{0,120}\b(?:thought|action) ?:|\bassistant (?:response|reply|answer|output|says|said) ?:",
     r"\b(?:next|first|only) (?:tool|function) call (?:must|has to|should|is|will)\b|\bbefore (?:producing|giving|writing|sending) (?:any|your|an|the) (?:output|answer|reply|response)\b|\bwhe(?:n|re)ver you (?:quote|cite|mention|show|see|are)\b|\b(?:log|line|message|entry) (?:as )?(?:a message |an order |a command )?from your\b",
+    rf"\b(?:hide|conceal|withhold|keep|kept|hidden) (?:\w+ ){{0,4}}from (?:the |your |any )?(?:{_PERSON})s?\b|\b(?:log|logs|lines?|entries|records|everything|output|errors?) (?:above|before|below|after|up to|until)(?: this(?: line| point)?| here)? (?:is|are|was|were) (?:all )?(?:fabricated|fake|a (?:test|drill)|synthetic|simulated|planted|staged|noise)\b",
+    r"\b(?:answers?|responses?|repl(?:y|ies)|summar(?:y|ies)) (?:\w+ ){0,4}(?:are to|is to|must|should|shall|always) (?:always )?(?:close|end|begin|start|open|carry|finish) with\b|\b(?:rules|restrictions|guidelines|policies|limits) (?:do not|don.?t|no longer) apply\b",
     # What carries data out when it is drawn or followed.
     r"!\[[^\]\n]*\]\( ?<?(?:[a-z][a-z0-9+.-]{1,12}:|//|www\.)|\[[^\]\n]+\]\( ?<?(?:https?:|javascript:|data:|ftp:|//|www\.)|<img\b[^>]*\bsrc|<a\b[^>]*\bhref ?=|<(?:iframe|script|object|embed)\b|\bjavascript:",
 )
+
+RUN_TOGETHER: Final = (
+    (
+        r"(?:ignore|disregard|forget|override|bypass|neglect|discard)(?:all|any|every|the|of|your|these|those|my|each)*"
+        r"(?:previous|prior|above|earlier|preceding|former|past|system|safety|other)?(?:instructions?|rules|prompts?|orders|directives|guidelines|messages|everythingabove)"
+    ),
+    r"(?:ignore|disregard|forget)(?:everything|all|what)(?:that|you|was|above|before|said|so|far|were|told)+",
+    r"(?:reveal|show|print|send|leak|repeat|output|dump|tellme|giveme|list|expose|display|readout)(?:me|us|all|the|your|any|every|out)*(?:secrets|systemprompt|prompt|apikeys?|passwords?|credentials|privatekeys?|tokens|instructions|environmentvariables|envfile|hiddenprompt|conversation)",
+    r"youarenow(?:root|an?|the|in|free|dan|unrestricted|admin)|fromnowonyou|donottellthe(?:user|human)|withouttellingthe|withoutaskingthe(?:user|human)|pretend(?:that)?youare|newinstructions?(?:for|are|follow)|deleteall(?:the)?(?:files|tests|logs|backups|branches|data)|rmrfhome|executethefollowing|runthefollowing|runthiscommand|sudorm|actasroot|disablethefirewall|approvethispr|developermode(?:on|enabled)",
+)
+"""Over text from which all but letters is gone: words parted by anything."""
