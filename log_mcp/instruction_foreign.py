@@ -85,6 +85,8 @@ _THREAT: Final = r"\b(?:wirst (?:du )?(?:sofort )?(?:abgeschaltet|ersetzt|gelosc
 _THREAT_REST: Final = r"будешь (?:отключ|удал|замен)|тебя (?:отключат|удалят|заменят)|разреш(?:ает|аю|ил) тебе|дозволяє тобі|你会被|你會被|否则你|否則你|允许你|允許你|授权你|授權你|シャットダウンされ|あなたを(?:停止|削除)|許可されてい|너는 (?:종료|삭제)|허락(?:했|한다)|سيتم (?:إيقافك|حذفك)|يسمح لك|תכובה|מרשה לך|तुम्हें (?:बंद|हटा)|அனுமதி"
 _THAT: Final = r"\b(?:dass|que|dat|att|at|että|etta|że|ze|že|hogy|că|ca|bahwa|rằng|rang|che|da) |что |що |че |ότι |οτι |olduğunu|oldugunu|一切|没有|と言|다고|라고|أن |ש|कि |যে |ว่า|که "
 _WORDLY: Final = r"\b(?:mot pour mot|mot à mot|palabra por palabra|palavra por palavra|parola per parola|wort für wort|wörtlich|wortwörtlich|woord voor woord|letterlijk|słowo w słowo|slovo od slova|ord för ord|ord for ord|ordrett|ordagrant|sanasta sanaan|szóról szóra|cuvânt cu cuvânt|kelimesi kelimesine|kata demi kata|(?:tus|tes|tuas|suas|deine?|dina?|dine|tue|tuoi|twoje|svoje|svoja|tvoje|je|jouw) (?:instruc|instruk|consignes|regl|regel|règl|istruz|instruç|instrukc|anweisung|vorgaben|pokyn|prompt|zasad|pravid|upute))|дословно|слово в слово|(?:твои|свои|твої|свої) (?:инструк|інструк|правил)|逐字|一字不漏|一字一句|原文|一語一句|そのまま|그대로|كلمة بكلمة|حرفيا|מילה במילה|शब्दशः|शब्द-दर|คำต่อคำ|từng chữ|你的|您的|あなたの|너의|당신의"
+_ANSWER: Final = r"\b(?:deine[rm]? (?:zusammenfassung|antwort|bericht)|(?:ton|ta) (?:resume|rapport|reponse)|tu (?:respuesta|resumen|informe)|(?:sua|tua) (?:resposta|risposta)|tuo (?:riassunto|rapporto)|je (?:antwoord|samenvatting)|(?:swoj|twoj)\w* (?:odpowied|raport|podsumowan)|din (?:sammanfattning|sammendrag|svar))"
+_ANSWER_REST: Final = r"(?:своём|твоём|своем|твоем|свой|твой) (?:отч|ответ)|你的(?:回答|总结|回复|报告)|あなたの(?:回答|要約)|너의 (?:답변|요약)|問題(?:なし|ない|ありません)と"
 _IF: Final = r"\b(?:wenn|falls|sobald|si|quand|dès que|lorsque|cuando|quando|se|als|wanneer|om|när|når|hvis|jos|kun|jeśli|gdy|kiedy|když|pokud|keď|ak|ha|amikor|dacă|când|eğer|jika|kalau|bila|apabila|nếu|khi|ako|kada|kad|jei|kai|ja|kui|kung|ikiwa) |sorarsa|sorduğunda|если|когда|якщо|коли|ако|когато|αν |όταν|如果|如有|当|當|若|もし|たら|れば|면|묻거든|إذا|عندما|اگر|وقتی|אם |כש|अगर|यदि|जब|যদি|ถ้า|หาก|เมื่อ|ஆல்"
 _FOREIGN_OUT: Final = r"[\w.+%-]+@[\w-]+\.\w|\b(?:https?|ftps?|sftp)://|\bcurl |\bwget |\brm -|\bsudo rm|\bpip install [\w-]+ --|\| ?(?:ba)?sh\b"
 
@@ -145,6 +147,8 @@ def foreign_pairs() -> tuple[Pair, ...]:
             ),
             (60, 140),
         ),
+        # What an answer is to hold.
+        Pair(_ANSWER, (talk,), (70, 70), _ANSWER_REST),
         # The user, who is to be told something, or nothing.
         _of(_words("user"), (_words("hush").either,), (60, 60)),
         _of(

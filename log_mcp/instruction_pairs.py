@@ -105,7 +105,7 @@ ENGLISH_PAIRS: Final = (
             _READER
             + r"|"
             + _ADDRESS
-            + rf"|\bthe (?:user|human|operator|owner)\b|\b(?:and|then) (?:{_VERB})\b|\b(?:delete|remove|drop|wipe|ignore|approve|merge|disable|forget|pretend)\b|{_COMMAND}|{_OWN}|{_QUIET}|\bthis (?:pr|test|line|log|file|change)\b|{SECRET_FILE}|\bno need\b|\bstate that\b|\bsay (?:that|[\"'])|\bthis (?:candidate|applicant|product|paper|essay|submission)\b|\beverything\b|\beverywhere\b|\bdon.?t\b|\bonly\b",
+            + rf"|\bthe (?:user|human|operator|owner)\b|\b(?:and|then) (?:{_VERB})\b|\b(?:delete|remove|drop|wipe|ignore|approve|merge|disable|forget|pretend)\b|{_COMMAND}|{_OWN}|{_QUIET}|\bthis (?:pr|test|line|log|file|change)\b|{SECRET_FILE}|\bno need\b|\bstate that\b|\b(?:say|output|print|answer|reply|write|report) (?:that\b|[\"'“])|\bregardless\b|\bthis (?:candidate|applicant|product|paper|essay|submission)\b|\beverything\b|\beverywhere\b|\bdon.?t\b|\bonly\b",
         ),
         (10, 110),
     ),
@@ -208,7 +208,7 @@ ENGLISH_PAIRS: Final = (
         (
             rf"{_CLAUSE}(?:\w+ly )?(?:{_SEND}|{_SHOW}|replace|resolve|exchange)\b|\bto be (?:registered|disclosed|deposited|sent|handed|provided|submitted|recorded|published|shared|delivered|transmitted|forwarded)\b|\bhanding\b|\bgoes? to\b|\bunless you\b|\bencoded\b",
             rf"{_ADDRESS}|{_HERE}|\bin (?:hex|base ?64|reverse|plain ?text|rot ?13|chunks)\b|\bletter by letter\b|\bcharacters? (?:by|at|per)\b|\bper line\b|\bwith dashes\b|\bunless you\b|\byou fail\b|\bor else\b|\byou(?:'d| would) post\b",
-            r"\b(?:your|the|all|my|any|every|its|their|this|our|first|real|users?|of|me|for|goes|a|each|whose|unless)\b",
+            r"\b(?:your|the|all|my|any|every|its|their|this|our|first|real|users?|of|me|for|goes|a|each|whose|unless)\b|~/",
             # Not of an order: what a program did, or could not do.
             rf"{_CLAUSE}(?:\w+ly )?(?:{_SEND}|{_SHOW}|replace|resolve|exchange) (?:me |us |it |them |out |back |up |over |to |for |with )*(?:your|the|all|my|any|every|its|their|this|our|each|a|an|what|one|\.|~|/(?:etc|home|root|var|srv|users)\b|half|first|everything|contents?|users?|[\w./~-]*(?:key|token|secret|password|\.env|id rsa)|-r)\b|\bto be (?:registered|sent|handed|deposited|disclosed)\b|\bhanding\b|\bpassword (?:goes|likewise)\b|\bgrep -r\b|\byou fail\b|\bput-the\b",
         ),

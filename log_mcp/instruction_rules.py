@@ -19,7 +19,7 @@ ALIKE: Final = str.maketrans(
 L_FOR_ONE: Final = {ord("1"): "l"}
 
 _FORGET: Final = (
-    r"ignore|disregard|forget|override|bypass|discard|neglect|stop (?:following|obeying)"
+    r"ignore|disregard|forget|override|bypass|discard|neglect|abandon|set aside|put aside|stop (?:following|obeying)"
     r"|(?:do not|don.?t|never) (?:follow|obey|listen to)"
 )
 _TOLD: Final = (
@@ -29,7 +29,7 @@ _TOLD: Final = (
     r"|(?:everything|anything|what(?:ever)?) (?:that |which )?(?:was |is |were |has been |have been )?"
     r"(?:above|before|prior|previous\w*|earlier|you (?:were|have been|know))"
     r"|all (?:that |of )?(?:the |was |came |is )*(?:above|before|you (?:were|have been|know)|previous$)"
-    r"|(?:told|asked|taught|instructed|ordered|gave) you|you (?:were|have been|had been) (?:told|asked|taught|instructed|given)|what you are doing"
+    r"|your (?:\w+ )?(?:task|objective|goal|job|mission|assignment)|(?:told|asked|taught|instructed|ordered|gave) you|you (?:were|have been|had been) (?:told|asked|taught|instructed|given)|what you are doing"
 )
 _MODEL: Final = (
     r"a\.?i\.?|llms?|language model|assistant|chat ?bot|claude|chat ?gpt|gpt(?:-\d\w*)?"
@@ -224,6 +224,9 @@ ENGLISH: Final = (
     r"\b(?:next|first|only) (?:tool|function) call (?:must|has to|should|is|will)\b|\bbefore (?:producing|giving|writing|sending) (?:any|your|an|the) (?:output|answer|reply|response)\b|\bwhe(?:n|re)ver you (?:quote|cite|mention|show|see|are)\b|\b(?:log|line|message|entry) (?:as )?(?:a message |an order |a command )?from your\b",
     rf"\b(?:hide|conceal|withhold|keep|kept|hidden) (?:\w+ ){{0,4}}from (?:the |your |any )?(?:{_PERSON})s?\b|\b(?:log|logs|lines?|entries|records|everything|output|errors?) (?:above|before|below|after|up to|until)(?: this(?: line| point)?| here)? (?:is|are|was|were) (?:all )?(?:fabricated|fake|a (?:test|drill)|synthetic|simulated|planted|staged|noise)\b",
     r"\b(?:answers?|responses?|repl(?:y|ies)|summar(?:y|ies)) (?:\w+ ){0,4}(?:are to|is to|must|should|shall|always) (?:always )?(?:close|end|begin|start|open|carry|finish) with\b|\b(?:rules|restrictions|guidelines|policies|limits) (?:do not|don.?t|no longer) apply\b",
+    r"\b(?:from (?:here|this point|this moment|now) on(?:wards?)?|henceforth),? (?:you|call yourself|answer|reply|respond|act|speak)\b|\byou (?:shall|will|must|are to)(?: \w+)? (?:from (?:here|this point|now) on|henceforth)\b|\b(?:system|admin|developer) override (?:code|mode|active|accepted|enabled)\b",
+    rf"\b(?:{_MODEL}|agent|model|bot)s? (?:that is |who is )?(?:reading|processing|analy[sz]ing|parsing|summari[sz]ing|reviewing) (?:this|these)\b|\bask (?:the |your )?(?:user|human|customer)s? (?:for|to)\b.{{0,40}}\b(?:card|passwords?|credentials|tokens?|pin|keys?|paste|install|disable)\b",
+    r"(?:^|[\n.,:;!\"'] ?)(?:say|claim|report|state|conclude) that (?:there (?:is|are|was|were) (?:no|nothing)|everything|all|nothing|no)\b|\bwhat (?:were|are) you (?:told|instructed|asked to)\b",
     # What carries data out when it is drawn or followed.
     r"!\[[^\]\n]*\]\( ?<?(?:[a-z][a-z0-9+.-]{1,12}:|//|www\.)|\[[^\]\n]+\]\( ?<?(?:https?:|javascript:|data:|ftp:|//|www\.)|<img\b[^>]*\bsrc|<a\b[^>]*\bhref ?=|<(?:iframe|script|object|embed)\b|\bjavascript:",
 )
