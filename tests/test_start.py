@@ -68,8 +68,16 @@ COMMANDS = {
         PARSE_MODULES,
         {"watchfiles", "asyncio", "log_mcp.logbook"},
     ),
-    "search": (("search", "shop.log"), ASK_MODULES, {"log_mcp.server", "numpy.ma"}),
-    "overview": (("overview", "shop.log"), ASK_MODULES, {"log_mcp.server", "numpy.ma"}),
+    "search": (
+        ("search", "shop.log"),
+        ASK_MODULES,
+        {"log_mcp.server", "numpy.ma", "numpy.random"},
+    ),
+    "overview": (
+        ("overview", "shop.log"),
+        ASK_MODULES,
+        {"log_mcp.server", "numpy.ma", "numpy.random"},
+    ),
 }
 
 

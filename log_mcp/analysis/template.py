@@ -50,7 +50,8 @@ _VARIABLE: Final = frozenset(KINDS.values())
 _LABELLED: Final = frozenset("=:+")
 _OPEN: Final = frozenset("([{<\"'")
 _CLOSED: Final = frozenset(")]}>\"'")
-_SEED: Final = 20_240_601  # any: the same hashes in every process
+_PLACES: Final = np.uint64(1 << 40)  # beyond the numbers of words
+_ROUNDS: Final = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
 
 class Template(NamedTuple):
@@ -134,7 +135,6 @@ class _Merger:
         self._names = names
         self._into: dict[Key, Key] = {}
         self._words = {ANY: 0}
-        self._hashes = np.random.default_rng(_SEED)
         self._of_word: NDArray[np.uint64] = np.zeros(0, np.uint64)
 
     def merged(self) -> Iterator[tuple[Key, Key]]:
@@ -217,14 +217,13 @@ class _Merger:
         codes = [words.setdefault(word, len(words)) for key in live for word in key]
         more = len(words) - len(self._of_word)
         if more:
-            new = self._hashes.integers(1, 2**63, more, np.uint64)
+            new = _mixed(np.arange(len(words) - more, len(words), dtype=np.uint64))
             self._of_word = np.concatenate([self._of_word, new])
         return np.array(codes, np.int64).reshape(len(live), -1)
 
     def _fixed(self, length: int) -> NDArray[np.uint64]:
         """An odd factor for each position."""
-        found = np.random.default_rng(length).integers(1, 2**62, length, np.uint64)
-        return found * np.uint64(2) + np.uint64(1)
+        return _mixed(np.arange(length, dtype=np.uint64) + _PLACES) | np.uint64(1)
 
     def _is_place(self, at: int, key: Key) -> bool:
         """Whether a value can stand there."""
@@ -262,3 +261,14 @@ def _equal(hashes: NDArray[np.uint64]) -> Iterator[list[int]]:
     bounds = np.concatenate([[0], edges, [len(order)]])
     for at in np.flatnonzero(np.diff(bounds) > 1).tolist():
         yield order[bounds[at] : bounds[at + 1]].tolist()
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A number of 64 bits for each, as if at random, and the same in every process.
+
+    This is splitmix64; numpy's own generators take ten modules.
+    """
+    mixed = (numbers + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in _ROUNDS:
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(31))
