@@ -4,6 +4,7 @@ Each function runs in the child; the parent sends its name and arguments through
 one process, started anew (`fresh`), so that memory and caches are those of one run alone.
 """
 
+import atexit
 import multiprocessing
 import os
 import resource
@@ -28,6 +29,13 @@ LOOK_S: Final = 0.005
 SWITCH_S: Final = 0.0005  # between threads: what the server sets
 
 _open: dict[str, Logbook] = {}  # the child's one logbook, between two calls
+
+
+@atexit.register
+def _close() -> None:
+    """End its threads: the interpreter must not end while one is in C++."""
+    for logbook in _open.values():
+        logbook.close()
 
 
 @contextmanager

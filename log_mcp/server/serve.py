@@ -30,6 +30,7 @@ _SLICE_S: Final = 0.02  # of waiting until the logbook is there
 _GREETING_S: Final = (
     0.3  # the logbook waits this long for the first message to be answered
 )
+_LOOKED_S: Final = 5.0  # for the recent past of all files, which goes first
 _SWITCH_S: Final = 0.0005  # a scan in one thread delays answers by 10 ms instead of 50
 
 logger = logging.getLogger(__name__)
@@ -133,6 +134,15 @@ class Opening:
             self._made.set_exception(error)
         else:
             self._made.set_result(made)
+            self._prepare(made)
+
+    def _prepare(self, made: "Logbook") -> None:
+        """Makes ready what a first answer needs, while the client still thinks."""
+        from log_mcp.instruction import instructs  # noqa: PLC0415 - as above
+
+        made.feed.wait_looked(_LOOKED_S)
+        with self._turn.polite(_LOOKED_S):
+            instructs("")  # Its expressions take a tenth of a second to compile.
 
     def stop(self, _number: int, _frame: FrameType | None) -> NoReturn:
         """A signal handler: nothing answers after it."""
