@@ -8,6 +8,8 @@ Decided here:
 
 - `password:` at a line's end opens a value that is one word, deeper indented or none of a
   language; `password: |` opens the lines that are indented like the first one below;
+- `passwords:` and `"password": [` open a list, each of whose lines is an item; those that
+  are words stay, and do not end it;
 - `name: DB_PASSWORD` and `"name": "token",` open `value: x` on the next line;
 - `form-data; name="password"` opens the line behind the blank one that ends its headers;
 - a secret that ends a line of 60 bytes and more may go on where the next line begins, if
@@ -26,9 +28,9 @@ class Due(NamedTuple):
     """What the next line may hold.
 
     Attributes:
-        what: `next`, `block`, `value`, `part`, `body` or `wrap`; empty for nothing.
+        what: `next`, `block`, `items`, `value`, `part`, `body` or `wrap`; empty for nothing.
         kind: Of the secret.
-        width: Of `next` and `block` the indent of the name, of `wrap` the length of the
+        width: Of `next`, `block` and `items` the indent of the name, of `wrap` the length of the
             line that was wrapped; bytes.
     """
 
@@ -47,7 +49,7 @@ _WHOLE: Final = frozenset(
 
 _OPENS: Final = lazy(
     b"(?i)(?:" + NAMES_GROUPED + b")" + TAIL_AND_CLOSE
-    + rb"[ \t]*(?:(?P<by>[:=])>?[ \t]*(?P<block>[|>][+-]?[0-9]?)?|,?)[ \t]*\r?$"
+    + rb"[ \t]*(?:(?P<by>[:=])>?[ \t]*(?:(?P<block>[|>][+-]?[0-9]?)|(?P<list>\[))?|,?)[ \t]*\r?$"
 )  # fmt: skip
 _NAMED: Final = lazy(
     rb"(?i)\b(?:name|key)\\*[\"']?[ \t]*(?P<by>[:=])[ \t]*\\*[\"']?[\w.\[-]*$"
@@ -55,6 +57,10 @@ _NAMED: Final = lazy(
 _SCHEME: Final = lazy(rb"(?i)\b(?:(bearer)|basic)[ \t]*\r?$")
 _WORD: Final = lazy(
     rb"(?P<indent>[ \t]*)(?:- )?(?P<quote>[\"']?)(?P<value>[^\s\"'`{}\[\]<>]+)(?P=quote),?[ \t]*\r?$"
+)
+_DASH: Final = lazy(rb"[ \t]*- ")
+_ITEM: Final = lazy(
+    rb"""(?:[ \t]*- |[ \t]*(?=["']))(?P<quote>["']?)(?P<value>[^"'\r\n{}\[\]]+?)(?P=quote),?[ \t]*\r?$"""
 )
 _VALUE: Final = lazy(
     rb"(?i)[ \t]*\\*[\"']?value\\*[\"']?[ \t]*[:=][ \t]*(?P<quote>[\"']?)(?P<value>[^\r\n]*?)(?P=quote),?[ \t]*\r?$"
@@ -79,7 +85,11 @@ def opened(line: bytes) -> Due:
     if opens["by"]:
         if no_key(line, opens.start(), opens.end("by"), kind):
             return NOTHING
-        return Due("block" if opens["block"] else "next", kind, _indent(line))
+        several = opens["list"] or opens["many"]
+        if several and KEYED[row_of(opens)].many is None:
+            return NOTHING
+        what = "items" if several else "block" if opens["block"] else "next"
+        return Due(what, kind, _indent(line))
     named = _NAMED.search(line, 0, opens.start())
     if named is None:
         return NOTHING
@@ -127,7 +137,16 @@ def _next(due: Due, line: bytes) -> tuple[tuple[int, int] | None, Due]:
         return None, NOTHING
     deeper = len(word["indent"]) > due.width
     sure = _holds(due.kind, word["value"]) if deeper else mixed(word["value"])
-    return (word.span("value") if sure else None), NOTHING
+    after = due._replace(what="items") if _DASH.match(line) else NOTHING
+    return (word.span("value") if sure else None), after
+
+
+def _items(due: Due, line: bytes) -> tuple[tuple[int, int] | None, Due]:
+    item = _ITEM.match(line)
+    if item is None or _indent(line) < due.width:
+        return None, NOTHING
+    sure = any(k.many(item["value"]) for k in KEYED if k.kind == due.kind and k.many)
+    return (item.span("value") if sure else None), due
 
 
 def _block(due: Due, line: bytes) -> tuple[tuple[int, int] | None, Due]:
@@ -171,6 +190,7 @@ def _wrap(due: Due, line: bytes) -> tuple[tuple[int, int] | None, Due]:
 _STEPS: Final = {
     "next": _next,
     "block": _block,
+    "items": _items,
     "value": _value,
     "part": _part,
     "body": _body,

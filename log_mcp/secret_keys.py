@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from log_mcp.lazy import lazy
-from log_mcp.secret_rules import KEYED, SCHEMES, mixed
+from log_mcp.secret_rules import KEYED, SCHEMES, drawn, mixed, one_of_many
 
+_MANY: Final = rb"s?"
 _TAIL: Final = (
     rb"(?:[_.-]?(?:base|hash|digest|value|plain|text|b64|base64|old|new|current"
     rb"|confirm(?:ation)?|prod|dev|test|staging|primary|secondary))?[_-]?[0-9]{0,2}"
@@ -27,8 +28,8 @@ _ENTITY: Final = rb"&(?:quot|apos|#34|#39);|\\+u002[27]"  # quotes, in HTML or J
 _CLOSE: Final = rb"(?:\\*[\"'`]|\]|%5D|%22|" + _ENTITY + rb"){0,3}"
 _SEPARATOR: Final = (
     rb"=>|->|:=|[=:]|%3[AD]|\\+u003d"
-    # "name":"password","value":"x", and name="password" value="x"
-    rb"|[,;]?(?:[ \t]|(?:\\+r)?\\+n)*(?:\\*[\"']|"
+    # "name":"password","value":"x", name="password" value="x", and password { value: "x"
+    rb"|[,;{]?(?:[ \t]|(?:\\+r)?\\+n)*(?:\\*[\"']|"
     + _ENTITY
     + rb")?(?:[a-z]+[_-]?)?val(?:ue)?"
     rb"(?:\\*[\"']|" + _ENTITY + rb")?[ \t]*[=:]"
@@ -39,21 +40,21 @@ _SEPARATOR: Final = (
 )
 NAMES: Final = b"|".join(b"(?:%b)" % key.names for key in KEYED)
 NAMES_GROUPED: Final = b"|".join(b"(%b)" % key.names for key in KEYED)
-TAIL_AND_CLOSE: Final = _TAIL + rb"(?P<close>" + _CLOSE + rb")"
-_TO: Final = _TAIL + _CLOSE + rb"[ \t]*(?:" + _SEPARATOR + rb")"
+TAIL_AND_CLOSE: Final = rb"(?P<many>s)?" + _TAIL + rb"(?P<close>" + _CLOSE + rb")"
+_TO: Final = _MANY + _TAIL + _CLOSE + rb"[ \t]*(?:" + _SEPARATOR + rb")"
 _VALUED: Final = (
     rb"[ \t]*(?:" + _SEPARATOR + rb")[ \t]*(?:" + _ENTITY + rb")?[^\s,;&)}]"
 )
 # ... or of a line that opens a value on the line below, see `secret_below`,
-_OPENING: Final = rb"[ \t]*(?:[:=]>?[ \t]*(?:[|>][+-]?[0-9]?)?|,?)[ \t]*\r?$"
+_OPENING: Final = rb"[ \t]*(?:[:=]>?[ \t]*(?:[|>][+-]?[0-9]?|\[)?|,?)[ \t]*\r?$"
 # ... or of one that names columns, see `secret_columns`.
 _COLUMNS: Final = rb"[\w\\ ,.\"'`\[\]]*\)(?: |\\n)*values"
 TRIGGER: Final = (
-    rb"(?:" + NAMES + rb")(?:" + _TAIL + _CLOSE + rb"(?:" + _VALUED + rb"|" + _OPENING
+    rb"(?:" + NAMES + rb")(?:" + _MANY + _TAIL + _CLOSE + rb"(?:" + _VALUED + rb"|" + _OPENING
     + rb")|" + _COLUMNS + rb")|\b(?:bearer|basic)[ \t]*\r?$"
 )  # fmt: skip
 OPENING: Final = (
-    rb"(?:" + NAMES + rb")" + _TAIL + _CLOSE + _OPENING
+    rb"(?:" + NAMES + rb")" + _MANY + _TAIL + _CLOSE + _OPENING
     + rb"|\b(?:bearer|basic)[ \t]*\r?$"
 )  # fmt: skip
 COLUMNS: Final = rb"(?:" + NAMES + rb")" + _COLUMNS
@@ -71,12 +72,14 @@ _WHICH: Final = lazy(
 )  # fmt: skip
 
 _OPEN: Final = lazy(
-    rb"""[ \t]*(?:(?:[|>][+-]?[0-9]?)?(?:(?:\\+r)?\\+n(?:[ ]{2,}|\\+t))+)?"""  # of YAML
-    rb"""(\[[ \t]*)?(?:string\([0-9]+\)[ \t]*|<<|<!\[CDATA\[)?"""
-    # {"S": "x"} of DynamoDB, {"value": "x"}, and what has it or not: Some(x), Optional[x]
+    rb"""[ \t]*(?:(?:[|>][+-]?[0-9]?)?(?:(?:\\+r)?\\+n(?:[ ]{2,}|\\+t|(?=- )))+(?:- )?)?"""  # of YAML
+    # of a list, of a tuple, of a slice of Go
+    rb"""(\[(?:[ \t]|(?:\\+r)?\\+n)*(?:\]\w+\{)?|\((?=\\*["']))?(?:string\([0-9]+\)[ \t]*|<<|<!\[CDATA\[)?"""
+    # {"S": "x"} of DynamoDB, {"value": "x"}, and what has it or not: Some(x), Just "x"
     rb"""(?:\{[ \t]*(?:\\*["'])?(?:S|val(?:ue)?|[a-z]+(?:_v|V)al(?:ue)?|plain|text)"""
     rb"""(?:\\*["'])?[ \t]*[:=][ \t]*)?"""
-    rb"""(?:[bur]{1,2}(?=\\*["'])|(?:Some|Secret|SecretStr|Optional)[(\[](?![\])]))?"""
+    rb"""(?:[bur]{1,2}(?=\\*["'])|(?:Some|Ok|Right|Left|Just|Success|Secret|SecretStr|Optional)[(\[](?![\])])"""
+    rb"""|Just[ \t]+(?=\\*["']))?"""
     rb"""(?:(\\*)(["'`]))?"""
 )
 _ENTITIES: Final = lazy(rb"(?:%20)*(%22|" + _ENTITY + rb")")
@@ -94,7 +97,9 @@ _BRACED: Final = lazy(
 )  # of ODBC
 _BEFORE_BYTES: Final = 64  # of a name, that say what it is
 _ASKED_BYTES: Final = 1024  # of a value, that say whether it is a secret
-_MORE: Final = lazy(rb"""\\*["'`][ \t]*,[ \t]*\\*["'`]""")
+_MORE: Final = lazy(
+    rb"""\\*["'`](?:[ \t]*,(?:[ \t]|(?:\\+r)?\\+n)*|(?:(?:\\+r)?\\+n[ \t]*)+- )\\*["'`]"""
+)
 _CHANGE: Final = lazy(rb"""\\*"[ \t]*->[ \t]*\\*\"""")  # of a plan of Terraform
 _QUOTES: Final = lazy(rb"""(?<!\\)\\*["'`\n]""")
 _BARE: Final = lazy(
@@ -115,6 +120,30 @@ _MASK_FIRST: Final = lazy(
     rb"|\((?:sensitive(?: value)?|hidden|null|none|empty|unset|not set|unknown|redacted|masked|omitted|known after apply)\)"
     rb")(?![\w<\[])"
 )
+_DASH: Final = rb"(?:(?:\\+r)?\\+n[ \t]*)+- "  # of YAML, in JSON
+# One of several values without quotes; a pair ends them.
+_ITEM: Final = (
+    rb"""(?![\w.-]+(?:=[^=\s,\])}]|[:>]|%3))(?P<value>"""
+    rb"""(?:[^\s,"'`\[\]\\]|\\+(?![nrt"'`\\\s]|u00(?:0a|2[0267]|3[ce])).)*"""
+    rb"""[^\s,;.:"'`\[\](){}\\])"""
+)
+_FIRST: Final = lazy(_ITEM)
+_NEXT: Final = {  # in brackets, and without: codes stand behind one another
+    True: lazy(rb"[)};.]*(?:[ \t]*,[ \t]*|[ \t]+|" + _DASH + rb")" + _ITEM),
+    False: lazy(rb"(?:[ \t]*,[ \t]*|" + _DASH + rb")" + _ITEM),
+}
+_MEMBER: Final = lazy(
+    rb"""[{,][ \t]*(?:\\*["'`])?(?P<name>[\w.$-]+)(?:\\*["'`])?[ \t]*(?:=>|[:=])[ \t]*"""
+    rb"""(?:(?P<slashes>\\*)(?P<quote>["'`])|(?P<value>[^\s,"'`\[\]{}\\]*))"""
+)
+# Members of an object that says more of a secret than its value.
+_CHANGED: Final = lazy(
+    rb"(?i)(?:old|new|current|previous|prev|next|before|after|from|to|raw|hash|active|pending)(?:_?(?:value|password|secret|key|token))?"
+)
+_TOLD: Final = lazy(
+    rb"(?i).*(?:type|format|title|description|message|msg|code|error|pattern|path|name|id|ref|label|rule|url|at|version|count|host|user|status)"
+)
+_MORE_MEMBERS: Final = lazy(rb"[ \t]*,")
 _QUOTE_MARKS: Final = frozenset((b'"', b"'", b"`"))
 _HELD_END: Final = lazy(rb":[0-9a-f]{4}>")
 _DELIMITERS: Final = frozenset(b"%c" % c for c in b" \t\n\"'\\,;&)}]") | {b""}
@@ -238,14 +267,17 @@ def keyed(text: bytes, pattern: Any) -> Iterator[tuple[int, int, str]]:
         if which is None:
             continue
         pos, key = which.end(), KEYED[row_of(which)]
-        if no_key(text, which.start(), pos, key.kind):
+        holds = key.many if which["many"] else key.holds
+        if holds is None or no_key(text, which.start(), pos, key.kind):
             continue
+        if which["by"][:1] == b"{" and key.many is drawn:
+            holds = drawn  # What a parser prints of a token has a value, too.
         parts, shape = _READ.get(key.kind, (_one, _BARE))
         for start, end, parted in _found(lines, which, shape):
             whole = not parted or parts is _one
             for first, last in [(0, end - start)] if whole else parts(text[start:end]):
                 left, right = start + first, start + last
-                if key.holds(text[left : min(right, left + _ASKED_BYTES)]):
+                if holds(text[left : min(right, left + _ASKED_BYTES)]):
                     pos = right
                     yield left, right, key.kind
             if shape is _LINE:
@@ -331,8 +363,66 @@ def _values(
         yield from ((first, last, True) for first, last in quoted)
         if quoted:
             return
-    for first, last in _unquoted(text, start, close, shape, lines.runs):
-        yield first, last, False
+    if shape is _BARE and text[start : start + 1] == b"{":
+        members = list(_members(lines, which, start))
+        yield from members
+        if members:
+            return
+    if which["many"]:
+        listed = _FIRST.match(text, start)
+        if listed:
+            yield *listed.span("value"), False
+            yield from _listed(lines, listed.end(), which, opened=bool(opening[1]))
+        return
+    end = start
+    for first, end in _unquoted(text, start, close, shape, lines.runs):
+        yield first, end, False
+    if opening[1] and end > start and shape is _BARE:
+        yield from _listed(lines, end, which, opened=True)
+
+
+def _listed(
+    lines: _Lines, at: int, which: re.Match[bytes], *, opened: bool
+) -> Iterator[tuple[int, int, bool]]:
+    """The further values of a list without quotes; `opened`: by a bracket.
+
+    Behind a name in the singular they are words as often: there they must look like none.
+    """
+    between = _NEXT[opened or KEYED[row_of(which)].kind == "pin"]
+    while item := between.match(lines.text, at):
+        at = item.end()
+        if which["many"] or one_of_many(item["value"]):
+            yield *item.span("value"), False
+
+
+def _members(
+    lines: _Lines, which: re.Match[bytes], at: int
+) -> Iterator[tuple[int, int, bool]]:
+    """The values of `{"old": "x", "new": "y"}`, and behind a plural those of any name.
+
+    An object says what a password must be as often as what it is: only words that are
+    none of a language count, and none of a name that calls something else.
+    """
+    text, many = lines.text, which["many"]
+    while member := _MEMBER.match(text, at):
+        start, at = member.span("value")
+        if member["quote"]:
+            start = member.end()
+            depth = len(member["slashes"])
+            end = _closing(text, start, member["quote"], depth, lines.strings)
+            if end < 0:
+                return
+            at = end + depth + 1
+        else:
+            end = at
+        told = _TOLD.fullmatch(member["name"]) if many else None
+        wanted = not told if many else _CHANGED.fullmatch(member["name"])
+        if wanted and one_of_many(text[start:end]):
+            yield start, end, False
+        more = _MORE_MEMBERS.match(text, at)
+        if more is None:
+            return
+        at = more.end() - 1
 
 
 def _unquoted(
@@ -380,7 +470,8 @@ def _quoted(
         start = change.end()
         end = _closing(text, start, quote, depth, strings)
         yield start, max(start, end)
-    while opening[1] and end >= 0 and (more := _MORE.match(text, end)):
+    listed = opening[1] or b"- " in opening[0]
+    while listed and end >= 0 and (more := _MORE.match(text, end)):
         start = more.end()
         end = _closing(text, start, quote, depth, strings)
         yield start, max(start, end)

@@ -53,12 +53,15 @@ class Key(NamedTuple):
         names: Alternatives that end a key name; anything may stand before them.
         sample: A value of this kind.
         holds: Whether a value is a secret; one that speaks of it (`expired`) is not.
+        many: The same of a value behind the plural of the name, which calls words and
+            names as often; None if the plural is no such name.
     """
 
     kind: str
     names: bytes
     sample: bytes
     holds: Callable[[bytes], bool]
+    many: Callable[[bytes], bool] | None = None
 
 
 def _token(
@@ -219,6 +222,46 @@ def _pin(value: bytes) -> bool:
     return value.isdigit() and 3 <= len(value) <= 8
 
 
+_CODE_GIVEN: Final = lazy(
+    rb"[0-9]{4,10}|[0-9]{3}(?:[ -][0-9]{3}){1,3}|(?=.*[0-9])(?!\d{4}-\d\d-\d\d)[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,7}"
+)
+
+
+def _code(value: bytes) -> bool:
+    """A code that lets somebody in: of digits, or of groups. Three digits are a status."""
+    return _CODE_GIVEN.fullmatch(value) is not None
+
+
+_KIND_CHANGE: Final = lazy(
+    rb"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
+)
+_HEX: Final = lazy(rb"(?=.*[0-9])(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
+_KEBAB: Final = lazy(
+    rb"(?=(?:.*[./-])?[a-z]{3,}(?:[./-]|$))[a-z0-9]+(?:[./-][a-z0-9]+)+"
+)
+
+
+def drawn(value: bytes) -> bool:
+    """Whether a value looks drawn at random, as no word of a tokenizer and no name does.
+
+    Letters, capitals and digits take turns in it: once in five characters, in three if it
+    is short. `default-token-x7k2p` is the name of a secret.
+    """
+    changes, size = len(_KIND_CHANGE.findall(value)), len(value)
+    often = (5 if size >= 16 else 3) * changes >= size or _HEX.fullmatch(value)
+    return bool(often) and _tokenlike(value) and _KEBAB.fullmatch(value) is None
+
+
+def one_of_many(value: bytes) -> bool:
+    """Whether one value of several is a password: a word that is none of a language."""
+    return (
+        mixed(value) and _BLANK.search(value) is None and _TERM.fullmatch(value) is None
+    )
+
+
+_BLANK: Final = lazy(rb"\s")
+
+
 # --- Checks of values -----------------------------------------------------------------
 
 
@@ -289,6 +332,16 @@ def _said_key(value: bytes) -> int:
     return len(word) if known else 0
 
 
+_PROSE: Final = lazy(
+    rb"(?:.*[^a-z])?(?:the|and|for|are|was|has|not|from|with|its|been|but)(?:[^a-z].*)?"
+)
+
+
+def _phrase(value: bytes) -> int:
+    """The whole, unless a sentence: words of wallets are none that only join others."""
+    return 0 if _PROSE.fullmatch(value) else len(value)
+
+
 # --- The tables -----------------------------------------------------------------------
 
 _SLASH: Final = rb"(?:\\*/)"  # PHP writes JSON with `\/`
@@ -317,6 +370,18 @@ _SAYS: Final = (
     rb"(?:(?: (?:is|was|are|set to|changed to|reset to|=))?[ \t]*(?:[ :|>\t(-]|\\+t)[ |\t(]*|[ ]?\.{3,40}[ :]*)"
     rb"(?:\\*[\"'`])?"
 )
+# What lets somebody in once; codes of errors, countries and parcels are none.
+_CODES: Final = rb"verification|one[ _-]?time|recovery|backup|unlock|login|[2m]fa|otp"
+_GIVES: Final = (
+    rb"(?:\b(?:"
+    + _CODES
+    + rb")[ _-]?codes?|\bpasscodes?|\botp|\bone[ -]?time[ -](?:password|pin)s?)"
+    rb"(?: (?:for|of|to) [\w.@+-]{1,40})?(?: (?:is|was|are))?[ \t]*[ \t:=#][ \t]*(?:\\*[\"'`])?"
+)
+_GIVEN: Final = rb"([0-9]{4,10}|[0-9]{3}(?:[ -][0-9]{3}){1,3}|[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){1,7})(?:[^\w.:/-]|[.:](?:[^\w]|$)|$)"
+_PHRASES: Final = rb"(?:mnemonic|(?:seed|recovery)[ _-]?(?:phrase|words))(?:\\*[\"'`])?[ \t]*(?:[:=]|is |was )"
+# The password of somebody, set `to` it.
+_SET_TO: Final = rb" (?:(?:for|of) [\w.@-]{1,40} )?to (?:\\*[\"'`])?"
 _SPOKEN: Final = rb"([A-Za-z0-9!$%^*~#@&+/_][^\s\"'`\\<>|,;()]{5,})"
 _WORDS_IN: Final = (
     rb"\b(?:env|arg|setenv|setx|set -g?x|config(?:ure)? set)[ \t]+[\w./:-]*"
@@ -419,10 +484,10 @@ RULES: Final = (
     Rule("command-secret", rb"(?:docker|podman|nerdctl|helm|oras|az|mongo\w*|heroku)\b[^|\n]* -p[ =]", rb"(?:docker|podman|nerdctl|helm|oras|az|heroku)\b[^|\n]*? login [^|\n]*?-p[ =]\\*[\"']?([^\s\"'\\]+)", b"docker login -u bob -p trout9 r.test", _argument),
     Rule("command-secret", rb"\bmongo\w* [^|\n]*-p[ =]?", rb"\bmongo(?:sh|dump|restore|export|import)? [^|\n]*?-p[ =]?\\*[\"']?([^\s\"'\\-][^\s\"'\\]*)", b"mongosh -u bob -p trout9 shop", _argument),
     Rule("command-secret", rb"(?:sqlplus|sqlldr|expdp|impdp|jdbc:oracle:\w+:) *(?:-\w+ +)*\w+/", rb"(?i)(?:sqlplus|sqlldr|expdp|impdp|jdbc:oracle:\w+:) *(?:-\w+ +)*\w+/([^\s/@\"'\\]+)@", b"sqlplus -s scott/" + b"trout9@db", _password),
-    Rule("command-secret", rb"\b(?:ldap\w+|sqlcmd|bcp|zip|unzip|7z\w?|isql)\b[^|\n]* -[wp]", rb"\b(?:ldap\w+ [^|\n]*?-w *|(?:sqlcmd|bcp|isql|zip|unzip) [^|\n]*?-P *|7z\w? [^|\n]*?-p)\\*[\"']?([^\s\"'\\]+)", b"ldapsearch -D cn=a -w trout9 x", _argument),
-    Rule("command-secret", rb"\becho +(?:-n +)?\\*[\"']?[^|\n]*\| *(?:sudo|docker|podman|chpasswd|helm)", rb"\becho +(?:-n +)?\\*[\"']?(?:[\w.-]+:)?([^\s|\"'\\]+)\\*[\"']? *\| *(?:sudo -\w*S|(?:sudo +)?chpasswd|(?:docker|podman|helm)\b[^|\n]*--password-stdin)", b"echo bob:trout9 | chpasswd", _password),
+    Rule("command-secret", rb"\b(?:ldap\w+|sqlcmd|bcp|zip|unzip|7z\w?|isql)\b[^|\n]* -[wp]|ssh-keygen -|\bsnmp[a-z]+ -|rar [a-z]+ -|openssl [a-z]", rb"\b(?:ldap\w+ [^|\n]*?-w *|(?:sqlcmd|bcp|isql|zip|unzip) [^|\n]*?-P *|7z\w? [^|\n]*?-p|ssh-keygen(?: [^|\n]*?)? -[NP] *|snmp(?:bulk)?(?:get(?:next)?|walk|set|table|trap|inform|status|test|df|usm)(?: [^|\n]*?)? -[AX] *|(?:un)?rar [a-z]{1,2}(?: [^|\n]*?)? -(?:hp|p)|openssl (?:enc|aes|des|camellia|chacha|bf|rc)[^|;&\n]*? -[kK] +)\\*[\"']?([^\s\"'\\<-][^\s\"'\\]*)", b"ldapsearch -D cn=a -w trout9 x", _argument),
+    Rule("command-secret", rb"\becho +(?:-n +)?\\*[\"']?[^|\n]*\| *(?:sudo|docker|podman|chpasswd|helm|kinit|passwd|cryptsetup)", rb"\becho +(?:-n +)?\\*[\"']?(?:[\w.-]+:)?([^\s|\"'\\]+)\\*[\"']? *\| *(?:sudo -\w*S|(?:sudo +)?(?:chpasswd|passwd --stdin|kinit\b|cryptsetup\b)|(?:docker|podman|helm)\b[^|\n]*--password-stdin)", b"echo bob:trout9 | chpasswd", _password),
     Rule("command-secret", rb"(?-i:\bAUTH\\*\"?) ", rb"\bAUTH\\*[\"']? +(?:\\*[\"']?\w+\\*[\"']? +)?\\*[\"']?([^\s\"'\\]+)", b"AUTH default trout9!x", lambda v: len(v) if mixed(v) else 0),
-    Rule("command-secret", rb"(?:htpasswd -|rabbitmqctl|vault login|net use|smbclient|mount[.]cifs)", rb"(?i)\b(?:htpasswd -b\w* +\S+ +\S+ +|rabbitmqctl +(?:add_user|change_password) +\S+ +|vault login +(?:-\S+ +)*|net use +(?:[a-z*]:? +)?\\+\S+ +(?:/user:\S+ +)?|smbclient [^|\n]*?-U *[^%\s]+%)\\*[\"']?([^\s\"'\\/*-][^\s\"'\\]*)", b"vault login trout9!x", _argument),
+    Rule("command-secret", rb"(?:htpasswd -|rabbitmqctl|vault login|net use|smbclient|mount[.]cifs)", rb"(?i)\b(?:htpasswd(?: +-\w+(?: +[0-9]{1,2}\b)?)*? +-(?:\w*n\w*b|\w*b\w*n)\w*(?: +-\w+(?: +[0-9]{1,2}\b)?)* +[^\s-]\S* +|htpasswd(?: +-\w+(?: +[0-9]{1,2}\b)?)*? +-\w*b\w*(?: +-\w+(?: +[0-9]{1,2}\b)?)* +[^\s-]\S* +[^\s-]\S* +|rabbitmqctl +(?:add_user|change_password) +\S+ +|vault login +(?:-\S+ +)*|net use +(?:[a-z*]:? +)?\\+\S+ +(?:/user:\S+ +)?|smbclient [^|\n]*?-U *[^%\s]+%)\\*[\"']?([^\s\"'\\/*-][^\s\"'\\]*)", b"vault login trout9!x", _argument),
     Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]* -p", rb"(?:mysql|mariadb)[\w-]*(?: [^|\n]*?)? -p\\*[\"']?([^\s\"'\\]+)", b"mysqldump -u root -ptrout9 shop", _glued),
     Rule("command-secret", rb"(?:mysql|mariadb)[^|\n]*[\"'], ?\\*[\"']-p", rb"(?:mysql|mariadb)[\w-]*\\*[\"'],(?:[^|\n]*?,)? ?\\*[\"']-p([^\s\"'\\]+)", b"['mysql', '-ptrout9']", _glued),
     Rule("command-secret", rb"\b(?:plink|pscp|psftp|psexec|schtasks)\b[^|\n]* [/-](?:pw?|rp) ", rb"(?i)\b(?:(?:plink|pscp|psftp)(?:[.]exe)? [^|\n]*?-pw|psexec(?:64)?(?:[.]exe)? [^|\n]*?-p|schtasks(?:[.]exe)? [^|\n]*?/rp) +\\*[\"']?([^\s\"'\\]+)", b"plink -pw trout9 host", _argument),
@@ -441,21 +506,25 @@ RULES: Final = (
 )  # fmt: skip
 
 SAID: Final = (
-    Rule("password", rb"(?:" + _SAID + rb")" + _SAYS + rb"[a-z0-9!$%^*~#@&+/_]", rb"(?i)(?:" + _SAID + rb")" + _SAYS + _SPOKEN, b"the password is trout9-x", _said),
+    Rule("password", rb"(?:" + _SAID + rb")(?:" + _SAYS + rb"|" + _SET_TO + rb")[a-z0-9!$%^*~#@&+/_]", rb"(?i)(?:\b(?:re)?(?:set|chang(?:e|ing)|update)\w*(?: \w+){0,2} (?:" + _SAID + rb")" + _SET_TO + rb"|(?:" + _SAID + rb")" + _SAYS + rb")" + _SPOKEN, b"the password is trout9-x", _said),
     Rule("token", rb"(?:" + _SAID_KEY + rb")" + _SAYS + rb"[a-z0-9+/_-]{16}", rb"(?i)(?:" + _SAID_KEY + rb")" + _SAYS + _SPOKEN, b"api key is a1b2c3d4e5" + b"f6a7b8c9", _said_key),
+    Rule("pin", _GIVES + rb"[A-Z0-9]{3}", rb"(?i:" + _GIVES + rb")" + _GIVEN, b"your one-time code is 483920", lambda v: len(v) if _code(v) else 0),
+    Rule("pin", rb"[0-9] (?:is|as) your ", rb"\b([0-9]{4,8}|[0-9]{3}[ -][0-9]{3}) (?i:(?:is|as) your (?:[\w-]+ ){0,3}(?:code|passcode|otp|pin)\b)", b"483920 is your login code"),
+    Rule("seed-phrase", _PHRASES, rb"(?i:" + _PHRASES + rb")[ \t]*\[?(?:\\*[\"'`])?([a-z]{3,8}(?:(?:[ ,]+|\\*[\"'],[ ]?\\*[\"'])[a-z]{3,8}){11,23})(?:[^\w ]| *$| +[^a-z ])", b"mnemonic: " + b"legal winner thank " * 4, _phrase),
 )  # fmt: skip
 
 KEYED: Final = (
-    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_|bind|root|db|admin)(?:psw|pw)|(?-i:[a-z]Pass)|senha|mot_de_passe", b"trout9", _any),
+    Key("password", rb"pass(?:word|wd|phrase|code)|passwort|kennwort|(?:\b|_|bind|root|db|admin)(?:psw|pw)|(?-i:[a-z]Pass)|senha|mot_de_passe", b"trout9", _any, one_of_many),
     Key("password", rb"(?:\b|_|db|ldap|smtp|mysql|admin|root|user)pass|(?:\b|_)psk", b"trout9", _pass),
     Key("password", _FOREIGN, b"trout9", _ascii),
-    Key("password", rb"pwd", b"trout9", _no_folder),
-    Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[ _.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque),
-    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy|fernet|admin)[ _.-]?key", b"a1B2c3D4", _opaque),
+    Key("password", rb"pwd", b"trout9", _no_folder, one_of_many),
+    Key("api-key", rb"(?:api|app|auth|subscription|license|account|storage|shared)[ _.-]?key|sharedaccesskey", b"a1b2c3d4", _opaque, drawn),
+    Key("secret", rb"secret|(?:access|private|secret|encryption|encrypt|signing|master|ssh|host|deploy|fernet|admin)[ _.-]?key", b"a1B2c3D4", _opaque, drawn),
     Key("session", rb"jsessionid|phpsessid|asp\.net_sessionid|connect\.sid", b"0a1b2c3d4e5f", _tokenlike),
-    Key("token", rb"token|credentials?|jwt|(?:\b|:_)auth|(?:\b|_)csrf", b"a1B2c3D4e5", _tokenlike),
+    Key("token", rb"token|credentials?|jwt|(?:\b|:_)auth|(?:\b|_)csrf", b"a1B2c3D4e5", _tokenlike, drawn),
     Key("signature", rb"[?&;](?:x-amz-|x-goog-)?(?:sig|signature|key|code|ticket)|x-(?:amz|goog)-signature", b"0a1b" * 8, _long),
     Key("pin", rb"\b(?:cvv2?|cvc2?|otp|pin|totp|mfa_code)", b"7351", _pin),
+    Key("pin", rb"(?:" + _CODES + rb")[ _-]?code", b"483920", _code, _code),
     Key("authorization", rb"authorization", b"Bearer a1B2c3D4e5", _any),
     Key("cookie", rb"cookie", b"sid=a1B2c3D4e5F6", _any),
 )  # fmt: skip

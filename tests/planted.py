@@ -297,6 +297,18 @@ NOTATIONS: Final[dict[str, Notation]] = {
     "helm": lambda n, v: f"helm upgrade --set db.{n}={v},n=1",
     "sql": lambda n, v: f"UPDATE users SET {n}='{v}' WHERE id=1",
     "sql condition": lambda n, v: f"SELECT 1 FROM u WHERE `{n}` = '{v}'",
+    "list behind a plural": lambda n, v: f'{{"{n}s": [{_json(v)}, "x"], "n": 1}}',
+    "list behind a plural in json": lambda n, v: json.dumps(
+        {"m": json.dumps({n + "s": ["x", v]})}
+    ),
+    "list of java": lambda n, v: f"Config{{{n}s=[x, {v}], n=1}}",
+    "list of go": lambda n, v: f"{{{n}s:[x {v}] Port:1}}",
+    "list of yaml": lambda n, v: f"  {n}s:\n    - {v}\n    - x\n  next: 1",
+    "list in json, indented": lambda n, v: f'{{\n  "{n}s": [\n    {_json(v)}\n  ]\n}}',
+    "old and new": lambda n, v: f'{{"{n}": {{"old": "x", "new": {_json(v)}}}}}',
+    "text of protobuf": lambda n, v: f"{n} {{ value: {_json(v)} }}",
+    "haskell": lambda n, v: f"Config {{{n} = Just {_json(v)}, n = 1}}",
+    "result": lambda n, v: f"{n}: Ok({_json(v)})",
     "sql rows": lambda n, v: (
         f"INSERT INTO users (name, {n}, n) VALUES ('bob', '{v}', 1)"
     ),
@@ -330,6 +342,12 @@ def _commands(draw: Draw) -> Iterator[tuple[str, str, str]]:
         "chpasswd": "echo root:VALUE | chpasswd",
         "sudo": "echo VALUE | sudo -S id",
         "openssl": "openssl rsa -passin pass:VALUE",
+        "openssl enc": "openssl enc -aes-256-cbc -in f -k VALUE",
+        "ssh-keygen": "ssh-keygen -t rsa -f k -N VALUE",
+        "snmp": "snmpwalk -v3 -u bob -a SHA -A VALUE h",
+        "rar": "rar a -hpVALUE a.rar f",
+        "htpasswd": "htpasswd -B -b f bob VALUE",
+        "kinit": "echo VALUE | kinit bob",
         "keytool": "keytool -list -storepass VALUE -v",
         "psql": "PGPASSWORD=VALUE psql -h db",
         "vault login": "vault login VALUE",
@@ -676,6 +694,10 @@ def _told(draw: Draw) -> Iterator[str]:
         number = draw.randrange(10**6)
         yield from (
             f"prompt_tokens={number} completion_tokens={number} total_tokens={number}",
+            f'{{"total_tokens": [{number}, {number}], "tokens": ["the", "cat{number % 99}"]}}',
+            f"secrets: {number % 99} loaded, passwords: {number % 99} changed",
+            f"secrets=[db, api] credentials: [bob, db-{number % 99}]",
+            f"error code: {number}, exit code {number}, zip code {number}",
             f'{{"usage":{{"input_tokens":{number},"output_tokens":12}},"max_tokens":4096}}',
             f"unexpected token {draw.choice('}]);')} at position {number}",
             f"token_count={number} secret_version={number % 99} key_length=2048",

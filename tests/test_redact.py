@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from log_mcp.errors import ConfigError
 from log_mcp.redact import PLACEHOLDER, START, Redactor, Rules
 from log_mcp.secret_keys import Strings
-from log_mcp.secret_rules import KEYED, RULES, Key, Rule
+from log_mcp.secret_rules import KEYED, RULES, SAID, Key, Rule
 
 REDACTOR = Redactor(key=b"fixed")
 HIDDEN = re.compile(r"<([a-z-]+):[0-9a-f]{4}>")
@@ -84,8 +84,51 @@ def test_hides_the_value_of_a_telling_name(notation, kind, value):
         )
 
 
+LISTS = {
+    "json": '{"user":"bob","NAME":["ONE", "TWO"],"n":1}',
+    "json in json": r'{"m":"{\"NAME\": [\"ONE\",\"TWO\"]}"}',
+    "json in json in json": r'{"m":"{\"b\":\"{\\\"NAME\\\":[\\\"ONE\\\",\\\"TWO\\\"]}\"}"}',
+    "json over lines": '  "NAME": [\n    "ONE",\n    "TWO"\n  ],\n  "n": "a1B2c3D4e5"',
+    "python": "{'NAME': ['ONE', 'TWO'], 'n': 1}",
+    "python, a tuple": "{'NAME': ('ONE', 'TWO')}",
+    "logfmt": "level=info NAME=ONE,TWO user=bob",
+    "logfmt, quoted": 'NAME="ONE" user=bob NAME="TWO"',
+    "yaml": "NAME: [ONE, TWO]",
+    "yaml on lines": "  NAME:\n  - ONE\n  - 'TWO'\n  user: a1B2c3D4e5",
+    "yaml on lines, with words": "NAME:\n  - one of these\n  - ONE\n  - TWO\nuser: bob",
+    "header": "NAME: ONE, TWO",
+    "java": "Config{user=bob, NAME=[ONE, TWO], n=1}",
+    "java, last": "Config(NAME=[ONE, TWO])",
+    "go": "{NAME:[ONE TWO] Port:5432}",
+    "go syntax": 'Config{NAME:[]string{"ONE", "TWO"}}',
+    "an object": '{"NAME":{"db":"ONE","web":"TWO"},"n":1}',
+    "an object in json": r'{"m":"{\"NAME\": {\"db\": \"ONE\", \"web\": \"TWO\"}}"}',
+    "map of java": "{NAME={db=ONE, web=TWO}, n=1}",
+}
+PLURALS = {
+    "password": ["passwords", "dbPasswords", "passphrases"],
+    "api-key": ["api_keys", "apiKeys"],
+    "secret": ["secrets", "client_secrets", "private_keys"],
+    "token": ["tokens", "accessTokens"],
+}
+
+
+@pytest.mark.parametrize("notation", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("kind", PLURALS)
+def test_hides_every_value_behind_a_plural(notation, kind):
+    """Of a list all values go, and nothing else does."""
+    for name in PLURALS[kind]:
+        text = notation.replace("NAME", name)
+        held = text.replace("ONE", "Tr0ut9xWq1").replace("TWO", "0f9e8d7c6b5a4938")
+        shown = f"<{kind}>"
+
+        assert text.replace("ONE", shown).replace("TWO", shown) == hidden(held)
+
+
 @pytest.mark.parametrize(
-    "rule", RULES, ids=[f"{i}-{r.kind}" for i, r in enumerate(RULES)]
+    "rule",
+    [*RULES, *SAID],
+    ids=[f"{i}-{r.kind}" for i, r in enumerate([*RULES, *SAID])],
 )
 def test_every_rule_hides_its_sample(rule: Rule):
     """A row of the table without a sample that it finds is refused."""
@@ -291,6 +334,37 @@ SECRETS = {
     "keys of programs": ("FERNET_KEY=abcDEF123456 X_ADMIN_KEY=abcDEF123456", "FERNET_KEY=<secret> X_ADMIN_KEY=<secret>"),
     "netrc": ("machine h login u password correcthorse", "machine h login u password <password>"),
     "prompt of git": ("Password for 'https://bob@h': trout9xx", "Password for 'https://bob@h': <password>"),
+    "old and new": ('{"password":{"old":"Tr0ut9xWq1","new":"S4lm0nZz88"}}', '{"password":{"old":"<password>","new":"<password>"}}'),
+    "list under a singular": ("{password=[Tr0ut9xWq1, S4lm0nZz88]}", "{password=[<password>, <password>]}"),
+    "text of protobuf": ('password { value: "trout9" } token {value: "a1B2c3D4e5"}', 'password { value: "<password>" } token {value: "<token>"}'),
+    "results": ('password=Ok("trout9") token=Right("a1B2c3D4e5") pwd=Left(trout9)', 'password=Ok("<password>") token=Right("<token>") pwd=Left(<password>)'),
+    "haskell": ('{password = Just "trout9", n = 1}', '{password = Just "<password>", n = 1}'),
+    "password of somebody": ("set password for root to Tr0ut9xWq1", "set password for root to <password>"),
+    "password changed to": ("changed the password of bob to Tr0ut9xWq1.", "changed the password of bob to <password>."),
+    "code of a message": ("Your verification code is 483920.", "Your verification code is <pin>."),
+    "code behind a colon": ("verification code: 483920", "verification code: <pin>"),
+    "code for one time": ("one-time code 483920, one time password is 483920", "one-time code <pin>, one time password is <pin>"),
+    "code of an app": ("Your OTP is 483920, 2FA code 483 920 sent", "Your OTP is <pin>, 2FA code <pin> sent"),
+    "code before its name": ("483920 is your Example verification code", "<pin> is your Example verification code"),
+    "code in json": ('{"verificationCode":483920,"mfa_code":"483920"}', '{"verificationCode":"<pin>","mfa_code":"<pin>"}'),
+    "code of groups": ("recovery code: ABCD-1234-EFGH", "recovery code: <pin>"),
+    "codes": ("backup codes: 12345678 87654321", "backup codes: <pin> <pin>"),
+    "codes in json": ('{"recovery_codes":["a1b2c-d3e4f","12345678"]}', '{"recovery_codes":["<pin>","<pin>"]}'),
+    "code of a phone": ("passcode 4829 unlock code 4829", "passcode <pin> unlock code <pin>"),
+    "words of a wallet": ('mnemonic="' + "legal winner thank " * 3 + 'year wave sausage" n=1', 'mnemonic="<seed-phrase>" n=1'),
+    "words of a wallet in a sentence": ("seed phrase: " + "legal winner thank " * 4, "seed phrase: <seed-phrase> "),
+    "words of a wallet in json": (r'{"m":"{\"seedPhrase\":\"' + "legal winner thank " * 4 + r'year\"}"}', r'{"m":"{\"seedPhrase\":\"<seed-phrase>\"}"}'),
+    "key of ssh": ("ssh-keygen -p -P trout9 -N 'salmon8' -f k", "ssh-keygen -p -P <command-secret> -N '<command-secret>' -f k"),
+    "snmp": ("snmpget -v3 -a SHA -A trout9x -x AES -X salmon8 h", "snmpget -v3 -a SHA -A <command-secret> -x AES -X <command-secret> h"),
+    "rar": ("rar a -hptrout9 a.rar; unrar x -ptrout9 a.rar", "rar a -hp<command-secret> a.rar; unrar x -p<command-secret> a.rar"),
+    "openssl": ("openssl enc -aes-128-cbc -k trout9 && openssl enc -d -K 0011aabb", "openssl enc -aes-128-cbc -k <command-secret> && openssl enc -d -K <command-secret>"),
+    "htpasswd": ("htpasswd -c -b f bob trout9", "htpasswd -c -b f bob <command-secret>"),
+    "htpasswd without a file": ("htpasswd -nbB -C 10 bob trout9", "htpasswd -nbB -C 10 bob <command-secret>"),
+    "kinit": ("echo trout9 | kinit bob", "echo <command-secret> | kinit bob"),
+    "list of yaml in json": (r'{"m":"passwords:\n- Tr0ut9xWq1\n- S4lm0nZz88\nuser: a1B2c3D4e5"}', r'{"m":"passwords:\n- <password>\n- <password>\nuser: a1B2c3D4e5"}'),
+    "quoted list of yaml in json": (r'{"m":"tokens:\n  - \"a1B2c3D4e5\"\n  - \"f6G7h8I9j0\"\n"}', r'{"m":"tokens:\n  - \"<token>\"\n  - \"<token>\"\n"}'),
+    "list over lines in json": (r'{"m":"\"passwords\": [\n  \"Tr0ut9xWq1\",\n  \"S4lm0nZz88\"\n]"}', r'{"m":"\"passwords\": [\n  \"<password>\",\n  \"<password>\"\n]"}'),
+    "one behind a plural in json": (r'{"m":"tokens=a1B2c3D4e5\nretry"}', r'{"m":"tokens=<token>\nretry"}'),
     "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
 }  # fmt: skip
 
@@ -402,6 +476,22 @@ HARMLESS = {
     "names of nodes": "celery@worker1.example.test ready, ssh bob@db1.example.test, Message-ID: <a1b2@mx.example.test>",
     "names that end alike": "bypass=yes1 compass=north12 trespass: none auth=psk",
     "prompt without an answer": "Password for 'https://bob@h': denied, machine h login u password required",
+    "counts behind a plural": 'max_tokens=4096 {"tokens": 512} {"total_tokens": [1, 2]} secrets: 3 loaded, tokens: 1234567',
+    "names of secrets": 'secrets=[db, api] secrets: ["tls-cert-2", "kube-system/db-1"] secrets: default-token-x7k2p, db-creds-v2',
+    "names of secrets on lines": "secrets:\n  - db-password-2\n  - source: x1y2z3\ntokens:\n  - hello2world",
+    "words of a tokenizer": 'tokens=["the", "cat", "##ing2", "hello2world", "antidisestablishment"] tokens=[the, BERT-base-2]',
+    "prose about several": 'passwords do not match, passwords: must have 8 characters, {"passwords":["is too short", "needs 1 digit"]}',
+    "terms of several": "passwords: sha256, bcrypt2a passwords=12 credentials: [basic, digest]",
+    "objects about passwords": '{"password":{"old":"required","new":"too short"}} passwords={minLength=12, type=x1y2z3}',
+    "objects about tokens": '{"tokens":{"input":123456,"id":"a1B2c3D4e5"}} {"secrets":[{"name":"db1-x2y3z4"}]}',
+    "tokens of a parser": 'Token { value: "identifier1" }',
+    "results without a value": 'password=Err("too short") token=Ok(true) password=Ok(())',
+    "other codes": "status code is 200, error code: 483920, exit code 137, country code 49, zip code 10115, code coverage",
+    "no code": "verification code path, recovery code is invalid, seed=483920, Erlang/OTP 26, login code 403, passcode 2024-01-02",
+    "words of a sentence": "the seed phrase: you write down words that we show you then and keep them very safe",
+    "eleven words": "mnemonic: " + "word " * 10 + "word.",
+    "password set to a word": "set password for root to expired, set timeout for root to Tr0ut9xWq1",
+    "options of others": "snmpd -A -Lf /x; openssl x509 -in k; curl -k https://h/x1 ssh-keygen -N '' -f k; unrar x -p- a.rar; registrar a -p x1",
     "a placeholder": "password=<password:12ab> <password:12ab>",
 }
 
@@ -619,7 +709,8 @@ def test_strings_are_told_apart_in_any_order():
 
 LONG = [
     *("token=", "pin=", "password=x,", "password=&quot;", "password;s:5:"),
-    *("authorization=", "token]&gt;", "password=%22"),
+    *("authorization=", "token]&gt;", "password=%22", "tokens=[a1,", "tokens->a1,"),
+    *("passwords={a:x1y2z3,", "password=[a, ", "backup codes: 1234 ", "tokens: [a b "),
 ]
 
 
@@ -687,6 +778,18 @@ PIECES = [
     *("MIIE" * 16, "MIIEab==", "sid=a1B2c3D4e5F6", "2026-03-04T05:06:08Z"),
     *("ghp_" + "a1B2" * 9, "https://a1B2c3D4e5F6g7H8i9J0", "@b.example", "\\u00e9"),
     *("','", '": "', "': '", '\\":\\"'),
+    *(
+        "passwords",
+        "tokens",
+        "s",
+        "- ",
+        ", ",
+        "old",
+        "Just ",
+        "Tr0ut9xWq1",
+        "backup codes ",
+    ),
+    *("verification code ", "483920", "is your code", "mnemonic ", "legal winner " * 6),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 KEYS = [
