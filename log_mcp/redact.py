@@ -365,7 +365,7 @@ _PASSES_MAX: Final = 16  # two do, save for text made to need more
 # lines of many kinds at once: 850 ns a byte instead of 18 to tell which.
 _STATES_BYTES_MAX: Final = 32 * 1024 * 1024
 _NUMBER: Final = lazy(rb"-?[0-9][0-9.eE+-]*")
-_BARE: Final = lazy(rb"(\\*\")([ \t:,\[\]{}0-9.eE+-]*)(?<=[:,\[{ \t])$")
+_BARE: Final = lazy(rb"(\\*\")([ \t:,\[\]{}0-9.eE+-]*)(?<=[:,\[{ \t])\Z")
 _BARE_BYTES: Final = 256  # how far back a list of bare numbers may begin
 _ESCAPE: Final = lazy(rb"\\(?:u[0-9A-Fa-f]{4}|[nrtbf\"/])")
 _RUN: Final = lazy(

@@ -365,6 +365,7 @@ SECRETS = {
     "quoted list of yaml in json": (r'{"m":"tokens:\n  - \"a1B2c3D4e5\"\n  - \"f6G7h8I9j0\"\n"}', r'{"m":"tokens:\n  - \"<token>\"\n  - \"<token>\"\n"}'),
     "list over lines in json": (r'{"m":"\"passwords\": [\n  \"Tr0ut9xWq1\",\n  \"S4lm0nZz88\"\n]"}', r'{"m":"\"passwords\": [\n  \"<password>\",\n  \"<password>\"\n]"}'),
     "one behind a plural in json": (r'{"m":"tokens=a1B2c3D4e5\nretry"}', r'{"m":"tokens=<token>\nretry"}'),
+    "code below a quote": ('tokens"],\n483920 is your code', 'tokens"],\n<pin> is your code'),
     "glued secrets": ("GB82WEST12345698765432+1 212 555 0100", "<iban><phone>"),
 }  # fmt: skip
 
