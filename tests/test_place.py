@@ -49,3 +49,12 @@ def test_what_stands_in_a_text_is_found_in_it(text, begin, length):
         expected = _loop(held, wanted, 0, len(held))
 
         assert expected == sorted(places(held, wanted).tolist())
+
+
+@pytest.mark.parametrize("needle", [b"z", b"zq", b"qz.z"])
+def test_a_byte_that_is_rare_at_first_is_found_wherever_it_is_not(monkeypatch, needle):
+    """What the first chunk says of it holds for no other."""
+    monkeypatch.setattr(place, "CHUNK_BYTES", 4096)
+    held = b"e" * 5000 + b"zQz.ZqZ" * 900
+
+    assert _loop(held, needle, 0, len(held)) == sorted(places(held, needle).tolist())

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 CHUNK_BYTES: Final = 256 * 1024  # its arrays stay in the processor's cache
 WORD: Final = 4
 WORDS_MIN: Final = 2 * WORD - 1  # bytes that hold a whole word however they lie
+_RARE_LOG2: Final = (
+    10  # one byte in so many (1,024): the others are looked at there alone
+)
 _CASE: Final = np.uint8(0x20)
 _CASES: Final = np.uint32(0x20202020)
 # Bytes of logs of all kinds, case folded, the most common ones first.
@@ -124,15 +127,18 @@ def _checked(whole: Bytes, needle: _Needle, found: Places) -> Places:
 def _by_bytes(whole: Bytes, needle: _Needle, begin: int) -> Places:
     wanted, letters = needle.wanted, needle.letters
     first, *others = needle.order
+    seconds = others[:1]  # ... that are compared everywhere, not where the first stands
     found = [np.empty(0, np.int64)]
     for at in range(begin, len(whole) - len(wanted) + 1, CHUNK_BYTES):
         chunk = whole[at : at + CHUNK_BYTES + len(wanted) - 1]
         count = len(chunk) - len(wanted) + 1
         hit = _stands(chunk[first : first + count], wanted[first], letters[first])
-        for k in others[:1]:
+        if at == begin and np.count_nonzero(hit) < count >> _RARE_LOG2:
+            seconds = []
+        for k in seconds:
             hit &= _stands(chunk[k : k + count], wanted[k], letters[k])
         (stands,) = hit.nonzero()
-        for k in others[1:]:
+        for k in others[len(seconds) :]:
             if not len(stands):
                 break
             stands = stands[_stands(chunk[stands + k], wanted[k], letters[k])]
