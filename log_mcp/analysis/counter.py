@@ -4,7 +4,7 @@ What is known of errors is taken from where it is kept, what fields hold from co
 record is read whole where only it can tell.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,6 +27,8 @@ SAMPLE_ROWS: Final = 50
 KINDS: Final = frozenset({"group", "type"})  # what is known of an error
 NONE: Final = "(none)"
 NAME_CHARACTERS_MAX: Final = 160
+_NO_CODES: Final = np.empty(0, np.uint32)
+_NO_TRACES: Final = np.empty(0, np.uint64)
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Counter:
         keys: `group`, `type`, `source` or names of fields.
         errors: Tells the errors of a segment.
         columns: What records hold in fields.
-        is_over: Whether the time is, for what is read record by record.
+        is_over: Whether the time is, for what must be read; of one segment some always is.
         unread: Records that were left out, because too many would have been read.
         looked_at: Records that were read whole, or whose fields were.
         had: Those of the keys that some record had.
@@ -96,10 +98,13 @@ class Counter:
 
     def _by_columns(self, segment: Segment, rows: Rows) -> Part:
         """Records by what columns tell; of kinds, records are errors all."""
+        fields = [key for key in self.keys if key not in KINDS]
         if not self.columns.reads_at_once(segment):
             rows = self._within_reach(rows)
+        elif self._is_late(segment, fields):
+            self.unread += len(rows)
+            return Part(segment, rows[:0], _NO_CODES, _NO_TRACES, ())
         own = part(segment, rows, self.errors(segment))
-        fields = [key for key in self.keys if key not in KINDS]
         asked = fields if len(own.rows) == len(rows) else [*fields, "trace"]
         columns = self.columns.of(segment, asked, rows, self.is_over)
         rows = self._told(rows, min(map(len, columns.values()), default=len(rows)))
@@ -135,6 +140,12 @@ class Counter:
         else:
             traces = own.traces
         return Part(segment, rows, codes.astype(np.uint32), traces, tuple(table))
+
+    def _is_late(self, segment: Segment, fields: Sequence[str]) -> bool:
+        """Whether there is no time to read what records hold in some fields."""
+        if not self.looked_at or not self.is_over():
+            return False
+        return not all(self.columns.knows(segment, name) for name in fields)
 
     def _within_reach(self, rows: Rows) -> Rows:
         """Those of some records that may still be read whole."""
