@@ -27,9 +27,7 @@ from log_mcp.timestamp import iso
 ID_CHARACTERS_MAX: Final = 200
 NAME_CHARACTERS_MAX: Final = 60  # of an id in a message
 BEATS_MIN: Final = 50  # so that in any hurry an id is found that the grams lead to
-PIECE_BEATS: Final = (
-    8  # in which some days are counted, so that each call comes further
-)
+PIECE_BEATS: Final = 8  # in which some days are counted: each call comes further
 UNDATED: Final = (
     "is a record of a file whose times name no date, and the days up to its end are not "
     "counted yet. Ask again: that goes on where it was."

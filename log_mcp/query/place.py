@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 CHUNK_BYTES: Final = 256 * 1024  # its arrays stay in the processor's cache
 WORD: Final = 4
 WORDS_MIN: Final = 2 * WORD - 1  # bytes that hold a whole word however they lie
-_RARE_LOG2: Final = (
-    10  # one byte in so many (1,024): the others are looked at there alone
-)
+_RARE_LOG2: Final = 10  # a byte of 1,024: the others are looked at there alone
 _CASE: Final = np.uint8(0x20)
 _CASES: Final = np.uint32(0x20202020)
 # Bytes of logs of all kinds, case folded, the most common ones first.

@@ -25,9 +25,7 @@ LINE_BYTES_MAX: Final = 4 << 20  # all that a call may say takes 2.4 MB as \u es
 MARKS_MAX: Final = 400_000  # that begin values; all that a call may say has no more
 SAID: Final = f"{LINE_BYTES_MAX >> 20} MiB or {MARKS_MAX:,} values"
 _MARKS: Final = (b",", b"[", b"{")
-_SHORT_BYTES: Final = (
-    1 << 20
-)  # as many values as fit in here are borne: 260 MB at worst
+_SHORT_BYTES: Final = 1 << 20  # all values that fit in are borne: 260 MB at worst
 _ENDS_BYTES: Final = 1024  # of a line that is let go: where its id is looked for
 _PIECE_BYTES: Final = 1 << 16
 _MEMBER: Final = rb'"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*'

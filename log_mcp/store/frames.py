@@ -77,7 +77,6 @@ class Frames:
     def __init__(
         self,
         packed: Iterable[bytes],
-        unpack: Callable[[bytes], bytes],
         rows: Sequence[int],
         cuts: Sequence[int],
         opened: Opened | None,
@@ -87,7 +86,7 @@ class Frames:
         self.rows, self.cuts = tuple(rows), tuple(cuts)
         self.squeezed = squeezed
         self._packed = tuple(packed)
-        self._unpack = unpack
+        _, self._unpack = _way(squeezed=squeezed)
         self._opened = opened
         self.nbytes = sum(len(one) + FRAME_OVERHEAD for one in self._packed)
 
@@ -112,16 +111,16 @@ class Frames:
         """
         whole = memoryview(text)
         pieces = [whole[a:b] for a, b in pairwise(cuts)]
-        pack, unpack = _squeezing() if squeezed else _packing()
-        return cls(map(pack, pieces), unpack, rows, cuts, opened, squeezed=squeezed)
+        pack, _ = _way(squeezed=squeezed)
+        return cls(map(pack, pieces), rows, cuts, opened, squeezed=squeezed)
 
     def squeeze(self) -> "Frames":
         """The same text in the smaller grade."""
         if self.squeezed:
             return self
-        pack, unpack = _squeezing()
+        pack, _ = _way(squeezed=True)
         packed = map(pack, map(self._unpack, self._packed))
-        return Frames(packed, unpack, self.rows, self.cuts, self._opened, squeezed=True)
+        return Frames(packed, self.rows, self.cuts, self._opened, squeezed=True)
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -152,13 +151,12 @@ class Frames:
 Way = tuple[Callable[[bytes | memoryview], bytes], Callable[[bytes], bytes]]
 
 
-def _packing() -> Way:
-    from lz4 import block as lz4  # noqa: PLC0415  see above
+def _way(*, squeezed: bool) -> Way:
+    """How text of a grade is compressed, and opened again."""
+    if not squeezed:
+        from lz4 import block as lz4  # noqa: PLC0415  see above
 
-    return lz4.compress, lz4.decompress
-
-
-def _squeezing() -> Way:
+        return lz4.compress, lz4.decompress
     if sys.version_info >= (3, 14):
         from compression import zstd  # noqa: PLC0415  see above
     else:
