@@ -1,5 +1,6 @@
 """What every question needs of the logbook: what is held, its filter, what it covers."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from log_mcp.query.cursor import EVER
 from log_mcp.query.filter import Ask, Filter, Scope, check, sources
 from log_mcp.query.rows import record_row
 from log_mcp.query.search import Hit
-from log_mcp.reach import Reach, reach
+from log_mcp.reach import Reach, falls_behind, reach
 from log_mcp.scope import commit_time, newest_start
 from log_mcp.store.ring import Held, Ring
 from log_mcp.store.segment import Segment
@@ -96,7 +97,7 @@ class Desk:
             with self.turn.waiting():
                 pace.wait(self.feed.wait_looked, FIRST_LOOK_S, far)
                 few = not self.feed.catalog.waiting  # many files take longer
-                if few and self.feed.remaining_bytes() <= SMALL_BYTES:
+                if few and self.feed.history_bytes() <= SMALL_BYTES:
                     pace.wait(self.feed.wait_loaded, SMALL_S, far)
         if self.config.max_age is not None:
             self.ring.expire(self.clock() - self.config.max_age)
@@ -139,12 +140,11 @@ class Desk:
             segments: Whose errors are wanted.
             pace: How far the question may go; None for no such limit.
         """
-        tell_s = self.tell_s
-        if pace is None:
-            known, missing = self.annotator.within(segments, tell_s)
-        else:  # Counting what was told takes about as long.
-            first_s = max(tell_s, pace.left_s / 2)
-            known, missing = self.annotator.within(segments, tell_s, first_s)
+        # Counting what was told takes about as long.
+        first_s = math.inf if pace is None else pace.left_s / 2
+        known, missing = self.annotator.within(
+            segments, self.tell_s, first_s, hurried=partial(falls_behind, self.feed)
+        )
         if not missing:
             return known, []
         return known, [

@@ -41,7 +41,7 @@ QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
 HISTORY_WAITS_S: Final = 0.1
-LINES_WAIT_S: Final = 0.02
+LINES_WAIT_S: Final = 0.05
 CLEAR_WAITS_S: Final = 1.0  # for a block that is on its way into the ring
 
 _log = logging.getLogger(__name__)
@@ -436,13 +436,12 @@ class Feed:
         """Take what is new of some files of a source; how many blocks that is."""
         count, blocks = 0, source.fresh(now, tails)
         while True:
-            with self._on_its_way:
+            with self._on_its_way, self._polite(LINES_WAIT_S):
                 found = next(blocks, None)
                 if found is None:
                     break
                 tail, block = found
-                with self._polite(LINES_WAIT_S):
-                    self.ring.append(block)
+                self.ring.append(block)
             silent = now - tail.file.mtime_ns > QUIET_S * 1e9
             self._grown[tail.key] = 0.0 if silent else time.monotonic()
             if tail.key not in self._edges and len(block.times):

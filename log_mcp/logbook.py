@@ -75,7 +75,7 @@ LOOKOUT_BYTES: Final = 16_000_000  # of columns that alerts share while they loo
 STARTS_BYTES: Final = (
     64_000_000  # of a file in which starts are looked for, the youngest
 )
-TELL_S: Final = 0.05  # spent on sorting errors into groups while an answer waits
+TELL_S: Final = 0.03  # spent on sorting errors into groups while an answer waits
 
 
 class Logbook:

@@ -153,6 +153,11 @@ def lag_bytes(tail: Tail) -> int:
     return max(0, file.size - tail.position)
 
 
+def falls_behind(feed: Feed) -> bool:
+    """Whether much is read just now: history, or what was written faster than it is read."""
+    return not feed.loaded or any(lag_bytes(tail) > LAG_BYTES for tail in feed.tails())
+
+
 def _behind(feed: Feed, wanted: Filter) -> dict[str, int]:
     found = {}
     for source in feed.catalog.sources:

@@ -395,6 +395,29 @@ def test_a_writer_that_is_faster_than_reading_is_told_and_caught_up_with(tmp_pat
     )
 
 
+def test_errors_that_pour_in_are_sorted_within_the_limit(tmp_path):
+    """However few there are: more come all the time. Once all is read, all are sorted."""
+    path = tmp_path / "shop.log"
+    path.write_text(numbered(0, 2))
+    book, source = by_hand(tmp_path, "shop.log")
+    with path.open("a") as file:
+        file.write("".join(numbered(2, 3)).replace(" INFO ", " ERROR "))
+        file.write(numbered(5, 30_000, width=100))
+    book._desk.tell_s = -1.0
+    looks = source.fresh(NOON_NS)
+    book.ring.append(next(looks)[1])
+    behind = book.overview()
+    for _, block in looks:
+        book.ring.append(block)
+    even = book.overview()
+    book.close()
+
+    assert [] == behind.top_errors
+    assert any("3 older errors are not sorted" in note for note in behind.view.notes)
+    assert [3] == [group.count for group in even.top_errors]
+    assert [] == even.view.notes
+
+
 def test_a_little_that_is_not_read_is_no_news(tmp_path):
     """Shown with its source, but no note: it is read in a moment; nor is half a line."""
     path = tmp_path / "shop.log"

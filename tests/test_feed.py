@@ -6,12 +6,13 @@ import resource
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 
 from log_mcp import feed as feeds
 from log_mcp.analysis.annotate import Annotator
-from log_mcp.beat import beat
+from log_mcp.beat import beat, beating
 from log_mcp.feed import Feed
 from log_mcp.ingest import past
 from log_mcp.ingest import tail as tails
@@ -43,6 +44,26 @@ def test_a_new_line_is_found_by_itself(tmp_path):
         append(log, numbered(3, 1))
         assert eventually(lambda: 4 == count_held(feed), 3)
         assert held(feed)[-1].endswith(b"number 3")
+
+
+def test_new_lines_are_read_politely(tmp_path):
+    """A question that comes amid a block waits for no more than the next beat of it."""
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 3))
+    beats = []
+
+    @contextmanager
+    def polite(limit_s):
+        with beating(lambda: beats.append(limit_s)):
+            yield
+
+    feed = Feed(catalog_of(log), Ring(1 << 20), Annotator(), Clock(), polite)
+    feed.catalog.refresh(0, started=False)
+    feed._read(None)
+    feed.close()
+
+    assert 3 == count_held(feed)
+    assert {feeds.LINES_WAIT_S} == set(beats)
 
 
 def test_a_new_line_is_found_without_notices(tmp_path, monkeypatch):

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from threading import Lock
 from typing import Final
@@ -121,7 +121,12 @@ class Annotator:
         return known[0]
 
     def within(
-        self, segments: Iterable[Segment], limit_s: float, first_s: float = math.inf
+        self,
+        segments: Iterable[Segment],
+        limit_s: float,
+        first_s: float = math.inf,
+        *,
+        hurried: Callable[[], bool] = lambda: False,
     ) -> tuple[list[Segment], int]:
         """The segments whose errors can be told in time, the youngest first.
 
@@ -129,6 +134,8 @@ class Annotator:
             segments: Whose errors are wanted.
             limit_s: When none is begun any more.
             first_s: When the first one is ended, as without it nothing would be known.
+            hurried: Whether the limit holds for few errors, too, as more come all the
+                time; asked where some are not told yet.
 
         Returns:
             Those, in the order given, and how many errors the others hold.
@@ -137,17 +144,17 @@ class Annotator:
         missing = 0
         every = list(segments)
         untold = [one for one in every if one.errors is None]
-        if sum(one.at_least[Level.ERROR] for one in untold) <= FEW:
+        count = sum(one.at_least[Level.ERROR] for one in untold)
+        if not count or (count <= FEW and not hurried()):
             return [self._told(one) for one in every], 0
         now = time.monotonic()
-        deadline, first = now + limit_s, now + first_s
+        deadline, first = now + limit_s, now + max(limit_s, first_s)
         for segment in sorted(every, key=lambda one: one.last_ns, reverse=True):
             if segment.errors is None and segment.at_least[Level.ERROR]:
                 late = time.monotonic() > deadline
-                if late or not self._in_time(segment, max(deadline, first)):
+                if late or not self._in_time(segment, deadline if known else first):
                     missing += segment.at_least[Level.ERROR]
                     continue
-                first = deadline
             known.add(segment)
         return [segment for segment in every if segment in known], missing
 
