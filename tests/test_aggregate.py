@@ -220,6 +220,7 @@ ASKED = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("wanted", ASKED.values(), ids=ASKED)
 def test_answers_are_those_of_a_loop(segments, wanted):
     """First, and again from the columns that were kept."""

@@ -115,6 +115,7 @@ ASKED = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("words", "text", "names"), ASKED.values(), ids=ASKED)
 def test_each_question_as_text_and_as_json(capfd, words, text, names):
     """On the sample logs; nothing on stderr."""

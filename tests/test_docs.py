@@ -404,6 +404,7 @@ def test_every_tool_is_described():
         assert "<!-- example -->" in section(TOOLS, f"`{name}`")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("command", EXAMPLES)
 def test_examples_are_real(command, capfd, monkeypatch):
     """What is shown is printed, in this order; three dots stand for anything."""

@@ -282,6 +282,7 @@ LITERALS = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("needle", "written"), LITERALS.values(), ids=LITERALS)
 @pytest.mark.parametrize("name", [PLAIN, WRAPPED, JSON])
 def test_literals_are_counted_as_ripgrep_does(folder, book, name, needle, written):

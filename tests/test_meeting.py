@@ -14,7 +14,7 @@ from log_mcp.query.search import Found, search
 from log_mcp.store.segment import Segment
 from tests.builders import segment_of
 
-COUNT = 600
+COUNT = 300
 SCOPE = Scope(("a", "b"), lambda *_: None)
 VALUES = [3, -4, 2.5, "250ms", "2s", "x", "", True, None, {"n": 7}, [1], 10**30, "é\\n"]
 CONDITIONS = [
@@ -60,6 +60,7 @@ def columns() -> Columns:
     return Columns(Annotator(), Objects(), 10**9, lambda _: 10**9)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("condition", CONDITIONS)
 @pytest.mark.parametrize("more", [(), ("host ~ h[12]",)], ids=["alone", "of two"])
 def test_columns_answer_as_records_do(segments, columns, condition, more):

@@ -237,6 +237,7 @@ def is_counting(page):
     return any("name no date" in note for note in page.view.notes)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("apart", [False, True], ids=["one", "others"])
 def test_records_of_days_that_are_not_counted_yet_are_not_shown(tmp_path, order, apart):

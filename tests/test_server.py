@@ -130,12 +130,18 @@ def era(request):
     return request.param
 
 
+@pytest.fixture(scope="module")
+def served(logbook):
+    """A server in memory, without schemas of answers and with them: they take long to make."""
+    return {structured: build(logbook, structured=structured) for structured in (0, 1)}
+
+
 @pytest.fixture
-def connect(logbook, era):
-    """Connects a client to a server in memory."""
+def connect(served, era):
+    """Connects a client to the server."""
 
     def client(*, structured=False):
-        return Client(build(logbook, structured=structured), mode=era)
+        return Client(served[structured], mode=era)
 
     return client
 
@@ -220,6 +226,7 @@ async def test_answers_with_text_alone(connect, name):
     assert O200K.count(text(result)) <= 6000
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", CALLS)
 async def test_answers_with_data_where_asked(connect, name):
     """Published schemas, and content that the client checks against them."""

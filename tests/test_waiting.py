@@ -28,7 +28,7 @@ from tests.test_server_serve import META, MODERN, send, text
 
 ROOT = Path(__file__).parent.parent
 UNKNOWN = "4bf92f3577b34da6"
-LINES = 30_000
+LINES = 20_000
 LATE_S = 1.5  # 0.1 s on a machine that has nothing else to do
 PROGRAM = """\
 import sys
@@ -101,6 +101,7 @@ async def freed():
         return await anyio.to_thread.run_sync(time.monotonic)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", LONG)
 async def test_a_cancelled_call_frees_its_thread(book, era, name):
     """In every tool, while it reads the disk; and the next call is answered."""
@@ -173,6 +174,7 @@ async def test_a_client_that_is_gone_ends_its_call(book):
     assert ended - gone < LATE_S
 
 
+@pytest.mark.untraced
 async def test_progress_says_how_much_of_the_disk_was_read(book, era):
     """It only grows, and names the bytes."""
     told = []
