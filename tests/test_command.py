@@ -220,6 +220,10 @@ signal.pause()
 """
 
 
+def count(book: Logbook, condition: str) -> int:
+    return book.search(Ask(where=(condition,)), limit=1).matched
+
+
 def test_a_program_whose_streams_interleave(tmp_path):
     """What it prints on stdout while a trace is printed on stderr tears nothing.
 
@@ -227,12 +231,11 @@ def test_a_program_whose_streams_interleave(tmp_path):
     """
     environ = settings(tmp_path, shop=[sys.executable, "-c", TORN])
     with serving(tmp_path, environ) as book:
-        until(lambda: messages(book, query="all is done", exclude=("run started",)))
-        errors = book.search(Ask(where=("stream = stderr",)), limit=1)
-        ticks = book.search(Ask(where=("message = tick",)), limit=1)
+        # What was printed behind the last trace waits for more of it, for a second.
+        until(lambda: count(book, "message = tick") == 400)
 
-        assert 100 == errors.matched
-        assert 400 == ticks.matched
+        assert 100 == count(book, "stream = stderr")
+        assert messages(book, query="all is done", exclude=("run started",))
 
 
 def test_a_strange_file_starts_nothing(tmp_path):
