@@ -69,8 +69,8 @@ def _measure(one: Variant, found: Measured, repeat: int) -> None:
     with fresh() as child:
         found.loads.append(child.submit(opened, one.paths, BUDGET).result())
         for name, ask in questions.items():
-            call = partial(child.submit, answered, name, ask)
-            times = [call().result() for _ in range(repeat + 1)]
+            call = partial(answered, name, ask)
+            times = [child.submit(call).result() for _ in range(repeat + 1)]
             found.asked_ms.setdefault(name, []).extend(ms for ms, _ in times[1:])
             found.matches[name] = times[0][1]
 

@@ -44,6 +44,7 @@ class Question:
         ratios: Most over ripgrep's time, with plain and with packed text; None for no
             bound.
         sql: Of DuckDB; None for none.
+        limit: How many records are shown.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Question:
     most_ms: float | None = None
     ratios: tuple[float, float] | None = None
     sql: str | None = None
+    limit: int = 10
 
 
 def questions(path: Path) -> tuple[Question, ...]:
@@ -75,7 +77,8 @@ def questions(path: Path) -> tuple[Question, ...]:
     return (
         Question("overview", most_ms=30),
         Question("trends", most_ms=30, sql=_HOURS),
-        Question("totals per bucket", most_ms=30),
+        Question("totals per bucket", most_ms=3),
+        Question("errors per bucket", most_ms=3),
         Question("explanation", most_ms=150),
         Question(
             "count by level",
@@ -83,7 +86,9 @@ def questions(path: Path) -> tuple[Question, ...]:
             ('"level": "ERROR"',),
             3,
             sql="SELECT count(*) FROM LOG WHERE level = 'ERROR'",
+            limit=1,
         ),
+        Question("count by level, ten records shown", Ask(level="error")),
         Question(
             "trace id",
             Ask(trace=trace),
@@ -197,12 +202,13 @@ class _Turn:
         repeat: int,
     ) -> "_Turn":
         """Asked as often as told, after one warm-up of each side."""
-        count = child.submit(answered, question.name, question.ask).result()[1]
+        asked = question.name, question.ask, question.limit
+        count = child.submit(answered, *asked).result()[1]
         counts = {name: call() for name, call in others.items()}
         ours: list[float] = []
         theirs: dict[str, list[float]] = {name: [] for name in others}
         for _ in range(repeat):
-            ours.append(child.submit(answered, question.name, question.ask).result()[0])
+            ours.append(child.submit(answered, *asked).result()[0])
             for name, call in others.items():
                 theirs[name].append(milliseconds(call))
         both = {name: (median(theirs[name]), counts[name]) for name in others}
@@ -223,18 +229,19 @@ class _Turn:
             yield row.beside(name, theirs_ms, bound, note + differ)
 
 
-def answered(name: str, ask: Ask | None) -> tuple[float, int]:
+def answered(name: str, ask: Ask | None, limit: int = 10) -> tuple[float, int]:
     """Runs in the child: how long one answer takes, and its count."""
     logbook = book()
     reports: dict[str, Callable[[], object]] = {
         "overview": logbook.overview,
         "trends": lambda: logbook.trends(Ask()),
-        "totals per bucket": lambda: logbook.trends(Ask(), bucket="10m"),
+        "totals per bucket": lambda: logbook.aggregate(Ask(), bucket="1h"),
+        "errors per bucket": lambda: logbook.aggregate(Ask(level="error"), bucket="1h"),
         "explanation": lambda: logbook.explain(None, Ask()),
     }
     if ask is None:
         return milliseconds(reports[name]), 0
-    return timed(lambda: logbook.search(ask, limit=10).matched)
+    return timed(lambda: logbook.search(ask, limit=limit).matched)
 
 
 def _peers(

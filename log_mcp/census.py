@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from log_mcp.analysis.habit import Activity, habit_s, is_silent
+from log_mcp.analysis.habit import Activity, is_silent
 from log_mcp.answer import SourceRow
 from log_mcp.feed import Feed
 from log_mcp.ingest.source import Source
@@ -57,7 +57,7 @@ class Vitals:
         row.errors_per_minute = round(errors / minutes, 1)
         if not segments:
             return
-        row.habit_seconds = habit_s(self.activity.of(segments))
+        row.habit_seconds = self.activity.habit_s(row.name, segments)
         last_ns = max(one.last_ns for one in segments)
         silence = now_ns - last_ns - leaps.skipped_ns(last_ns, now_ns)
         if is_silent(silence, row.habit_seconds):
@@ -115,16 +115,20 @@ def _source_row(
 ) -> SourceRow:
     segments = [s for one in held for s in one.segments]
     formats = {t.reading.name for t in source.tails if t.reading is not None}
-    lag = sum(map(lag_bytes, tuple(source.tails)))
-    by_level = [s.counts if counts is None else counts[s] for s in segments]
+    sizes = [(tail, tail.file.size) for tail in tuple(source.tails)]
+    lag = sum([lag_bytes(tail, size) for tail, size in sizes])
+    by_level = sum(
+        [s.counts if counts is None else counts[s] for s in segments],
+        np.zeros(len(Level), np.int64),
+    )
     return SourceRow(
         name=source.name,
         state=state(source, feed),
         format=", ".join(sorted(formats)),
         files=len(source.tails),
-        records=sum(int(one.sum()) for one in by_level),
-        errors=sum(int(one[Level.ERROR :].sum()) for one in by_level),
-        bytes=sum(t.file.size for t in source.tails if t.file.path is not None),
+        records=int(by_level.sum()),
+        errors=int(by_level[Level.ERROR :].sum()),
+        bytes=sum([size for tail, size in sizes if tail.file.path is not None]),
         oldest=iso(min(s.first_ns for s in segments)) if segments else None,
         newest=iso(max(s.last_ns for s in segments)) if segments else None,
         trouble="; ".join(trouble_of(source)) or None,

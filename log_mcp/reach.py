@@ -142,15 +142,19 @@ def _is_lost(source: Source, wanted: Filter) -> bool:
     return wanted.since_ns is None or wanted.since_ns <= source.lost_ns
 
 
-def lag_bytes(tail: Tail) -> int:
+def lag_bytes(tail: Tail, size: int | None = None) -> int:
     """How much was written to a file and is not read yet.
 
     A line that is still being written is no lag, nor is what `history` will give.
+
+    Args:
+        tail: Follows the file.
+        size: Of the file, in bytes; None to ask for it.
     """
     file = tail.file
     if file.packed or file.path is None or tail.binary or tail.waits:
         return 0
-    return max(0, file.size - tail.position)
+    return max(0, (file.size if size is None else size) - tail.position)
 
 
 def falls_behind(feed: Feed) -> bool:

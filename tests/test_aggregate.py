@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from log_mcp.analysis import aggregate as module
-from log_mcp.analysis.aggregate import Gathering, Wanted, aggregate, check_keys
+from log_mcp.analysis.aggregate import Gathering, aggregate, check_keys
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.analysis.column import text_of
 from log_mcp.analysis.columns import READ, Columns
+from log_mcp.analysis.counts import Counts
+from log_mcp.analysis.wanted import Wanted
 from log_mcp.answer import Covered
 from log_mcp.errors import QueryError
 from log_mcp.objects import Objects
@@ -26,19 +28,25 @@ from log_mcp.query.filter import Ask, Filter
 from log_mcp.query.metric import parse_all
 from log_mcp.query.quantity import quantity
 from log_mcp.query.subject import Subject, lookup
+from log_mcp.record import Level
 from log_mcp.timestamp import iso
 from tests.books import config, reading, steps, write_shop
 from tests.builders import segment_of
 from tests.feeding import NOON_NS, SECOND_NS
 
 HOUR_NS = 3600 * SECOND_NS
+WORDS = ("DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 VIEW = Covered(now="", since=None, until=None, oldest_held=None, newest_held=None)
 
 
 def ask(segments, wanted, columns=None):
     """The answer of some segments."""
     columns = columns or Columns(Annotator(), Objects())
-    gathering = Gathering(wanted, columns, Annotator())
+    gathering: Counts | Gathering
+    if wanted.asks_counts:
+        gathering = Counts(wanted, Annotator())
+    else:
+        gathering = Gathering(wanted, columns, Annotator())
     assert aggregate(segments, gathering)
     return gathering.answer(replace(VIEW, notes=[]))
 
@@ -595,3 +603,35 @@ def test_the_memory_of_columns_is_the_ring_s(book):
     book.columns.forget()
 
     assert np.greater(before, book.ring.used_bytes)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    drawn=st.lists(
+        st.tuples(st.integers(0, 9000), st.sampled_from(WORDS)), max_size=60
+    ),
+    cut=st.integers(0, 60),
+    asked=st.builds(
+        Filter,
+        level=st.sampled_from([Level.UNKNOWN, Level.WARNING, Level.ERROR]),
+        since_ns=st.none()
+        | st.integers(0, 9000).map(lambda s: NOON_NS + s * SECOND_NS),
+    ),
+    buckets=st.integers(0, 5),
+)
+def test_counts_alone_are_those_of_all_that_is_gathered(
+    tmp_path_factory, drawn, cut, asked, buckets
+):
+    """In any order of times, also before the first bucket and behind the last one."""
+    folder = tmp_path_factory.mktemp("log")
+    lines = [f"{iso(NOON_NS + at * SECOND_NS)} {word} x - y" for at, word in drawn]
+    parts = [part for part in (lines[:cut], lines[cut:]) if part]
+    segments = [segment_of(folder / f"{n}.log", part) for n, part in enumerate(parts)]
+    start_ns = NOON_NS + HOUR_NS // 2
+    grid = {"bucket_ns": HOUR_NS // 3, "start_ns": start_ns, "buckets": buckets}
+    wanted = Wanted(asked, parse_all(["count"]), (), **(grid if buckets else {}))
+    gathering = Gathering(wanted, Columns(Annotator(), Objects()), Annotator())
+    aggregate(segments, gathering)
+
+    assert wanted.asks_counts
+    assert gathering.answer(replace(VIEW, notes=[])) == ask(segments, wanted)

@@ -16,6 +16,7 @@ from log_mcp.analysis.habit import (
     seconds_of,
 )
 from log_mcp.span import SECOND
+from log_mcp.timestamp import iso
 from tests.builders import segment_of
 from tests.feeding import NOON_NS
 
@@ -97,3 +98,23 @@ def test_activity_of_several_files(tmp_path):
         assert [1, 2, 3, 5] == found.tolist()
     assert [2, 3] == (activity.of([other]) - NOON_NS // SECOND).tolist()
     assert [] == activity.of([]).tolist()
+
+
+def test_the_habit_of_a_source_is_kept_until_other_segments_hold_it(tmp_path):
+    """Of each source its own."""
+
+    def beating(name, period):
+        times = [NOON_NS + n * period * SECOND for n in range(20)]
+        lines = [f"{iso(time)} INFO {name} - up" for time in times]
+        return segment_of(tmp_path / f"{name}.log", lines)
+
+    slow, fast = beating("slow", 30), beating("fast", 5)
+    activity = Activity()
+
+    for _ in range(2):
+        assert 30 == activity.habit_s("a", [slow])
+        assert 5 == activity.habit_s("b", [fast])
+    both = habit_s(Activity().of([slow, fast]))
+    assert both == activity.habit_s("a", [slow, fast])
+    assert 5 == activity.habit_s("a", [fast])
+    assert activity.habit_s("a", []) is None

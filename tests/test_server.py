@@ -133,7 +133,10 @@ def era(request):
 @pytest.fixture(scope="module")
 def served(logbook):
     """A server in memory, without schemas of answers and with them: they take long to make."""
-    return {structured: build(logbook, structured=structured) for structured in (0, 1)}
+    return {
+        structured: build(logbook, structured=structured)
+        for structured in (False, True)
+    }
 
 
 @pytest.fixture

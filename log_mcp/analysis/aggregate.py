@@ -24,8 +24,10 @@ from log_mcp.analysis import measure
 from log_mcp.analysis.amounts import Amounts
 from log_mcp.analysis.column import Column, Rows
 from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.counts import Counts
 from log_mcp.analysis.keys import Key, Keys
 from log_mcp.analysis.measure import Cells, Number
+from log_mcp.analysis.wanted import Wanted
 from log_mcp.answer import Aggregates, Covered, Series, Totals
 from log_mcp.beat import OutOfTime, also
 from log_mcp.errors import QueryError
@@ -45,37 +47,6 @@ GROUPS_MAX: Final = 50_000  # told apart in one answer, so that their names stay
 HELD_BYTES_MAX: Final = 128 * 1024 * 1024  # of numbers, until the answer is made
 SAMPLE_ROWS: Final = 50  # of each of some segments, to learn the names of fields
 SAMPLES: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for.
-
-    Attributes:
-        records: Which records count.
-        metrics: At least one.
-        keys: Fields by whose values records are grouped.
-        limit: How many groups are shown at most.
-        bucket_ns: Length of a bucket; None for none.
-        start_ns: When the first one begins.
-        buckets: How many there are; 1 where none was asked for.
-    """
-
-    records: Filter
-    metrics: tuple[Metric, ...]
-    keys: tuple[str, ...] = ()
-    limit: int = 20
-    bucket_ns: int | None = None
-    start_ns: int = 0
-    buckets: int = 1
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """All fields whose values must be known."""
-        asked = [one.field for one in self.records.conditions]
-        asked += [metric.field for metric in self.metrics if metric.field]
-        asked += [m.condition.field for m in self.metrics if m.condition]
-        return tuple(dict.fromkeys([*asked, *self.keys]))
 
 
 class Ending(Protocol):
@@ -425,7 +396,9 @@ class _Table:
 
 
 def aggregate(
-    segments: Iterable[Segment], gathering: Gathering, ending: Ending | None = None
+    segments: Iterable[Segment],
+    gathering: Gathering | Counts,
+    ending: Ending | None = None,
 ) -> bool:
     """Gather from segments as they come; whether there was room for all of them.
 

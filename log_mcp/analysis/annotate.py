@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from threading import Lock
 from typing import Final
@@ -23,6 +24,10 @@ Place = tuple[str, int, int]
 FEW: Final = 1_000  # errors that are told at once, whatever the limit
 KNOWN_BYTES: Final = 500  # of one that is remembered, its title and place
 CACHE_MAX: Final = 20_000  # errors of open segments whose fingerprints are remembered
+
+
+# Equal ones are one object: to compare those of many segments is quick then.
+_kind: Final = lru_cache(4096)(ErrorKind)
 
 
 def trace_hash(trace: str | None) -> int:
@@ -235,7 +240,7 @@ class Annotator:
         """The kind of one error; `keep` if no more lines can come to it."""
         failure = segment.origin.failure(raw, flags)
         found = fingerprint(failure)
-        known = ErrorKind(found.id, found.title, found.type), trace_hash(failure.trace)
+        known = _kind(*found), trace_hash(failure.trace)
         if keep and len(self._known) < CACHE_MAX:
             with self._lock:
                 self._known[where] = known

@@ -83,8 +83,11 @@ class Counter:
             severe[:] = False
         if severe.any():
             own = part(segment, rows[severe], self.errors(segment))
-            source = segment.origin.source
-            yield own._replace(table=tuple(self._named(k, source) for k in own.table))
+            if self.keys != ("group",):
+                source = segment.origin.source
+                names = tuple([self._named(kind, source) for kind in own.table])
+                own = own._replace(table=names)
+            yield own
         if not severe.all():
             yield self._read(segment, rows[~severe])
 

@@ -96,8 +96,7 @@ def status_within(
 
 def _held_since(tally: Tally, since: Mapping[str, int] | None, default: int) -> int:
     """Since when the first of a group's sources is held."""
-    known = [since[name] for name in tally.sources if name in since] if since else []
-    return min(known, default=default)
+    return tally.since(since, default) if since else default
 
 
 def _weight(tally: Tally) -> float:

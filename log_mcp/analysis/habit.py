@@ -8,9 +8,9 @@ their mean distance, for bursts the pause between two of them. The longest gap o
 out: what happened once, as an outage does, is no habit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,20 @@ class Activity:
 
     def __init__(self) -> None:
         self._known: WeakKeyDictionary[Segment, Seconds] = WeakKeyDictionary()
+        self._habits: dict[str, tuple[tuple[ref[Segment], ...], int | None]] = {}
+
+    def habit_s(self, source: str, segments: Sequence[Segment]) -> int | None:
+        """`habit_s` of a source; what was told is kept until other segments hold it.
+
+        Args:
+            source: Its name.
+            segments: What is held of it.
+        """
+        these = tuple(map(ref, segments))
+        known = self._habits.get(source)
+        if known is None or known[0] != these:
+            known = self._habits[source] = these, habit_s(self.of(segments))
+        return known[1]
 
     def of(self, segments: Iterable[Segment]) -> Seconds:
         """The youngest seconds in which any of some segments has a record, in order."""

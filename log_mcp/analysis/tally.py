@@ -4,7 +4,7 @@ Thousands of groups are nothing unusual, and an answer shows a handful. So all e
 sorted once, by group and time, and a group is looked at only when it is asked for.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -59,6 +59,8 @@ class Part(NamedTuple):
 
 def part(segment: Segment, rows: Rows, errors: Errors) -> Part:
     """Those of some rows that are errors, with their groups."""
+    if len(rows) == len(errors.rows) and np.array_equal(rows, errors.rows):
+        return Part(segment, rows, errors.kinds, errors.traces, errors.table)
     if len(rows) and len(errors.rows):
         asked = np.zeros(len(segment), np.bool_)
         asked[rows] = True
@@ -128,6 +130,18 @@ class Tally:
             self._of.sources[code]: int(counts[code]) for code in counts.nonzero()[0]
         }
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+    def since(self, since: Mapping[str, int], default: int) -> int:
+        """The earliest of some times of its sources; of a source without one none.
+
+        Args:
+            since: A time of each source.
+            default: Where none of them has one.
+        """
+        of = self._of
+        codes = np.bincount(of.source_codes[of.owners[self._begin : self._end]])
+        names = map(of.sources.__getitem__, codes.nonzero()[0].tolist())
+        return min([since[name] for name in names if name in since], default=default)
 
     @property
     def hashes(self) -> NDArray[np.uint64]:

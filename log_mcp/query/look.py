@@ -133,7 +133,7 @@ def look(
     """
     done = Work() if work is None else work
     wanted = wanted.among(segment.labels)
-    rows = _by_columns(segment, wanted)
+    rows = by_columns(segment, wanted)
     if wanted.group is not None and (rows is None or len(rows)):
         group = _of_group(errors(segment), wanted.group)
         rows = group if rows is None else np.intersect1d(rows, group)
@@ -184,15 +184,16 @@ def _mark(segment: Segment, wanted: Filter) -> int:
     return wanted.marks.get(segment.origin.key, 0)
 
 
-def _by_columns(segment: Segment, wanted: Filter) -> Rows | None:
-    """Rows that columns alone let pass; None for all."""
+def by_columns(segment: Segment, wanted: Filter) -> Rows | None:
+    """Rows that columns alone let pass, ascending; None for all."""
     errors = segment.errors
     if errors is not None and wanted.level >= Level.ERROR and wanted.marks is None:
         rows = errors.rows.astype(np.int64)  # few, and known
-        keep = segment.levels[rows] >= wanted.level
+        if wanted.level > Level.ERROR:
+            rows = rows[segment.levels[rows] >= wanted.level]
         if not _inside(segment, wanted):
-            keep &= _in_window(segment.times[rows], wanted)
-        return rows[keep]
+            rows = rows[_in_window(segment.times[rows], wanted)]
+        return rows
     mask = None
     if wanted.level:
         mask = segment.levels >= wanted.level

@@ -3,9 +3,11 @@
 from typing import Final
 
 from log_mcp import coverage
-from log_mcp.analysis.aggregate import Gathering, Wanted, aggregate, check_keys
+from log_mcp.analysis.aggregate import Gathering, aggregate, check_keys
 from log_mcp.analysis.columns import Columns
+from log_mcp.analysis.counts import Counts
 from log_mcp.analysis.trends import buckets
+from log_mcp.analysis.wanted import Wanted
 from log_mcp.answer import Aggregates
 from log_mcp.desk import Desk, segments_of
 from log_mcp.objects import Objects
@@ -91,7 +93,11 @@ class Aggregating:
             return narrowed(bare, desk.annotator)(segment)
 
         sweep = Sweep(held, beyond or Reach(), wanted, pace, lean=lean)
-        gathering = Gathering(asked, self.columns, desk.annotator)
+        gathering: Gathering | Counts
+        if asked.asks_counts:
+            gathering = Counts(asked, desk.annotator)
+        else:
+            gathering = Gathering(asked, self.columns, desk.annotator)
         has_room = aggregate(sweep, gathering, sweep)
         view = desk.view(held, wanted, beyond)
         coverage.stopped(view, sweep, pace, goes_on=False)
