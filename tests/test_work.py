@@ -6,10 +6,12 @@ read for an answer is read once; what columns, grams or a literal rule out is no
 
 import random
 import uuid
+from datetime import UTC
 
 import pytest
 
 from log_mcp.analysis.annotate import Annotator
+from log_mcp.instant import instant_ns
 from log_mcp.query.filter import Ask, Scope, check
 from log_mcp.query.search import Found, search
 from log_mcp.store.frames import Opened
@@ -108,3 +110,45 @@ def test_what_is_read(segments, parts, matched, done):
 
     assert matched == found.matched
     assert done == (work.segments, work.opened, units, work.records)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory) -> list[Segment]:
+    """The same records, neither indexed nor packed."""
+    dice = random.Random(7)
+    text = "".join(_line(dice, at) for at in range(RECORDS)).encode()
+    path = tmp_path_factory.mktemp("plain") / "shop.log"
+    return [Segment(Log(path, text, source="shop").next())]
+
+
+TEXTS = {
+    "a word": {"query": "PLACED"},
+    "a word behind an escape": {"query": "waiting for"},
+    "words across an escape": {"query": "while\nwaiting"},
+    "what is excluded": {"exclude": ("placed", "hit")},
+    "an expression": {"regex": r"[0-9]{7} (captured|timeout)"},
+    "... of escaped text": {"regex": '(?i)for "PAY'},
+    "... without a literal": {"regex": r"\b[0-9]{7}\b.*\n"},
+    "... of the whole text": {"regex": r"\A\{.*d"},
+    "... and a word": {"query": "order", "regex": "cap.*while", "exclude": ("hit",)},
+}
+WINDOW = {"since": "2026-03-04T01:00:00Z", "until": "2026-03-04T01:10:00Z"}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize(
+    "columns", [{"level": "error"}, WINDOW], ids=["level", "window"]
+)
+def test_where_columns_leave_little_only_that_is_read(plain, text, columns):
+    """The answer is what both parts of the question have in common."""
+    scope = Scope(("shop",), lambda _, text: instant_ns(text, 0, UTC))
+
+    def rows(**parts):
+        found = search(plain, check(Ask(**parts), scope), Annotator(), limit=RECORDS)
+        return {hit.row for hit in found.hits}, found.work
+
+    both, work = rows(**text, **columns)
+
+    assert rows(**text)[0] & rows(**columns)[0] == both
+    assert work.text_bytes * 8 < plain[0].text_bytes
+    assert both or "exclude" in text or columns is WINDOW

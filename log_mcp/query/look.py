@@ -30,6 +30,8 @@ Meets = Callable[[Segment, Rows, Sequence[Condition]], tuple[Rows, Sequence[Cond
 """Those of some rows that meet some of the conditions, and which ones are left to ask."""
 
 FEW_BYTES: Final = 8_000  # of text are searched while one record is asked alone
+FEW_ROWS: Final = 8  # are asked one by one, however large the text is
+APART: Final = 4  # times as much text is looked through as is copied
 SOME_BYTES: Final = 1_500  # ... while an expression is tried on one where it stands
 SAMPLE_BYTES: Final = 64 * 1024  # in which a literal that is rare stands once at most
 NONE: Final[Rows] = np.empty(0, np.int64)
@@ -273,7 +275,12 @@ def _by_text(
             edges = (stretch.first, stretch.first + len(stretch))
             begin, end = np.searchsorted(rows, edges).tolist()
             inside = rows[begin:end]
-        found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
+        apart = inside is not None and _are_apart(inside, stretch)
+        if inside is not None and apart and not asked.alone:
+            some = _of_stretch(segment, stretch.some(inside), hint, asked, None, work)
+            found.append(inside[some])
+        else:
+            found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
     return np.concatenate(found)
 
 
@@ -340,6 +347,11 @@ def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
     for needle in asked.exclude:
         rows = np.setdiff1d(rows, literal(needle), assume_unique=True)
     return rows
+
+
+def _are_apart(rows: Rows, stretch: Stretch) -> bool:
+    """Whether to copy the texts of rows takes less than to look through all."""
+    return FEW_ROWS < len(rows) <= len(stretch) // APART
 
 
 def _few(rows: Rows | None, stretch: Stretch) -> bool:

@@ -26,7 +26,7 @@ from log_mcp.beat import beat
 from log_mcp.query.expression import Expression
 from log_mcp.query.place import places
 from log_mcp.record import ESCAPED
-from log_mcp.store.stretch import Rows, Stretch
+from log_mcp.store.stretch import Rows, Stretch, side_by_side
 from log_mcp.store.work import Work
 
 DECODED_ONE_BY_ONE: Final = 2_000
@@ -121,7 +121,7 @@ def regex_rows(
 def regex_among(
     stretch: Stretch, rows: Rows, regex: Expression, pieces: Sequence[bytes] = ()
 ) -> Rows:
-    """Those of some rows that match, each asked where it stands.
+    """Those of some rows that match; only their texts are looked through.
 
     Args:
         stretch: That holds them.
@@ -129,25 +129,15 @@ def regex_among(
         regex: As for `regex_rows`.
         pieces: As for `regex_rows`.
     """
-    text, inside = stretch.text, rows - stretch.first
-    begins, ends = stretch.starts[inside], stretch.starts[inside + 1] - np.uint32(1)
-    last = np.frombuffer(text, np.uint8)[np.maximum(ends, 1) - 1]
-    plain = (stretch.flags[inside] & ESCAPED) == 0
-    plain &= (ends > begins) & (
-        last != LINE_END
-    )  # else it is asked without blank lines
-    spans = zip(begins[plain].tolist(), ends[plain].tolist(), strict=True)
-    search = regex.search
-    held = [search(text, begin, end) is not None for begin, end in spans]
-    others = rows[~plain]
+    inside = rows - stretch.first
+    escaped = (stretch.flags[inside] & ESCAPED) != 0
+    plain, others = rows[~escaped], rows[escaped]
+    text, starts = side_by_side(stretch.text, stretch.starts, inside[~escaped])
+    found = plain[_match_rows(text, starts, regex)]
     if pieces and len(others):
         others = _with_pieces(stretch, others, pieces)
-    more = [
-        row
-        for row, found in _search_texts(stretch, others)
-        if search(found) is not None
-    ]
-    return _joined(rows[plain][np.array(held, np.bool_)], more)
+    texts = _search_texts(stretch, others)
+    return _joined(found, [row for row, one in texts if regex.search(one) is not None])
 
 
 def rows_one_by_one(
@@ -198,11 +188,7 @@ def _unsure(
 
 def _with_pieces(stretch: Stretch, rows: Rows, pieces: Sequence[bytes]) -> Rows:
     """Those of some rows that hold all pieces as written; spares decoding the others."""
-    inside = rows - stretch.first
-    begins, ends = stretch.starts[inside], stretch.starts[inside + 1]
-    spans = zip(begins.tolist(), ends.tolist(), strict=True)
-    joined = b"".join([stretch.text[begin:end] for begin, end in spans])
-    starts = np.append(0, np.cumsum(ends - begins)).astype(np.uint32)
+    joined, starts = side_by_side(stretch.text, stretch.starts, rows - stretch.first)
     held = np.ones(len(rows), np.bool_)
     for piece in pieces:
         found = _distinct(_rows_at(starts, places(joined, piece)), len(rows))

@@ -52,6 +52,12 @@ class Stretch:
         """Length of the text of these records."""
         return int(self.starts[-1]) - int(self.starts[0])
 
+    def some(self, rows: Rows) -> "Stretch":
+        """Some records side by side, as a stretch of its own whose rows count from 0."""
+        inside = rows - self.first
+        text, starts = side_by_side(self.text, self.starts, inside)
+        return Stretch(0, text, starts, self.flags[inside], self.origin, lambda: None)
+
     def raw(self, row: int) -> bytes:
         """One record as held, without its last line end."""
         at = row - self.first
@@ -87,6 +93,16 @@ class Stretch:
         text, ends, rows = kept
         a, b = np.searchsorted(rows, (self.first, self.first + len(self))).tolist()
         return text, ends[a : b + 1], rows[a:b]
+
+
+def side_by_side(
+    text: bytes, starts: NDArray[np.uint32], rows: Rows
+) -> tuple[bytes, NDArray[np.uint32]]:
+    """The texts of some records as one; the offset of each, and the length."""
+    begins, ends = starts[rows], starts[rows + 1]
+    spans = zip(begins.tolist(), ends.tolist(), strict=True)
+    joined = b"".join([text[begin:end] for begin, end in spans])
+    return joined, np.append(0, np.cumsum(ends - begins)).astype(np.uint32)
 
 
 def decoded(
