@@ -21,6 +21,7 @@ SECRETS = {
 }
 VALUES = {
     "beat",
+    "bytemark",
     "capture",
     "device",
     "depth",
@@ -83,6 +84,7 @@ BOOK = {
 }
 MAY_IMPORT = {
     "beat": set(),
+    "bytemark": set(),
     "errors": set(),
     "device": {"lazy"},
     "keyfile": {"lazy"},
@@ -135,7 +137,16 @@ MAY_IMPORT = {
     "sweep": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace"},
     "paging": {*FILES_ARM, *STORE_ARM, "feed", "reach", "pace", "sweep"},
     "objects": {*FILES_ARM, *STORE_ARM},
-    "formats": {"beat", "depth", "record", "errors", "labels", "lazy", *TIME},
+    "formats": {
+        "beat",
+        "bytemark",
+        "depth",
+        "record",
+        "errors",
+        "labels",
+        "lazy",
+        *TIME,
+    },
     "ingest": {*VALUES, "formats"},
     "store": VALUES,
     "query": {*VALUES, "store"},

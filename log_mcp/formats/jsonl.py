@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from log_mcp import timestamp
 from log_mcp.beat import beat
+from log_mcp.bytemark import marks
 from log_mcp.depth import flattened, may_be_deep
 from log_mcp.formats import names, pairs, thrown
 from log_mcp.formats.columns import Context, Kind
@@ -280,7 +281,7 @@ class JsonReader:
         self, text: Text, flags: NDArray[np.uint8], shaped: NDArray[np.bool_]
     ) -> None:
         """Sets the flags of the lines that the shape matched."""
-        escapes = np.flatnonzero(np.frombuffer(text.data, np.uint8) == 92)
+        escapes = marks(text.data, 92)
         if len(escapes):
             escaped = np.zeros(len(flags), np.bool_)
             escaped[np.searchsorted(text.ends, escapes)] = True

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.beat import beat
+from log_mcp.bytemark import marks
 from log_mcp.formats.columns import Kind
 from log_mcp.record import NO_TIME, Exception_, Failure, Record
 
@@ -74,7 +75,7 @@ class Text:
     def __init__(self, data: bytes, ends: NDArray[np.int64] | None = None) -> None:
         if ends is None:
             data = data if data.endswith(b"\n") else data + b"\n"
-            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+            ends = marks(data, 10)
         self.data = data
         self.ends = ends
         self.starts = np.empty_like(self.ends)

@@ -17,6 +17,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.bytemark import marks
+
 LINE_BYTES_MAX: Final = 1024 * 1024
 
 
@@ -109,8 +111,7 @@ class LineReader:
     def _ends(self, data: bytes) -> NDArray[np.int64]:
         """Offsets behind each line end."""
         if self.encoding == "utf-8":
-            found = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-            return found + 1
+            return marks(data, 10) + 1
         kind = "<u2" if self.encoding == "utf-16-le" else ">u2"
         units = np.frombuffer(data, kind, len(data) // 2)
         return (np.flatnonzero(units == 10) + 1) * 2

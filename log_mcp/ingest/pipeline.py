@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from log_mcp.beat import beat
 from log_mcp.block import Block, Origin, only
+from log_mcp.bytemark import marks
 from log_mcp.formats import Carry, Columns
 from log_mcp.ingest.calendar import Calendar, Stretch
 from log_mcp.ingest.door import Door, Text
@@ -88,7 +89,7 @@ class Scanned:
         """Which lines are not empty."""
         ends = self._text.ends
         if ends is None:
-            ends = np.flatnonzero(np.frombuffer(self._text.data, np.uint8) == 10)
+            ends = marks(self._text.data, 10)
         return np.diff(ends, prepend=-1) > 1
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from log_mcp.block import Origin
+from log_mcp.bytemark import marks
 from log_mcp.record import ESCAPED
 
 Rows = NDArray[np.int64]
@@ -117,7 +118,7 @@ def decoded(
     joined = BETWEEN.join([*raw, b""])
     if joined.count(BETWEEN) == len(raw):
         whole = origin.decode(joined)
-        ends = np.flatnonzero(np.frombuffer(whole, np.uint8) == BETWEEN[0]) + 1
+        ends = marks(whole, BETWEEN[0]) + 1
         return whole.replace(BETWEEN, b"\n"), np.append(0, ends).astype(np.uint32)
     texts = [origin.decode(one) + b"\n" for one in raw]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from log_mcp.bytemark import marks
 from log_mcp.once import once
 
 KELVIN, LONG_S = 0x212A, 0x17F
@@ -56,7 +57,8 @@ def traits_of(text: bytes, *, escapes: bool) -> Traits:
     # Backslashes are rare, so what stands behind each is looked at; `in` is six times
     # slower, as it looks for the u.
     whole = np.frombuffer(text, np.uint8)
-    backslashes = np.flatnonzero(whole[:-1] == ord("\\"))
+    backslashes = marks(text, ord("\\"))
+    backslashes = backslashes[backslashes < len(text) - 1]
     behind = whole[backslashes + 1]
     codes = _codes(whole, backslashes[behind == ord("u")])
     return Traits(
