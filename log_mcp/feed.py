@@ -75,6 +75,7 @@ class Feed:
         leaps: Of the clock; looked for once a second.
         polite: Around a piece of work: it gives way to questions, but waits no longer
             in all than so many seconds.
+        yielding: The same from its first beat on, so that to find nothing waits for none.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Feed:
         clock: Callable[[], int],
         polite: Callable[[float], AbstractContextManager[Any]] = nullcontext,
         *,
+        yielding: Callable[[float], AbstractContextManager[Any]] = nullcontext,
         leaps: Leaps | None = None,
     ) -> None:
         self.leaps = leaps or Leaps()
@@ -95,6 +97,7 @@ class Feed:
         self._annotator = annotator
         self._clock = clock
         self._polite = polite
+        self._yielding = yielding
         self._changes: set[str] = set()
         self._structure = False
         self._changes_lock = threading.Lock()
@@ -436,7 +439,7 @@ class Feed:
         """Take what is new of some files of a source; how many blocks that is."""
         count, blocks = 0, source.fresh(now, tails)
         while True:
-            with self._on_its_way, self._polite(LINES_WAIT_S):
+            with self._on_its_way, self._yielding(LINES_WAIT_S):
                 found = next(blocks, None)
                 if found is None:
                     break

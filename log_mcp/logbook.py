@@ -110,7 +110,12 @@ class Logbook:
         miner = Miner()
         self._supply = Supply(config, redactor, commands=commands)
         self.feed = Feed(
-            self._supply.catalog, self.ring, annotator, clock, self.turn.polite
+            self._supply.catalog,
+            self.ring,
+            annotator,
+            clock,
+            self.turn.polite,
+            yielding=self.turn.yielding,
         )
         workspace = Workspace(
             config.project_root,

@@ -126,6 +126,21 @@ def test_of_many_errors_the_youngest_are_told_in_time(three, monkeypatch):
     assert (three, 0) == annotator.within(three, 10.0)
 
 
+def test_the_first_errors_are_told_whatever_has_none(tmp_path, monkeypatch, three):
+    """Segments without errors are no answer: the youngest with some is told to its end."""
+    monkeypatch.setattr(module, "FEW", 0)
+    later = LINES[1].replace("2026", "2027")
+    calm = segment_of(tmp_path / "calm.log", [later])
+    watch = SimpleNamespace(
+        monotonic=itertools.chain([0.0, 0.5], itertools.repeat(2.0)).__next__
+    )
+    monkeypatch.setattr(module, "time", watch)
+
+    known, missing = Annotator().within([*three, calm], 1.0, 10.0)
+
+    assert ([three[-1], calm], 6) == (known, missing)
+
+
 def test_a_segment_without_errors_is_always_known(tmp_path, monkeypatch, three):
     """There is nothing to tell."""
     monkeypatch.setattr(module, "FEW", 0)

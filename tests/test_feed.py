@@ -53,17 +53,21 @@ def test_new_lines_are_read_politely(tmp_path):
     beats = []
 
     @contextmanager
-    def polite(limit_s):
+    def yielding(limit_s):
         with beating(lambda: beats.append(limit_s)):
             yield
 
-    feed = Feed(catalog_of(log), Ring(1 << 20), Annotator(), Clock(), polite)
+    ring, clock = Ring(1 << 20), Clock()
+    feed = Feed(catalog_of(log), ring, Annotator(), clock, yielding=yielding)
     feed.catalog.refresh(0, started=False)
+    feed._read(None)
+    read = list(beats)
     feed._read(None)
     feed.close()
 
     assert 3 == count_held(feed)
-    assert {feeds.LINES_WAIT_S} == set(beats)
+    assert {feeds.LINES_WAIT_S} == set(read)
+    assert read == beats  # Where nothing came nobody is waited for.
 
 
 def test_a_new_line_is_found_without_notices(tmp_path, monkeypatch):

@@ -154,12 +154,14 @@ class Annotator:
             return [self._told(one) for one in every], 0
         now = time.monotonic()
         deadline, first = now + limit_s, now + max(limit_s, first_s)
+        told = False
         for segment in sorted(every, key=lambda one: one.last_ns, reverse=True):
-            if segment.errors is None and segment.at_least[Level.ERROR]:
-                late = time.monotonic() > deadline
-                if late or not self._in_time(segment, deadline if known else first):
+            if segment.at_least[Level.ERROR]:
+                late = time.monotonic() > deadline and segment.errors is None
+                if late or not self._in_time(segment, deadline if told else first):
                     missing += segment.at_least[Level.ERROR]
                     continue
+                told = True
             known.add(segment)
         return [segment for segment in every if segment in known], missing
 
