@@ -47,10 +47,11 @@ class Turn:
     @contextmanager
     def asking(self) -> Iterator[None]:
         """While a question is answered; one that is asked within another is part of it."""
-        if _asking.get() is self:
+        others = _asking.get()
+        if self in others:
             yield
             return
-        before = _asking.set(self)
+        before = _asking.set(others | {self})
         self._add(1)
         try:
             yield
@@ -106,7 +107,7 @@ class Turn:
 
 
 # Goes with a question from the loop that took it to the thread that answers it.
-_asking: ContextVar[Turn | None] = ContextVar("asking", default=None)
+_asking: ContextVar[frozenset[Turn]] = ContextVar("asking", default=frozenset())
 
 
 class Asked(Protocol):

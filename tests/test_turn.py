@@ -1,6 +1,7 @@
 """Whose turn it is."""
 
 import threading
+from contextlib import ExitStack
 
 from log_mcp.beat import beat, beating
 from log_mcp.turn import Turn, question
@@ -67,6 +68,19 @@ def test_a_question_that_waits_for_the_work_lets_it_go_on():
     """Else both would wait for each other."""
     turn = Turn()
     with turn.asking(), turn.waiting(), turn.polite(FOREVER_S):
+        beat()
+
+
+def test_a_question_that_also_has_another_turn_is_asked_once():
+    """As a short one has, over stdio: it gave way to itself, and the work to it."""
+    turn, other = Turn(), Turn()
+    asked = turn.asking(), other.asking(), turn.asking(), turn.waiting()
+    with ExitStack() as stack:
+        for one in asked:
+            stack.enter_context(one)
+        with turn.polite(FOREVER_S):
+            beat()
+    with other.polite(FOREVER_S), turn.polite(FOREVER_S):
         beat()
 
 
