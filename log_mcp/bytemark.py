@@ -1,4 +1,4 @@
-"""Where one byte stands in a text.
+"""Where bytes of one kind stand in a text.
 
 Plan: a piece of the text at a time, so that what is worked out stays in the processor's
 cache: arrays of a whole block are pages of memory that the system must first make, which
@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 PIECE_BYTES: Final = 512 * 1024
 
 
-def marks(text: bytes | memoryview, byte: int) -> NDArray[np.int64]:
+def marks(text: bytes, byte: int, test: np.ufunc = np.equal) -> NDArray[np.int64]:
     """Offsets of a byte, ascending.
 
     Args:
         text: To look in.
         byte: 0 to 255.
+        test: How those that count compare with it.
     """
     whole = np.frombuffer(text, np.uint8)
     found: list[NDArray[Any]] = [np.empty(0, np.int64)]
     hit = np.empty(min(PIECE_BYTES, len(whole)), np.bool_)
     for at in range(0, len(whole), PIECE_BYTES):
         piece = whole[at : at + PIECE_BYTES]
-        (places,) = np.equal(piece, byte, out=hit[: len(piece)]).nonzero()
+        (places,) = test(piece, byte, out=hit[: len(piece)]).nonzero()
         places += at
         found.append(places)
     return np.concatenate(found)

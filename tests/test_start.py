@@ -51,6 +51,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+NOT_ASKED = {"log_mcp.server", "numpy.ma", "numpy.random"}  # by any question
 COMMANDS = {
     "help": (
         ("--help",),
@@ -71,12 +72,12 @@ COMMANDS = {
     "search": (
         ("search", "shop.log"),
         ASK_MODULES,
-        {"log_mcp.server", "numpy.ma", "numpy.random"},
+        NOT_ASKED,
     ),
     "overview": (
         ("overview", "shop.log"),
         ASK_MODULES,
-        {"log_mcp.server", "numpy.ma", "numpy.random"},
+        NOT_ASKED,
     ),
 }
 

@@ -13,7 +13,7 @@ import numpy as np
 from log_mcp.analysis.measure import Number
 from log_mcp.analysis.wanted import Wanted
 from log_mcp.answer import Aggregates, Covered, Series, Totals
-from log_mcp.query.look import ErrorsOf, by_columns, count, match, possible
+from log_mcp.query.look import ErrorsOf, count, match
 from log_mcp.store.segment import Rows, Segment
 from log_mcp.timestamp import iso
 
@@ -49,13 +49,8 @@ class Counts:
         if number is not None and not len(self._begins):
             self.count += number
             return _NONE
-        rows = None
-        if not wanted.asks_columns:
-            rows = match(segment, wanted, self._errors)
-        elif number != len(times):
-            rows = by_columns(segment, wanted) if possible(segment, wanted) else _NONE
-        if rows is not None:
-            times = times[rows]
+        if number != len(times):
+            times = times[match(segment, wanted, self._errors)]
         self.count += len(times)
         if len(times):
             ordered = times if segment.sorted else np.sort(times)

@@ -135,7 +135,7 @@ def look(
     """
     done = Work() if work is None else work
     wanted = wanted.among(segment.labels)
-    rows = by_columns(segment, wanted)
+    rows = _by_columns(segment, wanted)
     if wanted.group is not None and (rows is None or len(rows)):
         group = _of_group(errors(segment), wanted.group)
         rows = group if rows is None else np.intersect1d(rows, group)
@@ -186,7 +186,7 @@ def _mark(segment: Segment, wanted: Filter) -> int:
     return wanted.marks.get(segment.origin.key, 0)
 
 
-def by_columns(segment: Segment, wanted: Filter) -> Rows | None:
+def _by_columns(segment: Segment, wanted: Filter) -> Rows | None:
     """Rows that columns alone let pass, ascending; None for all."""
     errors = segment.errors
     if errors is not None and wanted.level >= Level.ERROR and wanted.marks is None:
@@ -275,12 +275,11 @@ def _by_text(
             edges = (stretch.first, stretch.first + len(stretch))
             begin, end = np.searchsorted(rows, edges).tolist()
             inside = rows[begin:end]
-        apart = inside is not None and _are_apart(inside, stretch)
-        if inside is not None and apart and not asked.alone:
+        if inside is None or asked.alone or not _are_apart(inside, stretch):
+            found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
+        else:
             some = _of_stretch(segment, stretch.some(inside), hint, asked, None, work)
             found.append(inside[some])
-        else:
-            found.append(_of_stretch(segment, stretch, hint, asked, inside, work))
     return np.concatenate(found)
 
 
@@ -331,7 +330,7 @@ def _of_stretch(  # noqa: PLR0917  a part of `_by_text`
         rows = _common(rows, literal(hint))
     if regex is not None and rows is not None and _some(rows, stretch):
         work.records += len(rows)
-        rows = texts.regex_among(stretch, rows, regex, asked.pieces)
+        rows = rows[texts.regex_rows(stretch.some(rows), regex, asked.pieces)]
         regex = None
     if regex is not None and not _few(rows, stretch):
         work.text_bytes += stretch.text_bytes

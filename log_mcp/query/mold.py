@@ -15,13 +15,14 @@ are constants: objects that differ in them are of another make, and so are those
 arrays are longer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from log_mcp.bytemark import marks
 from log_mcp.depth import is_deep, may_be_deep
 from log_mcp.lazy import lazy
 
@@ -192,9 +193,9 @@ class Sheet:
         self._grid = np.frombuffer(padded, _LITTLE)
         self.starts: Places = starts[:-1].astype(np.int64)
         self.ends: Places = starts[1:].astype(np.int64) - 1  # the line end is no part
-        self.quotes = _places(self._bytes, _is_quote)
+        self.quotes = marks(text, ord('"'))
         # Searching an array of another type would copy it.
-        edges = np.searchsorted(self.quotes, starts.astype(self.quotes.dtype))
+        edges = np.searchsorted(self.quotes, starts.astype(np.int64))
         self.firsts: Places = edges[:-1]
         self.counts: Places = np.diff(edges)
 
@@ -213,8 +214,8 @@ class Sheet:
         )
         if controls == len(self.ends) and ended.all():
             return np.arange(len(self.ends))
-        found = _places(self._bytes[: len(self.text)], _is_control)
-        edges = np.append(self.starts, self.ends[-1] + 1).astype(found.dtype)
+        found = marks(self.text, 0x20, np.less)
+        edges = np.append(self.starts, self.ends[-1] + 1)
         rows = np.searchsorted(edges, found, side="right") - 1
         inside = (rows >= 0) & (rows < len(self.ends))
         held = np.bincount(rows[inside], minlength=len(self.ends))
@@ -321,26 +322,6 @@ class Sheet:
         except UnicodeDecodeError:
             return False
         return True
-
-
-def _places(
-    text: Bytes, test: Callable[[Bytes], NDArray[np.bool_]]
-) -> NDArray[np.int32]:
-    """Where bytes stand that pass a test."""
-    found = []
-    for at in range(0, len(text), CHUNK_BYTES):
-        (inside,) = test(text[at : at + CHUNK_BYTES]).nonzero()
-        moved = np.empty(len(inside), np.int32)
-        found.append(np.add(inside, at, out=moved, casting="unsafe"))
-    return np.concatenate(found) if found else np.empty(0, np.int32)
-
-
-def _is_quote(text: Bytes) -> NDArray[np.bool_]:
-    return np.equal(text, ord('"'))
-
-
-def _is_control(text: Bytes) -> NDArray[np.bool_]:
-    return np.less(text, 0x20)
 
 
 def _side_by_side(parts: list[list[Places]]) -> list[Places]:

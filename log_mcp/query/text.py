@@ -118,28 +118,6 @@ def regex_rows(
     return _both(stretch, escaped, lambda t, s: _match_rows(t, s, regex))
 
 
-def regex_among(
-    stretch: Stretch, rows: Rows, regex: Expression, pieces: Sequence[bytes] = ()
-) -> Rows:
-    """Those of some rows that match; only their texts are looked through.
-
-    Args:
-        stretch: That holds them.
-        rows: Ascending.
-        regex: As for `regex_rows`.
-        pieces: As for `regex_rows`.
-    """
-    inside = rows - stretch.first
-    escaped = (stretch.flags[inside] & ESCAPED) != 0
-    plain, others = rows[~escaped], rows[escaped]
-    text, starts = side_by_side(stretch.text, stretch.starts, inside[~escaped])
-    found = plain[_match_rows(text, starts, regex)]
-    if pieces and len(others):
-        others = _with_pieces(stretch, others, pieces)
-    texts = _search_texts(stretch, others)
-    return _joined(found, [row for row, one in texts if regex.search(one) is not None])
-
-
 def rows_one_by_one(
     stretch: Stretch,
     rows: Rows,
