@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from heapq import nlargest
 from traceback import extract_tb
 from typing import Any, Final
@@ -29,6 +29,7 @@ from log_mcp.leisure import Leisure
 from log_mcp.memory import give_back, settle
 from log_mcp.store.ring import Ring
 from log_mcp.store.segment import Segment
+from log_mcp.turn import Polite, at_once
 
 POLL_S: Final = 1.0  # the slow look that finds what no notice told
 STRUCTURE_S: Final = 5.0  # ... and files that appeared without one
@@ -42,6 +43,7 @@ AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
 # How long a question may keep from work what can wait: history; new lines; sealing.
 HISTORY_WAITS_S: Final = 0.1
 LINES_WAIT_S: Final = 0.05
+LEISURE_WAITS_S: Final = 5.0  # what is done at leisure
 CLEAR_WAITS_S: Final = 1.0  # for a block that is on its way into the ring
 
 _log = logging.getLogger(__name__)
@@ -50,7 +52,7 @@ _log = logging.getLogger(__name__)
 class _Ahead(ThreadPoolExecutor):
     """Reads ahead in a thread beside the first, as politely as that one."""
 
-    def __init__(self, polite: Callable[[float], AbstractContextManager[Any]]) -> None:
+    def __init__(self, polite: Polite) -> None:
         super().__init__(1, "log-mcp-ahead")
         self._polite = polite
 
@@ -84,9 +86,9 @@ class Feed:
         ring: Ring,
         annotator: Annotator,
         clock: Callable[[], int],
-        polite: Callable[[float], AbstractContextManager[Any]] = nullcontext,
+        polite: Polite = at_once,
         *,
-        yielding: Callable[[float], AbstractContextManager[Any]] = nullcontext,
+        yielding: Callable[[float], AbstractContextManager[Any]] = at_once,
         leaps: Leaps | None = None,
     ) -> None:
         self.leaps = leaps or Leaps()
@@ -503,8 +505,12 @@ class Feed:
         """Do what is done at leisure, if it is time."""
         leisure, taken = self._leisure, self._taken
         if leisure is not None and leisure.is_due(taken):
-            with self._polite(HISTORY_WAITS_S):
+            with self._polite(LEISURE_WAITS_S, self._is_wanted):
                 leisure.use(taken)
+
+    def _is_wanted(self) -> bool:
+        """Whether the thread that has leisure is wanted for something else."""
+        return self._sealed.is_set() or self._closing.is_set()
 
     def _skip_cleared(self) -> None:
         """Read no history of what was forgotten on request."""

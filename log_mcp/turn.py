@@ -9,17 +9,39 @@ questions without pause slow the work down and never stop it.
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar, cast
 
 from log_mcp.beat import also, beating
 
+LOOK_S: Final = 0.1  # between two looks whether there is something else to do
 SOON_S: Final = 0.02  # after a message, in which the next one comes if there is one
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def never() -> bool:
+    """Nothing else is to be done."""
+    return False
+
+
+class Polite(Protocol):
+    """Around a piece of work: it gives way to questions, see `Turn.polite`."""
+
+    def __call__(
+        self, limit_s: float, unless: Callable[[], bool] = never, /
+    ) -> AbstractContextManager[None]:
+        """The piece of work stands in the block."""
+
+
+def at_once(
+    _limit_s: float, _unless: Callable[[], bool] = never, /
+) -> AbstractContextManager[None]:
+    """Around a piece of work that gives way to nobody."""
+    return nullcontext()
 
 
 class Turn:
@@ -69,13 +91,16 @@ class Turn:
             self._add(1)
 
     @contextmanager
-    def polite(self, limit_s: float) -> Iterator[None]:
+    def polite(
+        self, limit_s: float, unless: Callable[[], bool] = never
+    ) -> Iterator[None]:
         """A piece of work in this thread that gives way to questions.
 
         Args:
             limit_s: How long it waits at most, all its beats together.
+            unless: Whether there is something to be done meanwhile; asked now and then.
         """
-        give_way = self._giving_way(limit_s)
+        give_way = self._giving_way(limit_s, unless)
         give_way()
         with beating(give_way):
             yield
@@ -86,17 +111,21 @@ class Turn:
         Args:
             limit_s: How long it waits at most, all its beats together.
         """
-        return also(self._giving_way(limit_s))
+        return also(self._giving_way(limit_s, never))
 
-    def _giving_way(self, limit_s: float) -> Callable[[], None]:
+    def _giving_way(
+        self, limit_s: float, unless: Callable[[], bool]
+    ) -> Callable[[], None]:
         left = limit_s
 
         def give_way() -> None:
             nonlocal left
             while left > 0 and (self._soon_s or not self._free.is_set()):
+                if unless():
+                    break
                 begin = time.monotonic()
                 if not self._free.is_set():
-                    self._free.wait(left)
+                    self._free.wait(min(left, LOOK_S))
                 elif begin < self._soon_s:
                     time.sleep(min(left, self._soon_s - begin))
                 else:

@@ -70,6 +70,32 @@ def test_new_lines_are_read_politely(tmp_path):
     assert read == beats  # Where nothing came nobody is waited for.
 
 
+def test_what_is_done_at_leisure_gives_way_for_long_but_not_to_an_index(tmp_path):
+    """A question after the start is not asked beside it; what is sealed goes first."""
+    log = tmp_path / "shop.log"
+    log.write_text(numbered(0, 3))
+    asked = []
+
+    @contextmanager
+    def polite(limit_s, unless=None):
+        if unless is not None:
+            asked.append((limit_s, unless()))
+            feed._sealed.set()
+            asked.append((limit_s, unless()))
+            feed._sealed.clear()
+        yield
+
+    feed = Feed(catalog_of(log), Ring(1 << 20), Annotator(), Clock(), polite)
+    feed.at_leisure(lambda: None)
+    feed.start()
+    assert feed.wait_looked(5)
+    assert feed.wait_rested(5)
+    feed.close()
+
+    assert [(feeds.LEISURE_WAITS_S, False), (feeds.LEISURE_WAITS_S, True)] == asked[:2]
+    assert feeds.LEISURE_WAITS_S > 10 * feeds.HISTORY_WAITS_S
+
+
 def test_a_new_line_is_found_without_notices(tmp_path, monkeypatch):
     """On file systems that give none, the slow look finds lines and files."""
     monkeypatch.setattr(feeds, "POLL_S", 0.05)

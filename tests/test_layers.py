@@ -170,7 +170,7 @@ MAY_IMPORT = {
     "starter": {*FILES_ARM, "config", "config_file", "setting", "passage", "survey"},
     "listing": {*FILES_ARM, "analysis", "config", "config_file", "passage"},
     "verdict": {"config", "listing", "redact", "survey", "unseen"},
-    "feed": {*FILES_ARM, *STORE_ARM, "bell", "leap", "leisure", "memory"},
+    "feed": {*FILES_ARM, *STORE_ARM, "bell", "leap", "leisure", "memory", "turn"},
     "reach": {*FILES_ARM, *STORE_ARM, "feed"},
     "clocks": {*FILES_ARM, *STORE_ARM, "feed"},
     "census": {*FILES_ARM, *STORE_ARM, "feed", "leap", "reach", "scope"},

@@ -64,6 +64,14 @@ def test_a_limit_ends_the_wait():
         beat()
 
 
+def test_what_else_is_to_be_done_ends_the_wait():
+    """Work that can wait for long is not what the next piece of work waits for."""
+    turn, wanted = Turn(), threading.Event()
+    wanted.set()
+    with turn.asking(), turn.polite(FOREVER_S, wanted.is_set):
+        beat()
+
+
 def test_a_question_that_waits_for_the_work_lets_it_go_on():
     """Else both would wait for each other."""
     turn = Turn()
