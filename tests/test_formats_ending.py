@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.formats.ending import columns, ending_of
+from log_mcp.formats.ending import alike, ending_of
 from log_mcp.formats.envelope import ROWS
 
 LINE = re.compile(ROWS[0].line)
@@ -25,7 +25,13 @@ def read(lines):
     block = b"".join(lines)
     found = LINE.match(block)
     ending = ending_of(found) if found else None
-    return columns(block, ending) if ending else None
+    same = alike(block, ending) if ending else None
+    if same is None:
+        return None
+    streams = same.cut(*same.streams)
+    assert same.stream == (streams[0] if len(set(streams)) == 1 else None)
+    assert same.joined == b"".join(text[1:-1] for text in same.quoted)
+    return same.quoted, streams, same.cut(*same.times)
 
 
 def by_expression(lines):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from log_mcp.lazy import lazy
 
-Columns = tuple[list[bytes], list[bytes], list[bytes]]
+Places = NDArray[np.int64]
 
 _FRACTION: Final = lazy(rb"\.([0-9]{1,9})(?=[^0-9.]*\Z)")
 _DIGITS_MAX: Final = 9  # of a fraction, of which a runtime leaves out zeros at the end
@@ -58,8 +58,52 @@ def ending_of(found: re.Match[bytes]) -> Ending | None:
     return Ending(line[: opens - begin], line[closes - begin :], stream, time)
 
 
-def columns(block: bytes, one: Ending) -> Columns | None:
-    """Texts (quotes included), streams and times of all lines.
+class Alike(NamedTuple):
+    """Lines that all have the same around their text; half open offsets, int64.
+
+    Attributes:
+        block: The lines.
+        texts: First and last byte of each text without its quotes; it ends in an escaped
+            line end, and holds no quote that is not escaped if it is JSON at all.
+        streams: Those of what tells its stream, of one length.
+        times: Those of its time.
+    """
+
+    block: bytes
+    texts: tuple[Places, Places]
+    streams: tuple[Places, Places]
+    times: tuple[Places, Places]
+
+    @property
+    def joined(self) -> bytes:
+        """All texts as if they were one."""
+        return b"".join(self.cut(*self.texts))
+
+    @property
+    def quoted(self) -> list[bytes]:
+        """Each text with its quotes."""
+        begins, ends = self.texts
+        return self.cut(begins - 1, ends + 1)
+
+    @property
+    def stream(self) -> bytes | None:
+        """The stream of all lines; None if there are several."""
+        (first, *_), (end, *_) = self.streams
+        size = int(end - first)
+        windows = np.lib.stride_tricks.sliding_window_view(
+            np.frombuffer(self.block, np.uint8), size
+        )
+        shown = windows[self.streams[0]]
+        return self.block[first:end] if (shown == shown[0]).all() else None
+
+    def cut(self, begins: Places, ends: Places) -> list[bytes]:
+        """What stands between places."""
+        block, places = self.block, zip(begins.tolist(), ends.tolist(), strict=True)
+        return [block[begin:end] for begin, end in places]
+
+
+def alike(block: bytes, one: Ending) -> Alike | None:
+    """Where texts, streams and times of all lines stand.
 
     Args:
         block: Whole lines, each with its end.
@@ -78,14 +122,19 @@ def columns(block: bytes, one: Ending) -> Columns | None:
     sizes = np.zeros(len(ends), np.int64)  # of what is behind the text
     left = np.arange(len(ends))
     for variant in _variants(one):
-        alike = _end(data, opened[left], ends[left], variant)
-        sizes[left[alike]] = len(variant.after)
-        left = left[~alike]
+        same = _end(data, opened[left], ends[left], variant)
+        sizes[left[same]] = len(variant.after)
+        left = left[~same]
         if not len(left):
             behind = ends - sizes
             if (data[behind - 1] == _BACKSLASH).any():  # It is a backslash and an n.
                 return None
-            return _cut(block, starts, behind, ends, one)
+            return Alike(
+                block,
+                (opened, behind + len(_LINE_END) - 1),
+                (behind + one.stream[0], behind + one.stream[1]),
+                (behind + one.time[0], ends - (len(one.after) - one.time[1])),
+            )
     return None
 
 
@@ -124,24 +173,5 @@ def _end(
     stream, time = tails[:, slice(*one.stream)], tails[:, slice(*one.time)]
     same[:, slice(*one.stream)] = (stream >= ord("a")) & (stream <= ord("z"))
     same[:, slice(*one.time)] = (time != _QUOTE) & (time != _BACKSLASH)
-    alike: NDArray[np.bool_] = same.all(axis=1) & (ends - size >= opened)
-    return alike
-
-
-def _cut(
-    block: bytes,
-    starts: NDArray[np.int64],
-    behind: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    one: Ending,
-) -> Columns:
-    texts = _slices(block, starts + len(one.before) - 1, behind + len(_LINE_END))
-    streams = _slices(block, *(behind + at for at in one.stream))
-    times = behind + one.time[0], ends - (len(one.after) - one.time[1])
-    return texts, streams, _slices(block, *times)
-
-
-def _slices(
-    block: bytes, begins: NDArray[np.int64], ends: NDArray[np.int64]
-) -> list[bytes]:
-    return [block[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+    whole: NDArray[np.bool_] = same.all(axis=1) & (ends - size >= opened)
+    return whole

@@ -37,7 +37,7 @@ import orjson
 from numpy.typing import NDArray
 
 from log_mcp import timestamp
-from log_mcp.formats.ending import columns, ending_of
+from log_mcp.formats.ending import Alike, alike, ending_of
 from log_mcp.formats.entries import ENTRIES, entries_of
 from log_mcp.formats.relay import Relay
 from log_mcp.formats.wrapping import (
@@ -220,22 +220,30 @@ class Prefix:
             none = np.zeros(0, np.int64)
             return Unwrapped(b"", none, none, none, carry)
         block = block if block.endswith(b"\n") else block + b"\n"
-        found = self._alike(block) or self._matched(block)
-        text = None
+        same = self._alike(block)
+        if same and not carry.pending and (text := _one_text(same)) is not None:
+            signs = same.cut(*same.streams) if same.stream is None else [same.stream]
+            times = _times(same.cut(*same.times))
+            return self._whole(text, times, signs, carry)
+        found = _columns(same) if same else self._matched(block)
         if not carry.pending and all(found.streams):
-            text = self._whole(found)
-        if text is None:
-            return self._joined(block, found, carry)
-        lines = np.arange(len(found.texts))
-        labels = self._labels(found.streams)
-        return Unwrapped(text, lines, lines, _times(found.times), carry, labels)
+            text = self._text(found)
+            if text is not None:
+                return self._whole(text, _times(found.times), found.streams, carry)
+        return self._joined(block, found, carry)
 
-    def _alike(self, block: bytes) -> "_Columns | None":
-        """What the lines hold, where all are of one make; else None."""
+    def _whole(
+        self, text: bytes, times: NDArray[np.int64], signs: list[bytes], carry: Carry
+    ) -> Unwrapped:
+        """Lines, each of which is what one raw line holds; signs of all, or of each."""
+        lines = np.arange(len(times))
+        return Unwrapped(text, lines, lines, times, carry, self._labels(signs))
+
+    def _alike(self, block: bytes) -> Alike | None:
+        """Where all lines hold what, if they are of one make; else None."""
         first = self._line.match(block) if self._row.is_json else None
         ending = first and ending_of(first)
-        found = ending and columns(block, ending)
-        return _Columns(*found) if found else None
+        return alike(block, ending) if ending else None
 
     def _matched(self, block: bytes) -> "_Columns":
         """What the lines hold; nothing of one that is no envelope."""
@@ -253,12 +261,12 @@ class Prefix:
             column(group["mark"]) if "mark" in group else None,
         )
 
-    def _whole(self, found: "_Columns") -> bytes | None:
+    def _text(self, found: "_Columns") -> bytes | None:
         """The text, if each raw line holds exactly one line of it."""
         if self._row.is_json:
             texts = _decoded(found.texts)
             ended = texts and all(map(str.endswith, texts, repeat("\n")))
-            return _lines(texts) if texts and ended else None
+            return _of_lines("\0".join(texts), len(texts)) if texts and ended else None
         if found.marks is not None and any(mark != b"F" for mark in found.marks):
             return None
         return b"\n".join(found.texts) + b"\n"
@@ -317,11 +325,21 @@ class _Columns(NamedTuple):
     marks: list[bytes] | None = None
 
 
-def _lines(texts: list[str]) -> bytes | None:
-    """Texts that end in a line end, joined, if each of them is but one line."""
-    text = clean("\0".join(texts))
-    ends = np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n"))
-    return text if ends == len(texts) else None
+def _columns(same: Alike) -> _Columns:
+    """What each line holds."""
+    return _Columns(same.quoted, same.cut(*same.streams), same.cut(*same.times))
+
+
+def _one_text(same: Alike) -> bytes | None:
+    """The lines that texts are, decoded as one; None if one of them is not one line."""
+    decoded = _decoded([b'"%b"' % same.joined])
+    return _of_lines(decoded[0], len(same.texts[0])) if decoded else None
+
+
+def _of_lines(text: str, count: int) -> bytes | None:
+    """A text of that many texts that end in a line end, if each of them is one line."""
+    lines = clean(text)
+    return lines if lines.count(b"\n") == count else None
 
 
 def _decoded(strings: list[bytes]) -> list[str] | None:
