@@ -16,8 +16,10 @@ from log_mcp.analysis.system import PIDS
 from log_mcp.errors import QueryError
 from log_mcp.lazy import lazy
 from log_mcp.query.condition import expression
+from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Filter
-from log_mcp.query.search import match, matching
+from log_mcp.query.look import match, written
+from log_mcp.query.search import matching
 from log_mcp.query.subject import dig
 from log_mcp.record import Record
 from log_mcp.span import SECOND
@@ -36,6 +38,11 @@ STARTS: Final = (
     r"|\blistening (?:on|at)\b|\bready to accept connections\b"
     r"|\bstartup complete\b|\bstarting up\b|\bstarted (?:in|on port|at port)\b"
     r"|\b(?:running|serving) (?:on|at) https?://|\brun started: "
+)
+# What each of these holds, however it is escaped: to decode all records of a log takes ten
+# times as long as to look for that.
+_HINT: Final = (
+    rb"(?i)start|boot|listening|ready to accept|(?:running|serving) (?:on|at) http"
 )
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * SECOND  # lines of one start are nearer to each other
@@ -172,13 +179,20 @@ class Starts:
             WeakKeyDictionary()
         )
         self._saying = Filter(regex=expression(STARTS, "restart"))
+        self._hint = Expression(_HINT)
 
     def __call__(self, segment: Segment) -> list[tuple[int, str]]:
         """Time and message of the last ones, in the order written."""
         known = self._known.get(segment)
         if known is None:
-            rows = match(segment, self._saying, _no_errors)[-COUNTED_MAX:].tolist()
-            known = [(int(segment.times[n]), segment.record(n).message) for n in rows]
+            rows = written(segment, self._hint)
+            if len(rows):
+                some = segment.only(rows)
+                rows = rows[match(some, self._saying, _no_errors)][-COUNTED_MAX:]
+            known = [
+                (int(segment.times[row]), segment.record(row).message)
+                for row in rows.tolist()
+            ]
             self._known[segment] = known
         return known
 

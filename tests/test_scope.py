@@ -1,5 +1,6 @@
 """What `since` can name besides a time: the start of a process, a commit."""
 
+import json
 import os
 import subprocess
 
@@ -8,7 +9,7 @@ import pytest
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.errors import QueryError
 from log_mcp.query.filter import Filter
-from log_mcp.scope import commit_time, newest_start, run_of, takeover
+from log_mcp.scope import Starts, commit_time, newest_start, run_of, takeover
 from log_mcp.timestamp import iso
 from tests.builders import segment_of
 from tests.feeding import NOON_NS, SECOND_NS
@@ -53,6 +54,21 @@ def start_of(path, records, **wanted):
 def test_what_services_say_when_they_start(tmp_path, text):
     """Of many frameworks."""
     assert 5 == start_of(tmp_path / "a.log", [(1, "hello"), (5, text), (9, "hello")])
+
+
+def test_records_with_escapes_are_decoded_only_where_one_may_say_it(tmp_path):
+    """To decode all of a log would take longer than all else that is done with it."""
+    texts = [*STARTS, *NO_STARTS, *["order 7"] * 50]
+    records = [
+        json.dumps({"time": iso(NOON_NS + at * SECOND_NS), "msg": f'"shop": {text}'})
+        for at, text in enumerate(texts)
+    ]
+    segment = segment_of(tmp_path / "a.jsonl", records, source="shop")
+
+    found = Starts()(segment)
+
+    assert [f'"shop": {text}' for text in STARTS] == [said for _, said in found]
+    assert segment._kept() is None
 
 
 @pytest.mark.parametrize("text", NO_STARTS)

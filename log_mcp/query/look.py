@@ -16,6 +16,7 @@ from log_mcp.beat import beat
 from log_mcp.query import text as texts
 from log_mcp.query.carry import carries
 from log_mcp.query.condition import Condition
+from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Filter
 from log_mcp.query.place import places
 from log_mcp.query.subject import Subject
@@ -110,6 +111,15 @@ def match(
     """Rows of a segment that answer a filter, ascending."""
     planned = plan(segment, wanted)
     return NONE if planned is None else look(segment, wanted, errors, planned, work)
+
+
+def written(segment: Segment, regex: Expression) -> Rows:
+    """Rows whose text matches an expression as it is held, its escapes not decoded."""
+    found = [NONE]
+    for stretch in segment.stretches():
+        beat()
+        found.append(texts.rows_as_written(stretch, regex))
+    return np.concatenate(found)
 
 
 def look(

@@ -107,7 +107,7 @@ def regex_rows(
         Ascending rows of the segment, int64.
     """
     if not stretch.escapes:
-        return stretch.first + _match_rows(stretch.text, stretch.starts, regex)
+        return rows_as_written(stretch, regex)
     escaped = (stretch.flags & ESCAPED) != 0
     if pieces and stretch.kept() is None:
         plain = _match_rows(stretch.text, stretch.starts, regex)
@@ -116,6 +116,11 @@ def regex_rows(
         found = [row for row, one in texts if regex.search(one) is not None]
         return _joined(stretch.first + plain[~escaped[plain]], found)
     return _both(stretch, escaped, lambda t, s: _match_rows(t, s, regex))
+
+
+def rows_as_written(stretch: Stretch, regex: Expression) -> Rows:
+    """Rows whose text matches an expression as it is held; see `regex_rows`."""
+    return stretch.first + _match_rows(stretch.text, stretch.starts, regex)
 
 
 def rows_one_by_one(
