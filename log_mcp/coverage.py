@@ -1,6 +1,7 @@
 """What an answer covers, so that "0 matches" is a proof or says that it is not."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -234,7 +235,16 @@ def amended(records: Iterable[RecordRow], *texts: str) -> list[str]:
 
 
 def _holds_lost(row: RecordRow) -> bool:
-    return LOST in row.message or LOST in str(row.fields)
+    return LOST in row.message or _is_lost_in(row.fields)
+
+
+def _is_lost_in(value: object) -> bool:
+    """Whether a value, or anything in it, holds the character of what is no text."""
+    if isinstance(value, str):
+        return LOST in value
+    if isinstance(value, Mapping):
+        return any(map(_is_lost_in, chain(value, value.values())))
+    return isinstance(value, list | tuple) and any(map(_is_lost_in, value))
 
 
 def unfound(
