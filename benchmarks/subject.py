@@ -127,6 +127,12 @@ def wait_finished(logbook: Logbook) -> None:
         raise RuntimeError(logbook.feed.failure)
 
 
+def rest() -> None:
+    """Wait until what is done at leisure is done, too."""
+    if not book().feed.wait_rested(PATIENCE_S):
+        raise TimeoutError(f"there was no rest within {PATIENCE_S} s")
+
+
 def book() -> Logbook:
     """The logbook that `opened` made in this process."""
     return _open["book"]

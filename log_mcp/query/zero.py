@@ -54,7 +54,7 @@ class Zero:
             look()
             segments = sift(self.segments, variant)
             if variant.asks_columns and not variant.narrows:
-                return sum([len(one) for one in segments])
+                return sum(map(len, [one.times for one in segments]))
             with also(look):
                 for segment in segments:
                     look()
