@@ -38,7 +38,7 @@ READ_BYTES: Final = 1024 * 1024
 UNIT_BYTES: Final = 4 * 1024 * 1024
 LOOK_BYTES: Final = 256 * 1024  # ... for a question, which may be cancelled any moment
 UNIT_BYTES_MAX: Final = 32 * 1024 * 1024  # a record's beginning is looked for this far
-WINDOW_BYTES: Final = 64 * 1024
+WINDOW_BYTES: Final = 16 * 1024
 _TRIES_MAX: Final = 32  # at places where traces of other streams go on
 HOLE_BYTES: Final = 64  # of NUL before a place, then it is worth a look for more
 # Private keys are shorter, and so is what stands between two pieces of a line.
