@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_mcp.query.mold import Mold, Sheet, Slot
+from log_mcp.query.mold import TOKEN_BYTES_MAX, Mold, Sheet, Slot
+
+BEHIND = b" " * TOKEN_BYTES_MAX  # room for what is compared with the last line
 
 
 def sheet(*lines):
-    """Lines as a sheet."""
+    """Lines as a sheet, with others behind them."""
     text = b"".join(line + b"\n" for line in lines)
     ends = np.cumsum([len(line) + 1 for line in lines])
-    return Sheet(text, np.concatenate([[0], ends]).astype(np.uint32))
+    starts = np.concatenate([[0], ends]).astype(np.uint32)
+    return Sheet(text + BEHIND, starts)
 
 
 def cut(mold, page):
@@ -103,9 +106,25 @@ def test_not_utf8_is_not_clean():
 
 def test_a_line_without_its_end_is_not_clean():
     """It may still grow."""
-    page = Sheet(b'{"a": 1}\n{"a": 2}', np.array([0, 9, 17], np.uint32))
+    text = b'{"a": 1}\n{"a": 2}' + BEHIND
+    page = Sheet(text, np.array([0, 9, 17], np.uint32))
 
     assert [0] == page.clean().tolist()
+
+
+@pytest.mark.parametrize("count", [1, 9, 10])
+def test_the_last_lines_are_left_to_a_parser(count):
+    """What is compared with their ends could reach beyond the text."""
+    lines = [b'{"a": 1}'] * count
+    starts = np.arange(0, 9 * count + 1, 9, dtype=np.uint32)
+    page = Sheet(b"\n".join([*lines, b""]), starts)
+    mold = Mold.of(lines[0])
+    assert mold is not None
+
+    clean = page.clean()
+
+    assert list(range(max(0, count - 8))) == clean.tolist()
+    assert clean.tolist() == mold.cast(page, clean).rows.tolist()
 
 
 NUMBERS = st.text("0123456789.-", min_size=1, max_size=30)
