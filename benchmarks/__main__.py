@@ -55,6 +55,10 @@ SOAK_S = 1_800
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure what is asked for; the exit status."""
     options = _options(argv)
+    # Users start what was started before: without byte code kept, each start of ours, of
+    # a server with one empty tool and of the children would compile what it imports.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     begin = time.monotonic()
     note = (
         f"{options.lines:,} records, {options.repeat} runs of each, "
