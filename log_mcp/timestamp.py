@@ -179,14 +179,30 @@ def parse_many(
     Returns:
         One item a text: UTC epoch nanoseconds; `NO_TIME` where `parse` says None.
     """
-    times = np.full(len(texts), NO_TIME, np.int64)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    starts = np.cumsum(lengths) - lengths
-    joined, unsaid = b"".join(texts), (zone, anchor_ns, day_first)
+    unsaid = (zone, anchor_ns, day_first)
+    return parse_spans(b"".join(texts), np.cumsum(lengths) - lengths, lengths, unsaid)
+
+
+def parse_spans(
+    data: bytes,
+    starts: Column,
+    lengths: Column,
+    unsaid: tuple[tzinfo, int, bool | None],
+) -> Column:
+    """What `parse` says of texts that lie in a buffer; as `parse_many`.
+
+    Args:
+        data: The buffer.
+        starts: Where each text starts.
+        lengths: Of each, bytes.
+        unsaid: Zone, anchor and order of day and month, as for `parse`.
+    """
+    times = np.full(len(starts), NO_TIME, np.int64)
     present = np.flatnonzero(np.bincount(np.minimum(lengths, TEXT_BYTES_MAX + 1)))
     for length in present[(present > 0) & (present <= TEXT_BYTES_MAX)].tolist():
         rows = np.flatnonzero(lengths == length)
-        times[rows] = parse_at(joined, starts[rows], length, unsaid)
+        times[rows] = parse_at(data, starts[rows], length, unsaid)
     return times
 
 

@@ -88,12 +88,12 @@ class Alike(NamedTuple):
     @property
     def stream(self) -> bytes | None:
         """The stream of all lines; None if there are several."""
-        (first, *_), (end, *_) = self.streams
-        size = int(end - first)
+        begins, ends = self.streams
+        first, end = int(begins[0]), int(ends[0])
         windows = np.lib.stride_tricks.sliding_window_view(
-            np.frombuffer(self.block, np.uint8), size
+            np.frombuffer(self.block, np.uint8), end - first
         )
-        shown = windows[self.streams[0]]
+        shown = windows[begins]
         return self.block[first:end] if (shown == shown[0]).all() else None
 
     def cut(self, begins: Places, ends: Places) -> list[bytes]:

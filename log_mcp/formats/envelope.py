@@ -54,6 +54,7 @@ from log_mcp.labels import UNLABELLED, Label, Labels, distinct
 from log_mcp.lazy import lazy
 from log_mcp.record import LEVEL_OF_WORD
 
+_UNSAID: Final = (UTC, 2**62, None)  # of a runtime's times, which say all
 _SHARE: Final = 0.6  # of the lines of a head, to be one
 _LINES_MAX: Final = 200
 _SOME_LINES: Final = 70  # ... that are asked whether they are envelopes
@@ -222,8 +223,10 @@ class Prefix:
         block = block if block.endswith(b"\n") else block + b"\n"
         same = self._alike(block)
         if same and not carry.pending and (text := _one_text(same)) is not None:
-            signs = same.cut(*same.streams) if same.stream is None else [same.stream]
-            times = _times(same.cut(*same.times))
+            one = same.stream
+            signs = same.cut(*same.streams) if one is None else [one]
+            begins, ends = same.times
+            times = timestamp.parse_spans(block, begins, ends - begins, _UNSAID)
             return self._whole(text, times, signs, carry)
         found = _columns(same) if same else self._matched(block)
         if not carry.pending and all(found.streams):
@@ -352,7 +355,7 @@ def _decoded(strings: list[bytes]) -> list[str] | None:
 
 
 def _times(stamps: list[bytes]) -> NDArray[np.int64]:
-    return timestamp.parse_many(stamps, UTC, 2**62)
+    return timestamp.parse_many(stamps, *_UNSAID)
 
 
 def _together(
