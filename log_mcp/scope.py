@@ -18,7 +18,7 @@ from log_mcp.lazy import lazy
 from log_mcp.query.condition import expression
 from log_mcp.query.expression import Expression
 from log_mcp.query.filter import Filter
-from log_mcp.query.look import match, written
+from log_mcp.query.look import hinted
 from log_mcp.query.search import matching
 from log_mcp.query.subject import dig
 from log_mcp.record import Record
@@ -39,11 +39,9 @@ STARTS: Final = (
     r"|\bstartup complete\b|\bstarting up\b|\bstarted (?:in|on port|at port)\b"
     r"|\b(?:running|serving) (?:on|at) https?://|\brun started: "
 )
-# What each of these holds, however it is escaped: to decode all records of a log takes ten
-# times as long as to look for that.
-_HINT: Final = (
-    rb"(?i)start|boot|listening|ready to accept|(?:running|serving) (?:on|at) http"
-)
+# What each of these holds as it is written, in colours or not: to decode all records of a
+# log takes ten times as long as to look for that.
+_HINT: Final = rb"(?i)start|boot|listening|ready|running|serving"
 RUN_STARTED: Final = "run started: "  # as `log-mcp run` marks it
 START_GAP_NS: Final = 30 * SECOND  # lines of one start are nearer to each other
 PIDS_LOOKED: Final = 16  # records before it, and behind it, that tell whether it is one
@@ -178,21 +176,14 @@ class Starts:
         self._known: WeakKeyDictionary[Segment, list[tuple[int, str]]] = (
             WeakKeyDictionary()
         )
-        self._saying = Filter(regex=expression(STARTS, "restart"))
-        self._hint = Expression(_HINT)
+        self._saying, self._hint = expression(STARTS, "restart"), Expression(_HINT)
 
     def __call__(self, segment: Segment) -> list[tuple[int, str]]:
         """Time and message of the last ones, in the order written."""
         known = self._known.get(segment)
         if known is None:
-            rows = written(segment, self._hint)
-            if len(rows):
-                some = segment.only(rows)
-                rows = rows[match(some, self._saying, _no_errors)][-COUNTED_MAX:]
-            known = [
-                (int(segment.times[row]), segment.record(row).message)
-                for row in rows.tolist()
-            ]
+            rows = hinted(segment, self._hint, self._saying)[-COUNTED_MAX:].tolist()
+            known = [(int(segment.times[n]), segment.record(n).message) for n in rows]
             self._known[segment] = known
         return known
 
@@ -216,10 +207,6 @@ class Starts:
                 known = self(one)
             found += known
         return begins(sorted(found, reverse=True)), True
-
-
-def _no_errors(_: Segment) -> Errors:
-    raise AssertionError("no group is asked for")
 
 
 def run_of(

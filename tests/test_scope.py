@@ -58,7 +58,8 @@ def test_what_services_say_when_they_start(tmp_path, text):
 
 def test_records_with_escapes_are_decoded_only_where_one_may_say_it(tmp_path):
     """To decode all of a log would take longer than all else that is done with it."""
-    texts = [*STARTS, *NO_STARTS, *["order 7"] * 50]
+    texts = [*STARTS, *NO_STARTS, "Running on \x1b[1mhttp://127.0.0.1:5000\x1b[0m"]
+    texts += ["order 7"] * 50
     records = [
         json.dumps({"time": iso(NOON_NS + at * SECOND_NS), "msg": f'"shop": {text}'})
         for at, text in enumerate(texts)
@@ -67,8 +68,23 @@ def test_records_with_escapes_are_decoded_only_where_one_may_say_it(tmp_path):
 
     found = Starts()(segment)
 
-    assert [f'"shop": {text}' for text in STARTS] == [said for _, said in found]
+    said = [f'"shop": {text}' for text in STARTS]
+    assert [*said, '"shop": Running on http://127.0.0.1:5000'] == [
+        one for _, one in found
+    ]
     assert segment._kept() is None
+
+
+def test_records_all_of_which_may_say_it_are_looked_at_where_they_lie(tmp_path):
+    """As some write a key that reads like a start on every line."""
+    records = [
+        json.dumps({"start_time": iso(NOON_NS + at * SECOND_NS), "msg": f'"shop" {at}'})
+        for at in range(40)
+    ]
+    records.append(json.dumps({"start_time": iso(NOON_NS), "msg": "server started"}))
+    segment = segment_of(tmp_path / "a.jsonl", records, source="shop")
+
+    assert ["server started"] == [said for _, said in Starts()(segment)]
 
 
 @pytest.mark.parametrize("text", NO_STARTS)

@@ -35,6 +35,7 @@ FEW_ROWS: Final = 8  # are asked one by one, however large the text is
 APART: Final = 4  # times as much text is looked through as is copied
 SOME_BYTES: Final = 1_500  # ... while an expression is tried on one where it stands
 SAMPLE_BYTES: Final = 64 * 1024  # in which a literal that is rare stands once at most
+HINTED_MAX: Final = 2  # half of all records: then all are looked at where they lie
 NONE: Final[Rows] = np.empty(0, np.int64)
 
 
@@ -113,12 +114,22 @@ def match(
     return NONE if planned is None else look(segment, wanted, errors, planned, work)
 
 
-def written(segment: Segment, regex: Expression) -> Rows:
-    """Rows whose text matches an expression as it is held, its escapes not decoded."""
+def hinted(segment: Segment, hint: Expression, regex: Expression) -> Rows:
+    """Rows whose search text matches an expression, of those that hold a hint of it.
+
+    Args:
+        segment: That is looked at.
+        hint: Looked for in texts as they are held: only where it stands a text is decoded.
+        regex: What is wanted.
+    """
     found = [NONE]
     for stretch in segment.stretches():
         beat()
-        found.append(texts.rows_as_written(stretch, regex))
+        rows = texts.rows_as_written(stretch, hint)
+        if HINTED_MAX * len(rows) > len(stretch):
+            found.append(texts.regex_rows(stretch, regex))
+        elif len(rows):
+            found.append(rows[texts.regex_rows(stretch.some(rows), regex)])
     return np.concatenate(found)
 
 
