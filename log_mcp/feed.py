@@ -504,9 +504,14 @@ class Feed:
     def _rest(self) -> None:
         """Do what is done at leisure, if it is time."""
         leisure, taken = self._leisure, self._taken
-        if leisure is not None and leisure.is_due(taken):
-            with self._polite(LEISURE_WAITS_S, self._is_wanted):
-                leisure.use(taken)
+        if leisure is None or not leisure.is_due(taken):
+            return
+        if leisure.is_overdue:  # What is sealed does not end it, nor its waiting.
+            politely = self._polite(HISTORY_WAITS_S)
+        else:
+            politely = self._polite(LEISURE_WAITS_S, self._is_wanted)
+        with politely:
+            leisure.use(taken)
 
     def _is_wanted(self) -> bool:
         """Whether the thread that has leisure is wanted for something else."""

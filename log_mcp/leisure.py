@@ -27,6 +27,7 @@ class Leisure:
         sealed: Whether something waits for its index.
         closing: Whether all ends.
         clock: Seconds.
+        worked: Seconds that this thread worked: to wait for questions is no work.
 
     Attributes:
         done: How much had been taken in when it was done last; 0 before that.
@@ -38,12 +39,14 @@ class Leisure:
         sealed: Callable[[], bool],
         closing: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
+        worked: Callable[[], float] = time.thread_time,
     ) -> None:
         self.done = 0
         self._work = work
         self._sealed = sealed
         self._closing = closing
         self._clock = clock
+        self._worked = worked
         self._from = self._wanted = clock()
 
     def is_due(self, taken: int) -> bool:
@@ -54,15 +57,16 @@ class Leisure:
         """
         if taken == self.done or self._clock() < self._from:
             return False
-        return self._is_overdue or not self._sealed()
+        return self.is_overdue or not self._sealed()
 
     @property
-    def _is_overdue(self) -> bool:
+    def is_overdue(self) -> bool:
+        """Whether it was wanted for so long that it is done whatever is sealed."""
         return self._clock() >= self._wanted + OVERDUE_S
 
     def use(self, taken: int) -> None:
         """Do it, unless it is put off; see `is_due`."""
-        begin, overdue = self._clock(), self._is_overdue
+        begin, overdue = self._worked(), self.is_overdue
 
         def end() -> None:
             if self._closing() or (self._sealed() and not overdue):
@@ -79,5 +83,4 @@ class Leisure:
             self._wanted = self._from
 
     def _rest_since(self, begin: float) -> None:
-        now = self._clock()
-        self._from = now + APART * (now - begin)
+        self._from = self._clock() + APART * (self._worked() - begin)

@@ -9,8 +9,7 @@ waits for none of it, and questions go before.
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from log_mcp.analysis.columns import Columns
 from log_mcp.analysis.fresh import Fresh, Stretches
@@ -18,6 +17,7 @@ from log_mcp.answer import Alert, RuleRow, Values
 from log_mcp.bell import Bell
 from log_mcp.calls import Marks, marks_of
 from log_mcp.feed import Feed
+from log_mcp.turn import Polite, at_once
 
 MILLISECOND_NS: Final = 1_000_000
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ TIMES: Final = 10  # as long as a look takes nothing is done: a tenth of a proce
 WAIT_S: Final = 0.3  # that a question spends on what was not looked at yet
 POLITE_S: Final = 0.1  # that a piece of work waits for questions
 BEHIND: Final = "alerts and health are still being worked out: ask again in a moment"
-
-
-Polite = Callable[[float], AbstractContextManager[Any]]
 
 
 class Told(NamedTuple):
@@ -194,7 +191,7 @@ class Lookout:
         """
         whole = True
         if self._observers and self._feed.wait_looked(0):
-            whole = self._look(lambda _: nullcontext(), limit_s)
+            whole = self._look(at_once, limit_s)
         now = self._now()
         sources = tuple(source.name for source in self._feed.catalog.sources)
         with self._lock:

@@ -475,7 +475,7 @@ RULES: Final = (
     _token("brevo-key", rb"xkeysib-", rb"xkeysib-[a-f0-9]{64}-[\w]{16}", b"xkeysib-", b"0a1b" * 16 + b"-" + b"a1B2" * 4),
     _token("age-key", rb"age-secret-key-", rb"AGE-SECRET-KEY-1[0-9A-Z]{40,}", b"AGE-SECRET-KEY-", b"1" + b"Q2W3" * 14),
     _token("airtable-token", rb"(?:\b|\\[nrt])pat[a-z0-9]{14}[.]", rb"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}", b"pata1B2c3D4e5F6g7.", b"0a1b" * 16),
-    _token("service-key", rb"(?:" + _SERVICES + rb"[a-z0-9]{4})", _SERVICES + rb"[\w.=+/-]{16,}", b"sgp_", b"0a1b" * 10, check=_drawn_key),
+    _token("service-key", _SERVICES + rb"[a-z0-9]{4}", _SERVICES + rb"[\w.=+/-]{16,}", b"sgp_", b"0a1b" * 10, check=_drawn_key),
     Rule("bearer", rb"bearer(?: |%20)+[\w.~+/-]{16}", rb"(?i)bearer(?: |%20)+([\w.~+/-]{16,}=*)", b"sent Bearer " + b"a1B2" * 6, _bearer),
     Rule("basic-auth", rb"basic +[a-z0-9+/]{8}", rb"(?i)\bbasic +([A-Za-z0-9+/]{8,}={0,2})", b"sent Basic " + b"dXNlcjp0cm91dDk=", _basic),
     Rule("command-secret", rb"(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]", rb"(?i)(?:^|[^\w-])--?(?:max|min|eos|bos|pad|unk|sep|num)[_-](?:new[_-])?token[ \t]|(?:^|[^\w-])--?[\w.-]*" + _COMMAND + rb"[ \t]+(?:\\*[\"'])?([^\s\"'\\,;:)}\]-][^\s\"'\\]*)", b"run --password trout9", _option),

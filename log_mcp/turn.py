@@ -3,7 +3,8 @@
 One interpreter runs both, so a question that comes while files are read would take twice
 as long. Background threads do a piece of work politely: at each beat of it they wait while
 somebody asks, until the last question is answered, but no longer in all than a limit. So
-questions without pause slow the work down and never stop it.
+questions without pause slow the work down and never stop it. Work that can wait for long
+says what else its thread may be wanted for meanwhile.
 """
 
 import threading

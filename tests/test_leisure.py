@@ -11,9 +11,13 @@ class Day:
 
     def __init__(self):
         self.now, self.sealed, self.closing = 100.0, False, False
-        self.works = 0
+        self.works, self.waited = 0, 0.0
         self.leisure = Leisure(
-            self.work, lambda: self.sealed, lambda: self.closing, lambda: self.now
+            self.work,
+            lambda: self.sealed,
+            lambda: self.closing,
+            lambda: self.now,
+            lambda: self.now - self.waited,
         )
 
     def work(self):
@@ -47,6 +51,20 @@ def test_takes_a_twentieth_of_the_time(day):
     assert day.pass_(1)
     assert not day.pass_(2, APART - 0.1)
     assert day.pass_(2, 0.2)
+
+
+def test_to_wait_for_a_question_is_no_work(day):
+    """Else one that takes two seconds would put the next work off by forty."""
+    work = day.leisure._work
+
+    def wait():
+        day.now += 2
+        day.waited += 2
+        work()
+
+    day.leisure._work = wait
+    assert day.pass_(1)
+    assert day.pass_(2, APART)
 
 
 def test_waits_while_something_is_sealed(day):

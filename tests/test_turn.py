@@ -72,6 +72,27 @@ def test_what_else_is_to_be_done_ends_the_wait():
         beat()
 
 
+def test_what_is_to_be_done_only_now_ends_the_wait_too():
+    """It is asked for now and then."""
+    turn, wanted, waits = Turn(), threading.Event(), threading.Event()
+
+    def is_wanted():
+        waits.set()
+        return wanted.is_set()
+
+    def work():
+        with turn.polite(10 * FOREVER_S, is_wanted):
+            pass
+
+    with turn.asking():
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        assert waits.wait(FOREVER_S)
+        wanted.set()
+        thread.join(FOREVER_S)
+        assert not thread.is_alive()
+
+
 def test_a_question_that_waits_for_the_work_lets_it_go_on():
     """Else both would wait for each other."""
     turn = Turn()

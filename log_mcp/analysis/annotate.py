@@ -21,7 +21,7 @@ Known = tuple[ErrorKind, int]
 Place = tuple[str, int, int]
 """What tells the errors of a segment from all others: its file, its begin, their number."""
 
-FEW: Final = 3_000  # errors that are told at once, whatever the limit: a quarter of a second
+FEW: Final = 3_000  # errors that are told at once, whatever the limit: in 0.25 s
 KNOWN_BYTES: Final = 500  # of one that is remembered, its title and place
 CACHE_MAX: Final = 20_000  # errors of open segments whose fingerprints are remembered
 
