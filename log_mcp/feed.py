@@ -2,8 +2,8 @@
 
 One thread follows all files and, while nothing new comes, reads their history, newest
 first; a second one reads ahead of it and takes out the secrets, most of which needs no
-interpreter, so that two processors are at work. One thread finishes sealed segments:
-grams, errors. None holds a lock while it works; all end when `close` is called.
+interpreter, so that two processors are at work. A third one finishes what is sealed (see
+`finisher`). None holds a lock while it works; all end when `close` is called.
 """
 
 import logging
@@ -20,15 +20,14 @@ from typing import Any, Final
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.bell import Bell
 from log_mcp.errors import SourceError, reason
+from log_mcp.finisher import Finisher
 from log_mcp.ingest.catalog import Catalog
 from log_mcp.ingest.source import Source
 from log_mcp.ingest.tail import EVERYTHING, Tail
 from log_mcp.ingest.watch import Watch
 from log_mcp.leap import Leaps
-from log_mcp.leisure import Leisure
-from log_mcp.memory import give_back, settle
+from log_mcp.memory import settle
 from log_mcp.store.ring import Ring
-from log_mcp.store.segment import Segment
 from log_mcp.turn import Polite, at_once
 
 POLL_S: Final = 1.0  # the slow look that finds what no notice told
@@ -37,13 +36,11 @@ LOOK_S: Final = 0.02  # while something is waited for that gives no notice
 WAITING_S: Final = 0.1  # while a half-written line is waited for
 LOOKS_APART: Final = 20  # times as long as a look takes: so it takes 5 % of a processor
 GONE_S: Final = 600.0  # a file that is gone may come back, under another name or packed
-LEISURE_S: Final = 0.5  # without anything to seal, before there is leisure
 QUIET_S: Final = 2.0  # without new lines, before what is open of a file gets an index
 AHEAD_MAX: Final = 2  # stretches of history held that were read ahead
-# How long a question may keep from work what can wait: history; new lines; sealing.
+# How long a question may keep from work what can wait: history; new lines.
 HISTORY_WAITS_S: Final = 0.1
 LINES_WAIT_S: Final = 0.05
-LEISURE_WAITS_S: Final = 5.0  # what is done at leisure
 CLEAR_WAITS_S: Final = 1.0  # for a block that is on its way into the ring
 
 _log = logging.getLogger(__name__)
@@ -96,7 +93,6 @@ class Feed:
         self.ring = ring
         self.full = False
         self.failure: str | None = None
-        self._annotator = annotator
         self._clock = clock
         self._polite = polite
         self._yielding = yielding
@@ -105,7 +101,6 @@ class Feed:
         self._changes_lock = threading.Lock()
         self._on_its_way = threading.Lock()  # a block, from its file into the ring
         self._wake = threading.Event()
-        self._sealed = threading.Event()
         self._looked = threading.Event()
         self._loaded = threading.Event()
         self._closing = threading.Event()
@@ -117,27 +112,16 @@ class Feed:
         self._grown: dict[str, float] = {}
         self._reached_ns = math.inf  # how far back questions reached
         self._reach_lock = threading.Lock()
-        self._leisure: Leisure | None = None
-        self._taken = 0
         self._ahead = _Ahead(polite)
+        self.finisher = Finisher(ring, annotator, polite, self._loaded, self._closing)
         self._threads = [
             threading.Thread(target=self._guard, args=(run,), name=name, daemon=True)
             for run, name in (
                 (self._follow, "log-mcp-ingest"),
-                (self._finish, "log-mcp-seal"),
+                (self.finisher.run, "log-mcp-seal"),
             )
         ]
-        self._finished: Callable[[Segment], object] = lambda _: None
-        ring.on_sealed(self._sealed.set)
         ring.beside(annotator)
-
-    def on_finished(self, call: Callable[[Segment], object]) -> None:
-        """Have a function called for each segment that will not grow, once it is indexed.
-
-        Args:
-            call: From the thread that indexes; gives way at its beats.
-        """
-        self._finished = call
 
     def beside(self, run: Callable[[], None], name: str) -> None:
         """Have something run in a thread of its own, from `start` on.
@@ -151,10 +135,6 @@ class Feed:
         )
         self._threads.append(thread)
 
-    def at_leisure(self, work: Callable[[], None]) -> None:
-        """Have something done at leisure; it gives way to questions, too."""
-        self._leisure = Leisure(work, self._sealed.is_set, self._closing.is_set)
-
     def start(self) -> None:
         """Begin; returns at once."""
         settle()
@@ -165,7 +145,7 @@ class Feed:
         """End the threads and close all files."""
         self._closing.set()
         self._wake.set()
-        self._sealed.set()
+        self.finisher.wake()
         self._loaded.set()
         for thread in self._threads:
             if thread.is_alive():
@@ -195,9 +175,8 @@ class Feed:
     def wait_rested(self, timeout_s: float) -> bool:
         """Wait until what is done at leisure is done with all that is held."""
         end = time.monotonic() + timeout_s
-        self._sealed.set()  # So that it begins at once.
-        leisure = self._leisure
-        while leisure and leisure.done != self._taken and self.failure is None:
+        self.finisher.wake()  # So that it begins at once.
+        while not self.finisher.rested and self.failure is None:
             if time.monotonic() > end or self._closing.wait(LOOK_S):
                 return False
         return True
@@ -250,7 +229,7 @@ class Feed:
             if alone:
                 self._on_its_way.release()
         self.ring.drop_caches()
-        self._taken += 1
+        self.finisher.taken += 1
         self._wake.set()
         return removed
 
@@ -452,7 +431,7 @@ class Feed:
             if tail.key not in self._edges and len(block.times):
                 self._edges[tail.key] = int(block.times[0])
             count += 1
-        self._taken += count
+        self.finisher.taken += count
         return count
 
     def _history(self) -> bool:
@@ -498,51 +477,11 @@ class Feed:
         if block is not None and len(block.times):
             self._edges[tail.key] = int(block.times[0])
             self.full = not self.ring.prepend(block)
-            self._taken += 1
+            self.finisher.taken += 1
         return True
-
-    def _rest(self) -> None:
-        """Do what is done at leisure, if it is time."""
-        leisure, taken = self._leisure, self._taken
-        if leisure is None or not leisure.is_due(taken):
-            return
-        if leisure.is_overdue:  # What is sealed does not end it, nor its waiting.
-            politely = self._polite(HISTORY_WAITS_S)
-        else:
-            politely = self._polite(LEISURE_WAITS_S, self._is_wanted)
-        with politely:
-            leisure.use(taken)
-
-    def _is_wanted(self) -> bool:
-        """Whether the thread that has leisure is wanted for something else."""
-        return self._sealed.is_set() or self._closing.is_set()
 
     def _skip_cleared(self) -> None:
         """Read no history of what was forgotten on request."""
         for tail in self.tails():
             if 0 < tail.frontier <= self.ring.cleared_bytes(tail.key):
                 tail.skip_history()
-
-    def _finish(self) -> None:
-        while not self._closing.is_set():
-            sealed = self._sealed.wait(LEISURE_S)
-            self._loaded.wait()  # history goes first: one interpreter runs both
-            if sealed:
-                self._sealed.clear()
-                self._seal_all()
-            self._rest()
-            self.ring.make_room()  # What leisure and questions keep counts, too.
-
-    def _seal_all(self) -> None:
-        for segment in self.ring.unfinished():
-            if self._closing.is_set():
-                return
-            with self._polite(HISTORY_WAITS_S):
-                text = segment.text
-                segment.index(text)
-                self._annotator.seal(segment, text)
-                del text
-                self._finished(segment)
-                self.ring.make_room()  # What was added counts, too.
-        self.ring.make_room()
-        give_back()

@@ -144,8 +144,8 @@ class Logbook:
             polite=self.turn.polite,
         )
         self._health = census.Vitals()
-        self.feed.on_finished(self._looked_through)
-        self.feed.at_leisure(self._look_for_open_work)
+        self.feed.finisher.on_finished(self._looked_through)
+        self.feed.finisher.at_leisure(self._look_for_open_work)
         self.ring.beside(self._desk.openings)
         self._mining = Mining(self._desk, miner)
         self._aggregating = Aggregating(self._desk)

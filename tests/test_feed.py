@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from log_mcp import feed as feeds
+from log_mcp import finisher
 from log_mcp.analysis.annotate import Annotator
 from log_mcp.beat import beat, beating
 from log_mcp.feed import Feed
@@ -80,20 +81,23 @@ def test_what_is_done_at_leisure_gives_way_for_long_but_not_to_an_index(tmp_path
     def polite(limit_s, unless=None):
         if unless is not None:
             asked.append((limit_s, unless()))
-            feed._sealed.set()
+            feed.finisher._sealed.set()
             asked.append((limit_s, unless()))
-            feed._sealed.clear()
+            feed.finisher._sealed.clear()
         yield
 
     feed = Feed(catalog_of(log), Ring(1 << 20), Annotator(), Clock(), polite)
-    feed.at_leisure(lambda: None)
+    feed.finisher.at_leisure(lambda: None)
     feed.start()
     assert feed.wait_looked(5)
     assert feed.wait_rested(5)
     feed.close()
 
-    assert [(feeds.LEISURE_WAITS_S, False), (feeds.LEISURE_WAITS_S, True)] == asked[:2]
-    assert feeds.LEISURE_WAITS_S > 10 * feeds.HISTORY_WAITS_S
+    assert [
+        (finisher.LEISURE_WAITS_S, False),
+        (finisher.LEISURE_WAITS_S, True),
+    ] == asked[:2]
+    assert finisher.LEISURE_WAITS_S > 10 * finisher.FINISHING_WAITS_S
 
 
 def test_a_new_line_is_found_without_notices(tmp_path, monkeypatch):
@@ -121,12 +125,12 @@ def test_work_at_leisure_waits_for_what_is_sealed(tmp_path):
             unfinished.append(len(feed.ring.unfinished()))
             if len(unfinished) < 3:
                 feed.ring.seal(key)
-                feed._sealed.set()
+                feed.finisher._sealed.set()
             beat()
             done.set()
 
-        feed.at_leisure(work)
-        feed._sealed.set()
+        feed.finisher.at_leisure(work)
+        feed.finisher._sealed.set()
         assert done.wait(15)
 
     assert [0, 0, 0] == unfinished
@@ -143,8 +147,8 @@ def test_what_is_kept_at_leisure_stays_within_the_budget(tmp_path):
         def work() -> None:
             cache.nbytes = feed.ring.budget_bytes
 
-        feed.at_leisure(work)
-        feed._sealed.set()
+        feed.finisher.at_leisure(work)
+        feed.finisher._sealed.set()
         assert feed.wait_rested(15)
         assert eventually(lambda: not cache.nbytes)
 
