@@ -32,6 +32,7 @@ import re2
 
 from log_mcp.beat import beat
 from log_mcp.errors import ConfigError, nearest
+from log_mcp.finder import finder
 from log_mcp.lazy import lazy
 from log_mcp.secret_below import (
     NOTHING,
@@ -104,7 +105,7 @@ class Redactor:
         self._off = _kinds("off", rules.off, (*KINDS, *(n for n, _ in rules.extra)))
         _kinds("on", rules.on, tuple(rule.kind for rule in ASKED))
         triggers = [rule.trigger for rule in self._rules]
-        self._trigger = _either([*triggers, KEY_TRIGGER, ESCAPED])
+        self._find = finder(_either([*triggers, KEY_TRIGGER, ESCAPED]))
 
     # Compiled when a first suspect is seen: most starts see none before their first answer.
 
@@ -169,12 +170,15 @@ class Redactor:
 
     def _suspects(self, text: bytes) -> list[tuple[int, int]]:
         """Start and end of each line on which a trigger fires."""
-        spans = []
-        pos, size, search = 0, len(text), self._trigger.search
-        while pos < size and (hit := search(text, pos)):
+        spans: list[tuple[int, int]] = []
+        pos, size, find = 0, len(text), self._find
+        while pos < size:
+            begin, end = find(text, pos, size)
+            if begin < 0:
+                break
             beat()
-            start = text.rfind(b"\n", pos, hit.start()) + 1 or pos
-            end = text.find(b"\n", hit.end())
+            start = text.rfind(b"\n", pos, begin) + 1 or pos
+            end = text.find(b"\n", end)
             end = size if end < 0 else end
             spans.append((start, end))
             pos = end + 1

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from log_mcp.beat import beat
 from log_mcp.bytemark import marks
+from log_mcp.finder import finder
 from log_mcp.formats.columns import Kind
 from log_mcp.record import NO_TIME, Exception_, Failure, Record
 
@@ -88,11 +89,16 @@ class Text:
 
     def holding(self, expression: Any) -> list[int]:
         """The lines in which an expression for RE2 finds something, in order."""
-        data, places, at = self.data, [], 0
-        while found := expression.search(data, at):
+        data, size, find = self.data, len(self.data), finder(expression)
+        places: list[int] = []
+        at = 0
+        while at >= 0:
+            begin, end = find(data, at, size)
+            if begin < 0:
+                break
             beat()
-            places.append(found.start())
-            at = data.find(b"\n", found.end())
+            places.append(begin)
+            at = data.find(b"\n", end)
         lines: list[int] = np.searchsorted(self.ends, places).tolist()
         return lines
 

@@ -71,14 +71,16 @@ BEGIN: Final = b"(?m)^(?:%s)|%s" % (
 
 
 @cache
-def _marks() -> tuple[Any, re.Pattern[bytes], re.Pattern[bytes]]:
+def any_mark() -> Any:
+    """The expression of RE2 that finds a line with which a trace may begin."""
     byte_by_byte = re2.Options()
     byte_by_byte.encoding = re2.Options.Encoding.LATIN1
-    return (
-        re2.compile(BEGIN, byte_by_byte),
-        lazy(_alternatives(START)),
-        lazy(_alternatives(WITHIN)),
-    )
+    return re2.compile(BEGIN, byte_by_byte)
+
+
+@cache
+def _marks() -> tuple[Any, re.Pattern[bytes], re.Pattern[bytes]]:
+    return any_mark(), lazy(_alternatives(START)), lazy(_alternatives(WITHIN))
 
 
 def may_begin(text: bytes, start: int = 0, end: int | None = None) -> bool:
@@ -89,7 +91,7 @@ def may_begin(text: bytes, start: int = 0, end: int | None = None) -> bool:
         start: Offset of the first line to look at.
         end: Offset where the last one ends; the end of the text if None.
     """
-    return _marks()[0].search(text, start, end) is not None
+    return any_mark().search(text, start, end) is not None
 
 
 def begins(line: bytes) -> State | None:

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from log_mcp.beat import beat
 from log_mcp.formats.reader import Text
 from log_mcp.formats.relay import FAILURE
-from log_mcp.formats.stacktrace import BEGIN, State, begins, continues
+from log_mcp.formats.stacktrace import State, any_mark, begins, continues
 from log_mcp.formats.wrapping import is_traced, states_own
 from log_mcp.labels import Label, Labels, joined
 from log_mcp.lazy import lazy
@@ -51,7 +51,6 @@ _LEVEL: Final = lazy(
 )
 _NONE: Final = np.zeros(0, np.int64)
 _BLANK: Final = b" \t\r\f\v"
-_MARKS: Final = lazy(BEGIN)
 
 
 class Strand(NamedTuple):
@@ -251,7 +250,7 @@ class _Loom:
         return found
 
     def _marks(self) -> list[int]:
-        return self.text.holding(_MARKS)
+        return self.text.holding(any_mark())
 
     def runs(self) -> list[tuple[int, int]]:
         """Runs of lines in the order in which they go out; those left out wait."""

@@ -1,18 +1,9 @@
-"""An RE2 expression over bytes, asked whether and where it matches.
-
-The wrapper of RE2 makes a generator and a match object for each search, which takes three
-times as long as the search of one record. So the object below the wrapper is asked: it
-gives numbers. It lets go of the interpreter while it searches.
-"""
-
-from typing import Any, Final
+"""An RE2 expression over bytes, asked whether and where it matches."""
 
 import re2
 
+from log_mcp.finder import NOWHERE, finder
 from log_mcp.query.required import required
-
-_ANYWHERE: Final = re2._Anchor.UNANCHORED  # noqa: SLF001 - see above
-_NOWHERE: Final = (-1, -1)
 
 
 class Expression:
@@ -25,7 +16,7 @@ class Expression:
         re2.error: If it is none.
     """
 
-    __slots__ = ("_match", "pattern", "required")
+    __slots__ = ("_find", "pattern", "required")
 
     def __init__(self, pattern: bytes) -> None:
         options = re2.Options()
@@ -36,7 +27,7 @@ class Expression:
         compiled = re2.compile(b"(?mU)" + pattern, options)
         self.pattern = pattern
         self.required = required(pattern)
-        self._match: Any = compiled._regexp.Match  # noqa: SLF001 - see above
+        self._find = finder(compiled)
 
     def search(
         self, text: bytes, begin: int = 0, end: int | None = None
@@ -48,6 +39,5 @@ class Expression:
             begin: Where to begin; what stands before counts for `^` and `\b`.
             end: Where the text ends, as far as this search goes; None for its end.
         """
-        # Groups that have names are told of, too.
-        span = self._match(_ANYWHERE, text, begin, len(text) if end is None else end)[0]
-        return None if span == _NOWHERE else span
+        span = self._find(text, begin, len(text) if end is None else end)
+        return None if span == NOWHERE else span
