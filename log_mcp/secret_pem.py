@@ -100,14 +100,18 @@ def _line(line: bytes, carry: Carry) -> tuple[Carry, list[Span], str]:
     """
     if _KEY_BEGIN.search(line):
         return Carry(inside=True, full=True), [], ""
-    if not carry.inside or _KEY_END.search(line):
+    if not carry.inside:
         return START, [], ""
-    if spans := [_span(body) for body in _KEY_FULL.finditer(line)]:
-        return Carry(inside=True, full=True), spans, "private-key"
+    end = _KEY_END.search(line)  # behind what is left of the body, perhaps
+    body = line if end is None else line[: end.start()]
+    spans = [_span(found) for found in _KEY_FULL.finditer(body)]
+    if spans or end:
+        after = START if end else Carry(inside=True, full=True)
+        return after, spans, "private-key"
     if done := {one[1] for one in PLACEHOLDER.finditer(line)}.intersection(_KINDS):
         return Carry(inside=True, full=_KINDS[0] in done), [], ""
-    if carry.full and (body := _KEY_LAST.search(line)):
-        return Carry(inside=True), [_span(body)], "private-key-end"
+    if carry.full and (last := _KEY_LAST.search(line)):
+        return Carry(inside=True), [_span(last)], "private-key-end"
     foreign = carry.foreign + (_KEY_HEAD.fullmatch(line) is None)
     inside = foreign <= _KEY_FOREIGN_MAX
     return (Carry(inside, carry.full, foreign) if inside else START), [], ""

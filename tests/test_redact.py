@@ -813,6 +813,18 @@ JSON = st.recursive(
 )
 
 
+def test_what_stands_of_a_key_before_its_end_is_hidden_too():
+    """On one line; a name that would take the end for its value has none left."""
+    body = b"MIIEvQIBADANBgkqhkiG9w0BAQEF" + b"AASCpassword="
+    text = b"-----BEGIN PRIVATE KEY-----\n" + body + b"----END PRIVATE KEY-----\nx\n"
+    once, _ = REDACTOR.block(text, START)
+    twice, _ = REDACTOR.block(once, START)
+
+    assert body[:20] not in once
+    assert b"----END PRIVATE KEY-----\nx\n" in once
+    assert once is twice
+
+
 def lines_of(text):
     return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
