@@ -228,7 +228,9 @@ class Prefix:
             begins, ends = same.times
             times = timestamp.parse_spans(block, begins, ends - begins, _UNSAID)
             return self._whole(text, times, signs, carry)
-        found = _columns(same) if same else self._matched(block)
+        if same:
+            return self._joined(block, _columns(same), carry)
+        found = self._matched(block)
         if not carry.pending and all(found.streams):
             text = self._text(found)
             if text is not None:
